@@ -1,0 +1,114 @@
+// @ts-check
+/**
+ * Every message that the page and its training worker exchange. Types alone: this file imports
+ * nothing at run time and does nothing.
+ *
+ * The page sends a {@link Command}, the worker answers with {@link Event}s. A run (one model that is
+ * being trained, or weights that were loaded) carries the `runId` that the page gave it; an event of
+ * another run is stale and dropped. A `requestId` ties an answer to its question.
+ *
+ * The shapes that come out of the Rust core are declared once, in the package (`pkg/babble.d.ts`).
+ *
+ * @typedef {import('../../pkg/babble.js').Config} Config what the person chose
+ * @typedef {import('../../pkg/babble.js').Limits} Limits the bounds that a Config must keep
+ * @typedef {import('../../pkg/babble.js').RunReport} RunReport what is being trained, on what
+ * @typedef {import('../../pkg/babble.js').WeightsReport} WeightsReport what a weights file holds
+ * @typedef {import('../../pkg/babble.js').HeldOut} HeldOut a held-out loss and the step of its weights
+ * @typedef {import('../../pkg/babble.js').UnknownSymbols} UnknownSymbols `"skip"` or `"grow"`
+ */
+
+/**
+ * A text to learn. A typed or pasted text travels as a string; a file travels as the Blob it is,
+ * so that no thread but the worker ever decodes it.
+ * @typedef {object} TextSource
+ * @property {string} name what the page calls it: a file's name, a sample's name, "Pasted text"
+ * @property {string | Blob} content
+ */
+
+/**
+ * @typedef {object} Voice how the worker should write
+ * @property {boolean} on
+ * @property {number} charactersPerSecond
+ * @property {number} temperature 0 (always the likeliest) to `limits.temperature.max`
+ * @property {string} prompt fed to the network before it writes; a change starts the writing anew
+ */
+
+/**
+ * @typedef {object} Tuning settings that take effect at the next step; those left out stay
+ * @property {number} [learningRate]
+ * @property {number} [clipNorm] 0 switches clipping off
+ * @property {number} [sequenceLength]
+ */
+
+/* ------------------------------------------------------------------ page -> worker */
+
+/**
+ * @typedef {{ type: 'read', requestId: number, source: TextSource, previewCharacters: number,
+ *             wholeUpTo: number }} ReadCommand
+ *   decode a file and describe it; answered by `text` or `failed`. Up to `wholeUpTo` characters
+ *   come back whole, of more only the first `previewCharacters`.
+ * @typedef {{ type: 'start', runId: number, config: Config, text: TextSource, voice: Voice }} StartCommand
+ *   a new run from fresh weights, training at once; answered by `started` or `failed`
+ * @typedef {{ type: 'load', runId: number, weights: ArrayBuffer | Blob, text: TextSource | null,
+ *             voice: Voice }} LoadCommand
+ *   weights from a file; answered by `loaded` or `failed`. They can write at once; `resume` trains.
+ * @typedef {{ type: 'restore', runId: number, weights: ArrayBuffer, text: TextSource, voice: Voice,
+ *             training: boolean }} RestoreCommand
+ *   go back to a snapshot of the page's own (after a fault, or to undo a reset); answered by
+ *   `started` (and by `paused` when `training` is false) or `failed`
+ * @typedef {{ type: 'resume', runId: number, text: TextSource | null, unknown: UnknownSymbols | null }} ResumeCommand
+ *   train on. `text` is read only when weights were loaded and have no text yet. Answered by
+ *   `resumed`, by `started` (loaded weights met their text), by `symbols` (the text holds symbols
+ *   that the vocabulary lacks and `unknown` is null: ask, then resume again) or by `failed`
+ * @typedef {{ type: 'pause', runId: number }} PauseCommand answered by `paused`; no `progress` follows it
+ * @typedef {{ type: 'tune', runId: number, tuning: Tuning }} TuneCommand answered by `tuned` or `failed`
+ * @typedef {{ type: 'voice', runId: number, voice: Voice }} VoiceCommand
+ * @typedef {{ type: 'save', runId: number, requestId: number }} SaveCommand answered by `saved` or `failed`
+ * @typedef {{ type: 'drop', runId: number }} DropCommand forget this run; no event of it follows
+ *
+ * @typedef {ReadCommand | StartCommand | LoadCommand | RestoreCommand | ResumeCommand | PauseCommand
+ *           | TuneCommand | VoiceCommand | SaveCommand | DropCommand} Command
+ */
+
+/* ------------------------------------------------------------------ worker -> page */
+
+/**
+ * @typedef {{ type: 'ready', limits: Limits, defaults: Config }} ReadyEvent the wasm is compiled
+ * @typedef {{ type: 'text', requestId: number, name: string, characters: number, bytes: number,
+ *             symbols: number, encoding: string, preview: string, whole: boolean }} TextEvent
+ *   `preview` is the whole text when `whole`. Encoding: "UTF-8", "UTF-16LE", "UTF-16BE", "windows-1252".
+ * @typedef {{ type: 'started', runId: number, run: RunReport, textName: string }} StartedEvent
+ * @typedef {{ type: 'loaded', runId: number, weights: WeightsReport }} LoadedEvent
+ * @typedef {{ type: 'symbols', runId: number, unknown: string[], occurrences: number }} SymbolsEvent
+ *   `unknown` lists the symbols (at most 100 of them), `occurrences` counts them in the text
+ * @typedef {{ type: 'progress', runId: number, step: number, losses: Float32Array, epoch: number,
+ *             charactersSeen: number, charactersPerSecond: number, gradientNorm: number }} ProgressEvent
+ *   one slice of about 25 ms: `losses` (nats per character) are those of the steps up to and
+ *   including `step`, the last one of the slice
+ * @typedef {{ type: 'heldOut', runId: number, heldOut: HeldOut }} HeldOutEvent
+ * @typedef {{ type: 'wrote', runId: number, text: string, restarted: boolean, prompt: string,
+ *             skipped: string[] }} WroteEvent
+ *   characters of the voice. `restarted`: a new passage begins, headed by `prompt` (what was really
+ *   fed to the network); `skipped` lists the prompt's symbols that the vocabulary lacks
+ * @typedef {{ type: 'resumed', runId: number }} ResumedEvent
+ * @typedef {{ type: 'paused', runId: number, step: number }} PausedEvent
+ * @typedef {{ type: 'tuned', runId: number, config: Config }} TunedEvent the config now in force
+ * @typedef {{ type: 'snapshot', runId: number, step: number, weights: ArrayBuffer }} SnapshotEvent
+ *   every few seconds: all that is needed to go on from here, for the page to keep
+ * @typedef {{ type: 'saved', runId: number, requestId: number, step: number, weights: ArrayBuffer }} SavedEvent
+ * @typedef {{ type: 'diverged', runId: number, step: number, loss: number, learningRate: number,
+ *             restoredStep: number, config: Config, times: number, stopped: boolean }} DivergedEvent
+ *   the loss exploded at `step` under `learningRate`; the weights of `restoredStep` are back and
+ *   `config` (with half the learning rate) is in force; `times` in a row so far; `stopped` when the
+ *   worker gave up and paused. `loss` may be NaN or infinite.
+ * @typedef {{ type: 'failed', runId?: number, requestId?: number, name: string, message: string,
+ *             field?: string, fatal: boolean }} FailedEvent
+ *   `name` is stable, `message` a sentence for the person, `field` the Config key at fault.
+ *   `fatal`: the wasm instance is broken and this worker must be replaced.
+ *
+ * @typedef {ReadyEvent | TextEvent | StartedEvent | LoadedEvent | SymbolsEvent | ProgressEvent
+ *           | HeldOutEvent | WroteEvent | ResumedEvent | PausedEvent | TunedEvent | SnapshotEvent
+ *           | SavedEvent | DivergedEvent | FailedEvent} Event
+ */
+
+export {};

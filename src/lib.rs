@@ -1,1 +1,56 @@
-pub fn a(b:&[u8])->bool{ safetensors::SafeTensors::deserialize(b).is_ok() }
+//! Babble: a character-level recurrent network, written by hand.
+//!
+//! A text goes in; a network that writes like it comes out. The forward pass, back-propagation
+//! through time and the optimisers are ours, on nalgebra's matrices and without autodiff. The core
+//! does no I/O, reads no clock and draws no randomness but what a seed gives it, so that a run can be
+//! repeated bit for bit on one target.
+//!
+//! # The way of the data
+//!
+//! ```text
+//! text -> Vocabulary -> Corpus (training | held out) -> Batch (B streams x T characters)
+//!      -> Model::forward -> loss -> Model::backward -> clip -> Optimizer::step -> Report
+//! Model + prompt -> Sampler -> characters
+//! Model + optimiser + cursor + random state -> checkpoint (safetensors)
+//! ```
+//!
+//! # Letters
+//!
+//! | letter | meaning |
+//! |---|---|
+//! | `B` | batch: streams read side by side |
+//! | `T` | time steps of one chunk, the reach of truncated back-propagation |
+//! | `V` | vocabulary: number of symbols |
+//! | `I` | input size (`V` for characters) |
+//! | `H` | hidden size |
+//!
+//! Matrices are column-major. A chunk's columns are ordered by time, then by stream: the column of
+//! stream `b` at time `t` is `t * B + b`, so one time step is one contiguous block of `B` columns.
+//! Weights bear PyTorch's names (`weight_ih`, `weight_hh`, ...); `d_` in front of a letter is the
+//! gradient of the loss with respect to it. Losses are in nats per character.
+//!
+//! # Who may import whom
+//!
+//! `error` <- `vocab`, `config`, `linalg` <- `corpus`, `cell` <- `params`, `model` <- `loss`, `optim`,
+//! `sample` <- `heldout`, `train`, `checkpoint` <- `wasm`. Only `wasm` knows of the browser.
+
+pub mod cell;
+pub mod checkpoint;
+pub mod config;
+pub mod corpus;
+pub mod error;
+pub mod heldout;
+pub mod linalg;
+pub mod loss;
+pub mod model;
+pub mod optim;
+pub mod params;
+pub mod report;
+pub mod sample;
+pub mod train;
+pub mod vocab;
+
+#[cfg(target_arch = "wasm32")]
+mod wasm;
+
+pub use error::{Error, Result};

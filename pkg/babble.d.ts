@@ -1,0 +1,282 @@
+/* tslint:disable */
+/* eslint-disable */
+
+/** What the person chose. */
+export interface Config {
+    /** H, units of the hidden state */
+    hiddenSize: number;
+    /** B, contiguous streams that are read side by side */
+    batchSize: number;
+    /** T, characters of every stream that one step reads */
+    sequenceLength: number;
+    optimizer: 'sgd' | 'adagrad' | 'adam';
+    learningRate: number;
+    /** bound on the gradients' global norm; 0 switches clipping off */
+    clipNorm: number;
+    /** 0 to 2^32 - 1 */
+    seed: number;
+}
+/** Settings that may change between two steps; those left out stay. */
+export interface Tuning {
+    learningRate?: number;
+    clipNorm?: number;
+    sequenceLength?: number;
+}
+/** Both ends are allowed. */
+export interface Range { min: number; max: number }
+export interface Limits {
+    hiddenSize: Range;
+    batchSize: Range;
+    sequenceLength: Range;
+    learningRate: Range;
+    clipNorm: Range;
+    seed: Range;
+    temperature: Range;
+    /** the shortest and the longest text accepted */
+    textCharacters: Range;
+    /** the largest weights file accepted */
+    weightsBytes: number;
+}
+/** Nats per character over the held-out part, and the step of the weights it was measured on. */
+export interface HeldOut { loss: number; step: number }
+/** A setting that was lowered so that the text suffices. */
+export interface Shrunk { field: 'batchSize' | 'sequenceLength'; asked: number; used: number }
+/** What one slice of training did. */
+export interface SliceReport {
+    /** steps done */
+    step: number;
+    /** nats per character of each step of the slice */
+    losses: Float32Array;
+    /** complete passes over the training part */
+    epoch: number;
+    /** predictions trained on */
+    charactersSeen: number;
+    /** of the last step, before clipping */
+    gradientNorm: number;
+    /** whether a snapshot taken now is worth going back to */
+    healthy: boolean;
+}
+/** What is being trained, on what. */
+export interface RunReport {
+    /** with batch size and sequence length as used */
+    config: Config;
+    shrunk: Shrunk[];
+    /** new weights; the exact continuation of a file; a file's weights on another text */
+    origin: 'fresh' | 'exact' | 'weights';
+    /** step of the file that the weights came from, 0 when fresh */
+    originStep: number;
+    step: number;
+    epoch: number;
+    charactersSeen: number;
+    characters: number;
+    trainingCharacters: number;
+    heldOutCharacters: number;
+    /** V */
+    symbols: number;
+    /** characters of the text that were left out, for the vocabulary lacks them */
+    skippedCharacters: number;
+    /** symbols that the vocabulary gained from this text */
+    grownSymbols: number;
+    parameters: number;
+    /** ln V, the loss of blind guessing */
+    uniformLoss: number;
+    /** held-out loss of guessing by letter frequency */
+    unigramLoss: number;
+    heldOut: HeldOut | null;
+    /** SHA-256, hexadecimal */
+    textHash: string;
+}
+/** What a weights file holds. */
+export interface WeightsReport {
+    config: Config;
+    symbols: number;
+    parameters: number;
+    step: number;
+    heldOut: HeldOut | null;
+    /** whether it holds the optimiser's state and the position in the text */
+    resumable: boolean;
+    /** against the text given with it */
+    match: 'same' | 'different' | 'none';
+    /** symbols of that text that the vocabulary lacks, at most 100 */
+    unknown: string[];
+    /** how many characters of that text they are */
+    occurrences: number;
+}
+/** What to do with them: leave them out, or add them to the vocabulary with fresh weights. */
+export type UnknownSymbols = 'skip' | 'grow';
+
+
+
+/**
+ * The voice: it owns what it has read and its randomness. Use one with one model only.
+ */
+export class Sampler {
+    free(): void;
+    [Symbol.dispose](): void;
+    /**
+     * A sampler that has read nothing, at temperature 1.
+     */
+    constructor(seed: number);
+    /**
+     * 0 always takes the likeliest symbol. Throws outside `limits().temperature`.
+     */
+    setTemperature(temperature: number): void;
+}
+
+/**
+ * One training run.
+ */
+export class Trainer {
+    free(): void;
+    [Symbol.dispose](): void;
+    /**
+     * Begins to measure the held-out loss of the present weights, unless that is under way.
+     */
+    beginEvaluation(): void;
+    /**
+     * Goes on measuring for about `budgetMs` milliseconds; the result when it is complete.
+     */
+    evaluate(budgetMs: number): HeldOut | null;
+    /**
+     * A run with fresh weights on this text.
+     */
+    constructor(config: Config, text: string);
+    /**
+     * Makes `sampler` read `prompt` anew; returns the symbols that it had to skip.
+     */
+    prompt(sampler: Sampler, prompt: string): string[];
+    /**
+     * What is being trained, on what.
+     */
+    report(): RunReport;
+    /**
+     * Goes back to a file that this run saved.
+     */
+    restore(weights: Uint8Array | number[]): void;
+    /**
+     * Trains for about `budgetMs` milliseconds and at least one step. Throws `Diverged` when the
+     * weights are of no use any more.
+     */
+    run(budgetMs: number): SliceReport;
+    /**
+     * The run as a safetensors file, with all that an exact continuation needs.
+     */
+    save(): Uint8Array;
+    /**
+     * Changes settings between two steps; all of them or, when one is refused, none.
+     */
+    tune(tuning: Tuning): void;
+    /**
+     * Lets `sampler` write on with the present weights.
+     */
+    write(sampler: Sampler, characters: number): string;
+    /**
+     * Whether a measurement is under way.
+     */
+    readonly isEvaluating: boolean;
+}
+
+/**
+ * The content of a weights file, before it meets a text.
+ */
+export class Weights {
+    free(): void;
+    [Symbol.dispose](): void;
+    /**
+     * Parses a file. Throws `BadWeights` with what is wrong with it.
+     */
+    constructor(file: Uint8Array | number[]);
+    /**
+     * As [`Trainer::prompt`].
+     */
+    prompt(sampler: Sampler, prompt: string): string[];
+    /**
+     * What the file holds, and how `text` compares with the one that it was learning.
+     */
+    report(text?: string | null): WeightsReport;
+    /**
+     * Trains on: exactly, when it is the same text, else from these weights. Throws `UnknownSymbols`,
+     * with `symbols` and `occurrences`, when the text holds some and `unknown` is not given.
+     */
+    resume(text: string, unknown?: UnknownSymbols | null): Trainer;
+    /**
+     * As [`Trainer::write`].
+     */
+    write(sampler: Sampler, characters: number): string;
+}
+
+/**
+ * The settings that a new visitor finds.
+ */
+export function defaults(): Config;
+
+/**
+ * The bounds of every setting.
+ */
+export function limits(): Limits;
+
+/**
+ * A panic ends in a trap that says nothing; its sentence goes to the console first.
+ */
+export function start(): void;
+
+export type InitInput = RequestInfo | URL | Response | BufferSource | WebAssembly.Module;
+
+export interface InitOutput {
+    readonly memory: WebAssembly.Memory;
+    readonly __wbg_sampler_free: (a: number, b: number) => void;
+    readonly __wbg_trainer_free: (a: number, b: number) => void;
+    readonly __wbg_weights_free: (a: number, b: number) => void;
+    readonly defaults: () => any;
+    readonly limits: () => any;
+    readonly sampler_new: (a: number) => number;
+    readonly sampler_setTemperature: (a: number, b: number) => [number, number];
+    readonly start: () => void;
+    readonly trainer_beginEvaluation: (a: number) => void;
+    readonly trainer_evaluate: (a: number, b: number) => any;
+    readonly trainer_isEvaluating: (a: number) => number;
+    readonly trainer_new: (a: any, b: number, c: number) => [number, number, number];
+    readonly trainer_prompt: (a: number, b: number, c: number, d: number) => [number, number];
+    readonly trainer_report: (a: number) => any;
+    readonly trainer_restore: (a: number, b: number, c: number) => [number, number];
+    readonly trainer_run: (a: number, b: number) => [number, number, number];
+    readonly trainer_save: (a: number) => [number, number];
+    readonly trainer_tune: (a: number, b: any) => [number, number];
+    readonly trainer_write: (a: number, b: number, c: number) => [number, number, number, number];
+    readonly weights_new: (a: number, b: number) => [number, number, number];
+    readonly weights_prompt: (a: number, b: number, c: number, d: number) => [number, number];
+    readonly weights_report: (a: number, b: number, c: number) => any;
+    readonly weights_resume: (a: number, b: number, c: number, d: any) => [number, number, number];
+    readonly weights_write: (a: number, b: number, c: number) => [number, number, number, number];
+    readonly __wbindgen_malloc: (a: number, b: number) => number;
+    readonly __wbindgen_realloc: (a: number, b: number, c: number, d: number) => number;
+    readonly __wbindgen_free: (a: number, b: number, c: number) => void;
+    readonly __wbindgen_exn_store: (a: number) => void;
+    readonly __externref_table_alloc: () => number;
+    readonly __wbindgen_externrefs: WebAssembly.Table;
+    readonly __externref_table_dealloc: (a: number) => void;
+    readonly __externref_drop_slice: (a: number, b: number) => void;
+    readonly __wbindgen_start: () => void;
+}
+
+export type SyncInitInput = BufferSource | WebAssembly.Module;
+
+/**
+ * Instantiates the given `module`, which can either be bytes or
+ * a precompiled `WebAssembly.Module`.
+ *
+ * @param {{ module: SyncInitInput }} module - Passing `SyncInitInput` directly is deprecated.
+ *
+ * @returns {InitOutput}
+ */
+export function initSync(module: { module: SyncInitInput } | SyncInitInput): InitOutput;
+
+/**
+ * If `module_or_path` is {RequestInfo} or {URL}, makes a request and
+ * for everything else, calls `WebAssembly.instantiate` directly.
+ *
+ * @param {{ module_or_path: InitInput | Promise<InitInput> }} module_or_path - Passing `InitInput` directly is deprecated.
+ *
+ * @returns {Promise<InitOutput>}
+ */
+export default function __wbg_init (module_or_path?: { module_or_path: InitInput | Promise<InitInput> } | InitInput | Promise<InitInput>): Promise<InitOutput>;

@@ -1,0 +1,36 @@
+/* tslint:disable */
+/* eslint-disable */
+export const memory: WebAssembly.Memory;
+export const __wbg_sampler_free: (a: number, b: number) => void;
+export const __wbg_trainer_free: (a: number, b: number) => void;
+export const __wbg_weights_free: (a: number, b: number) => void;
+export const defaults: () => any;
+export const limits: () => any;
+export const sampler_new: (a: number) => number;
+export const sampler_setTemperature: (a: number, b: number) => [number, number];
+export const start: () => void;
+export const trainer_beginEvaluation: (a: number) => void;
+export const trainer_evaluate: (a: number, b: number) => any;
+export const trainer_isEvaluating: (a: number) => number;
+export const trainer_new: (a: any, b: number, c: number) => [number, number, number];
+export const trainer_prompt: (a: number, b: number, c: number, d: number) => [number, number];
+export const trainer_report: (a: number) => any;
+export const trainer_restore: (a: number, b: number, c: number) => [number, number];
+export const trainer_run: (a: number, b: number) => [number, number, number];
+export const trainer_save: (a: number) => [number, number];
+export const trainer_tune: (a: number, b: any) => [number, number];
+export const trainer_write: (a: number, b: number, c: number) => [number, number, number, number];
+export const weights_new: (a: number, b: number) => [number, number, number];
+export const weights_prompt: (a: number, b: number, c: number, d: number) => [number, number];
+export const weights_report: (a: number, b: number, c: number) => any;
+export const weights_resume: (a: number, b: number, c: number, d: any) => [number, number, number];
+export const weights_write: (a: number, b: number, c: number) => [number, number, number, number];
+export const __wbindgen_malloc: (a: number, b: number) => number;
+export const __wbindgen_realloc: (a: number, b: number, c: number, d: number) => number;
+export const __wbindgen_free: (a: number, b: number, c: number) => void;
+export const __wbindgen_exn_store: (a: number) => void;
+export const __externref_table_alloc: () => number;
+export const __wbindgen_externrefs: WebAssembly.Table;
+export const __externref_table_dealloc: (a: number) => void;
+export const __externref_drop_slice: (a: number, b: number) => void;
+export const __wbindgen_start: () => void;

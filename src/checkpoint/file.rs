@@ -1,0 +1,164 @@
+//! The safetensors container: an 8-byte length, a JSON header, raw little-endian numbers. Knows
+//! nothing of what the tensors mean.
+//!
+//! Reading goes through the format's own crate, which checks every offset against the file before
+//! anything is allocated. Writing is ours, for that crate keeps the metadata in a hash map, and equal
+//! models must be equal bytes.
+
+use safetensors::tensor::{Metadata, TensorInfo};
+use safetensors::{Dtype, SafeTensorError, SafeTensors};
+use serde_json::{Map, Value, json};
+
+use crate::{Error, Result};
+
+/// The largest file that is read, in bytes: several times the largest model's.
+pub const MAX_BYTES: usize = 256 << 20;
+
+/// A tensor to be written, row-major.
+pub(super) struct Tensor {
+    pub name: String,
+    pub shape: Vec<usize>,
+    pub data: Data,
+}
+
+pub(super) enum Data {
+    F32(Vec<f32>),
+    I64(Vec<i64>),
+}
+
+/// The file's bytes. I64 tensors should come first, so that every tensor is aligned to its numbers.
+pub(super) fn write(metadata: Map<String, Value>, tensors: &[Tensor]) -> Vec<u8> {
+    let mut header = Map::new();
+    header.insert("__metadata__".into(), Value::Object(metadata));
+    let mut end = 0;
+    for Tensor { name, shape, data } in tensors {
+        let start = end;
+        let dtype = match data {
+            Data::F32(values) => {
+                end += 4 * values.len();
+                "F32"
+            }
+            Data::I64(values) => {
+                end += 8 * values.len();
+                "I64"
+            }
+        };
+        let info = json!({ "dtype": dtype, "shape": shape, "data_offsets": [start, end] });
+        header.insert(name.clone(), info);
+    }
+    let mut header = Value::Object(header).to_string();
+    let padded = header.len().next_multiple_of(8);
+    header.extend(std::iter::repeat_n(' ', padded - header.len()));
+
+    let mut bytes = Vec::with_capacity(8 + padded + end);
+    bytes.extend((padded as u64).to_le_bytes());
+    bytes.extend(header.as_bytes());
+    for tensor in tensors {
+        match &tensor.data {
+            Data::F32(values) => values.iter().for_each(|x| bytes.extend(x.to_le_bytes())),
+            Data::I64(values) => values.iter().for_each(|x| bytes.extend(x.to_le_bytes())),
+        }
+    }
+    bytes
+}
+
+/// A file whose header has been checked.
+pub(super) struct File<'a> {
+    header: Metadata,
+    numbers: &'a [u8],
+}
+
+impl<'a> File<'a> {
+    pub fn open(bytes: &'a [u8]) -> Result<Self> {
+        if bytes.len() > MAX_BYTES {
+            return Err(Error::bad_weights(format!(
+                "the file has {} bytes, and at most {MAX_BYTES} are read.",
+                bytes.len()
+            )));
+        }
+        let (length, header) = SafeTensors::read_metadata(bytes).map_err(explain)?;
+        let numbers = &bytes[8 + length..];
+        // The parser adds sizes up in a usize, which 32 bits can wrap around; the last offset tells.
+        if header.data_len() != numbers.len() {
+            return Err(explain(SafeTensorError::MetadataIncompleteBuffer));
+        }
+        Ok(Self { header, numbers })
+    }
+
+    pub fn metadata(&self, key: &str) -> Option<&str> {
+        self.header
+            .metadata()
+            .as_ref()?
+            .get(key)
+            .map(String::as_str)
+    }
+
+    pub fn names(&self) -> Vec<String> {
+        self.header.offset_keys()
+    }
+
+    pub fn shape(&self, name: &str) -> Result<&[usize]> {
+        Ok(&self.info(name)?.shape)
+    }
+
+    /// The tensor's finite numbers, row-major; its shape must be this one.
+    pub fn f32s(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>> {
+        let (values, _) = self.numbers(name, shape, Dtype::F32)?.as_chunks();
+        let values: Vec<f32> = values
+            .iter()
+            .map(|&bytes| f32::from_le_bytes(bytes))
+            .collect();
+        if values.iter().any(|value| !value.is_finite()) {
+            return Err(Error::bad_weights(format!(
+                "the tensor {name:?} holds numbers that are not finite."
+            )));
+        }
+        Ok(values)
+    }
+
+    /// A single whole number that is not negative.
+    pub fn count(&self, name: &str) -> Result<u64> {
+        let (values, _) = self.numbers(name, &[1], Dtype::I64)?.as_chunks();
+        u64::try_from(i64::from_le_bytes(values[0]))
+            .map_err(|_| Error::bad_weights(format!("{name:?} is negative.")))
+    }
+
+    fn numbers(&self, name: &str, shape: &[usize], dtype: Dtype) -> Result<&'a [u8]> {
+        let info = self.info(name)?;
+        if info.dtype != dtype {
+            return Err(Error::bad_weights(format!(
+                "the tensor {name:?} is of type {:?}, but must be {dtype:?}.",
+                info.dtype
+            )));
+        }
+        if info.shape != shape {
+            return Err(Error::bad_weights(format!(
+                "the tensor {name:?} has the shape {:?}, but must have {shape:?}.",
+                info.shape
+            )));
+        }
+        let (start, end) = info.data_offsets;
+        Ok(&self.numbers[start..end])
+    }
+
+    fn info(&self, name: &str) -> Result<&TensorInfo> {
+        self.header
+            .info(name)
+            .ok_or_else(|| Error::bad_weights(format!("the tensor {name:?} is missing.")))
+    }
+}
+
+/// What the format's own parser objected to, in a sentence.
+fn explain(error: SafeTensorError) -> Error {
+    use SafeTensorError as E;
+    Error::bad_weights(match error {
+        E::MetadataIncompleteBuffer | E::InvalidHeaderLength => {
+            "the file is cut short, or is no safetensors file at all.".to_owned()
+        }
+        E::HeaderTooSmall => "the file is too short to be a safetensors file.".to_owned(),
+        E::HeaderTooLarge | E::InvalidHeader(_) | E::InvalidHeaderDeserialization(_) => {
+            "the file is no safetensors file.".to_owned()
+        }
+        other => format!("its header contradicts itself ({other})."),
+    })
+}

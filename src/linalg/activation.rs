@@ -1,0 +1,114 @@
+//! `exp` and `tanh` for `f32` without a branch and without a table, so that the compiler turns a loop
+//! over them into vector instructions.
+//!
+//! Both stand on `e^x - 1` by the classical reduction (Cody and Waite 1980): `x = n ln 2 + r` with a
+//! whole `n` and `|r| <= ln 2 / 2`, then the Taylor polynomial of degree 7 in `r`, whose first missing
+//! term is below `r^8 / 8! < 5.3e-9` there, a tenth of `f32`'s rounding.
+
+use super::Scalar;
+
+/// Replaces each `x` by `e^x`.
+///
+/// For `f32` the relative error is below 2.5e-7 (about two units in the last place) for `x` in
+/// [-87, 88]; below -87.3 the result is at most 1.2e-38 and above 88.7 it is infinite or at least
+/// 3e38. NaN stays NaN. For `f64` it is the standard library's.
+pub fn exp_in_place<S: Scalar>(values: &mut [S]) {
+    S::exp_all(values);
+}
+
+/// Replaces each `x` by `tanh(x)`.
+///
+/// For `f32` the relative error is below 4e-7 everywhere, and the result never leaves [-1, 1]. NaN
+/// stays NaN. For `f64` it is the standard library's.
+pub fn tanh_in_place<S: Scalar>(values: &mut [S]) {
+    S::tanh_all(values);
+}
+
+/// 1.5 * 2^23: adding it leaves a number of magnitude below 2^22 rounded to a whole one in the low bits.
+const ROUNDER: f32 = 12_582_912.0;
+/// ln 2 in two parts, of which the first has so few bits that its product with any `n` here is exact.
+const LN_2_HIGH: f32 = 0.693_359_4;
+const LN_2_LOW: f32 = -2.121_944_4e-4;
+
+/// `(2^n, e^r - 1)` for `x = n ln 2 + r`. `x` must lie within [-126 ln 2, 127 ln 2], or be NaN.
+#[inline(always)]
+fn reduce(x: f32) -> (f32, f32) {
+    let rounded = x * std::f32::consts::LOG2_E + ROUNDER;
+    let n = rounded - ROUNDER;
+    let r = (x - n * LN_2_HIGH) - n * LN_2_LOW;
+    // The Taylor coefficients 1/k!, by Horner's rule.
+    let tail = 1.0 / 5040.0;
+    let tail = tail * r + 1.0 / 720.0;
+    let tail = tail * r + 1.0 / 120.0;
+    let tail = tail * r + 1.0 / 24.0;
+    let tail = tail * r + 1.0 / 6.0;
+    let tail = tail * r + 0.5;
+    let exp_m1 = r + (r * r) * tail;
+    // The whole n sits in the low bits of `rounded`; shifted into the exponent it makes 2^n.
+    let power = f32::from_bits((rounded.to_bits() << 23).wrapping_add(1.0f32.to_bits()));
+    (power, exp_m1)
+}
+
+/// `e^x`.
+#[inline(always)]
+pub(super) fn exp_f32(x: f32) -> f32 {
+    // Comparisons, not min and max, for those would turn NaN into a number.
+    let x = if x > 88.0 { 88.0 } else { x };
+    let x = if x < -87.0 { -87.0 } else { x };
+    let (power, exp_m1) = reduce(x);
+    power * exp_m1 + power
+}
+
+/// `tanh(x) = (e^2x - 1) / (e^2x + 1)`, without cancellation near zero.
+#[inline(always)]
+pub(super) fn tanh_f32(x: f32) -> f32 {
+    // Past 9.02 the nearest f32 to tanh is 1.
+    let x = if x > 9.1 { 9.1 } else { x };
+    let x = if x < -9.1 { -9.1 } else { x };
+    let (power, exp_m1) = reduce(2.0 * x);
+    let e = power * exp_m1 + (power - 1.0);
+    e / (e + 2.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every f32 whose bit pattern is a multiple of a stride that is odd, so that all exponents and
+    /// all kinds of mantissas come by: about a million values of each sign.
+    fn sweep() -> impl Iterator<Item = f32> {
+        (0..=f32::INFINITY.to_bits())
+            .step_by(2003)
+            .flat_map(|bits| {
+                let x = f32::from_bits(bits);
+                [x, -x]
+            })
+    }
+
+    #[test]
+    fn tanh_stays_within_its_stated_error_over_all_floats() {
+        for x in sweep() {
+            let (got, true_value) = (f64::from(tanh_f32(x)), f64::from(x).tanh());
+            let bound = 4e-7 * true_value.abs() + f64::from(f32::MIN_POSITIVE);
+            assert!(
+                (got - true_value).abs() <= bound,
+                "tanh({x}) = {got}, not {true_value}"
+            );
+            assert!(got.abs() <= 1.0, "tanh({x}) = {got} leaves [-1, 1]");
+        }
+        assert!(tanh_f32(f32::NAN).is_nan());
+    }
+
+    #[test]
+    fn exp_stays_within_its_stated_error_over_all_floats() {
+        for x in sweep().filter(|x| (-87.0..=88.0).contains(x)) {
+            let (got, true_value) = (f64::from(exp_f32(x)), f64::from(x).exp());
+            let error = (got - true_value).abs() / true_value;
+            assert!(error <= 2.5e-7, "exp({x}) = {got}, not {true_value}");
+        }
+        assert!(exp_f32(f32::NEG_INFINITY) < 2e-38);
+        assert!(exp_f32(f32::INFINITY) > 1e38);
+        assert!(exp_f32(f32::NAN).is_nan());
+        assert_eq!(exp_f32(0.0), 1.0);
+    }
+}

@@ -1,0 +1,60 @@
+//! The two number types: `f32` ships, `f64` checks it.
+
+use std::fmt::{Debug, Display};
+use std::iter::Sum;
+
+use nalgebra::RealField;
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for f32 {}
+    impl Sealed for f64 {}
+}
+
+/// A real number that the network can be made of. Sealed: `f32` and `f64`.
+pub trait Scalar:
+    RealField + Copy + Default + Debug + Display + Sum + sealed::Sealed + 'static
+{
+    /// The nearest value of this type.
+    fn of(value: f64) -> Self;
+    /// This value, exactly.
+    fn as_f64(self) -> f64;
+    /// `e^x` for each `x`; see [`super::exp_in_place`].
+    fn exp_all(values: &mut [Self]);
+    /// `tanh(x)` for each `x`; see [`super::tanh_in_place`].
+    fn tanh_all(values: &mut [Self]);
+}
+
+impl Scalar for f32 {
+    fn of(value: f64) -> Self {
+        value as Self
+    }
+    fn as_f64(self) -> f64 {
+        f64::from(self)
+    }
+    fn exp_all(values: &mut [Self]) {
+        values
+            .iter_mut()
+            .for_each(|x| *x = super::activation::exp_f32(*x));
+    }
+    fn tanh_all(values: &mut [Self]) {
+        values
+            .iter_mut()
+            .for_each(|x| *x = super::activation::tanh_f32(*x));
+    }
+}
+
+impl Scalar for f64 {
+    fn of(value: f64) -> Self {
+        value
+    }
+    fn as_f64(self) -> f64 {
+        self
+    }
+    fn exp_all(values: &mut [Self]) {
+        values.iter_mut().for_each(|x| *x = Self::exp(*x));
+    }
+    fn tanh_all(values: &mut [Self]) {
+        values.iter_mut().for_each(|x| *x = Self::tanh(*x));
+    }
+}

@@ -1,0 +1,68 @@
+//! Rust values to JavaScript ones and back.
+
+use js_sys::{Error as JsError, Reflect};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_wasm_bindgen::Serializer;
+use wasm_bindgen::JsValue;
+
+use crate::Error;
+use crate::report::MAX_LISTED;
+
+/// A plain object: `None` becomes `null`, numbers become numbers.
+pub(super) fn to_js(value: &impl Serialize) -> JsValue {
+    // A report is a struct of numbers, strings and lists; none of them can be refused.
+    value
+        .serialize(&Serializer::json_compatible())
+        .unwrap_or(JsValue::NULL)
+}
+
+/// Reads a plain object; throws `InvalidConfig` with what does not fit.
+pub(super) fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, JsValue> {
+    serde_wasm_bindgen::from_value(value).map_err(|error| {
+        named(
+            "InvalidConfig",
+            &format!("A setting cannot be read: {error}."),
+        )
+        .into()
+    })
+}
+
+/// The core's error as a JavaScript one.
+pub(super) fn throw(error: Error) -> JsValue {
+    let thrown = named(error.name(), &error.to_string());
+    let set = |key: &str, value: JsValue| {
+        // A fresh Error object takes any property.
+        let _ = Reflect::set(&thrown, &key.into(), &value);
+    };
+    if let Some(field) = error.field() {
+        set("field", field.into());
+    }
+    match error {
+        Error::UnknownSymbols {
+            symbols,
+            occurrences,
+        } => {
+            let listed: Vec<_> = symbols.iter().take(MAX_LISTED).collect();
+            set("symbols", to_js(&listed));
+            set("occurrences", (occurrences as f64).into());
+        }
+        Error::Diverged {
+            step,
+            loss,
+            learning_rate,
+        } => {
+            set("step", (step as f64).into());
+            set("loss", loss.into());
+            set("learningRate", learning_rate.into());
+        }
+        _ => {}
+    }
+    thrown.into()
+}
+
+fn named(name: &str, message: &str) -> JsError {
+    let error = JsError::new(message);
+    error.set_name(name);
+    error
+}

@@ -1,0 +1,78 @@
+// @ts-check
+/** The settings a person can type, in the order they are shown. One table for state and views. */
+
+/** @typedef {keyof import('./protocol.js').Config} Field */
+
+/**
+ * @typedef {object} FieldTraits
+ * @property {string} label
+ * @property {boolean} live takes effect during a run; the others belong to it from its first step
+ */
+
+/** @type {Record<Field, FieldTraits>} */
+export const FIELDS = {
+  hiddenSize: { label: 'Hidden size', live: false },
+  batchSize: { label: 'Batch size', live: false },
+  optimizer: { label: 'Optimizer', live: false },
+  seed: { label: 'Seed', live: false },
+  learningRate: { label: 'Learning rate', live: true },
+  sequenceLength: { label: 'Sequence length', live: true },
+  clipNorm: { label: 'Gradient clip', live: true },
+};
+
+export const FIELD_NAMES = /** @type {Field[]} */ (Object.keys(FIELDS));
+
+/** What the fields show until the worker has told its own defaults. Kept equal to index.html.
+ * @type {Record<Field, string>} */
+export const FIRST_VALUES = {
+  hiddenSize: '256',
+  batchSize: '32',
+  optimizer: 'adam',
+  seed: '1',
+  learningRate: '0.003',
+  sequenceLength: '64',
+  clipNorm: '5',
+};
+
+/**
+ * A value of a Config as its field shows it. Six digits hide what single precision adds to a halved
+ * learning rate; whole numbers (a seed has up to ten digits) stay whole.
+ * @param {string | number} value
+ */
+export function fieldText(value) {
+  if (typeof value === 'string' || Number.isInteger(value)) return String(value);
+  return String(Number(value.toPrecision(6)));
+}
+
+/**
+ * What was typed, as a Config. Whether a number lies in its bounds is the core's to say; that it is
+ * a number at all is said here, for nothing else could be sent.
+ * @param {Record<Field, string>} fields
+ * @returns {{ config: import('./protocol.js').Config, problems: Partial<Record<Field, string>> }}
+ */
+export function readConfig(fields) {
+  /** @type {Partial<Record<Field, string>>} */
+  const problems = {};
+  /** @param {Field} field */
+  const number = (field) => {
+    const value = readNumber(fields[field]);
+    if (Number.isNaN(value)) problems[field] = notANumber(field);
+    return value;
+  };
+  const config = {
+    hiddenSize: number('hiddenSize'),
+    batchSize: number('batchSize'),
+    sequenceLength: number('sequenceLength'),
+    optimizer: /** @type {import('./protocol.js').Config['optimizer']} */ (fields.optimizer),
+    learningRate: number('learningRate'),
+    clipNorm: number('clipNorm'),
+    seed: number('seed'),
+  };
+  return { config, problems };
+}
+
+/** @param {string} typed */
+export const readNumber = (typed) => (typed.trim() === '' ? Number.NaN : Number(typed));
+
+/** @param {Field} field */
+export const notANumber = (field) => `${FIELDS[field].label} needs a number.`;

@@ -1,0 +1,108 @@
+// @ts-check
+/**
+ * The composition root: makes the workers, the state and the views, and wires them. Events change
+ * the state, the state renders the views, at most once per frame.
+ */
+
+import { Curves } from './curves.js';
+import { effects } from './effects.js';
+import { FIRST_SAMPLE, SAMPLES } from './samples.js';
+import { hasSimd } from './simd.js';
+import { initialState, isStale, reduce } from './state.js';
+import { createChart } from './views/chart.js';
+import { createControls } from './views/controls.js';
+import { createDrop } from './views/drop.js';
+import { createFigures } from './views/figures.js';
+import { createMessages } from './views/messages.js';
+import { createSettings } from './views/settings.js';
+import { createText } from './views/text.js';
+import { createVoice } from './views/voice.js';
+import { createWorkers } from './workers.js';
+
+/** @typedef {import('./state.js').Happening} Happening */
+
+let state = initialState();
+let frame = 0;
+const curves = new Curves();
+const workers = createWorkers(dispatch);
+
+/** @param {Happening} event */
+function dispatch(event) {
+  if (isStale(state, event)) return;
+  const before = state;
+  state = reduce(before, event);
+  curves.record(before, event, state);
+  for (const effect of effects(before, event, state)) perform(effect);
+  if (frame === 0) frame = requestAnimationFrame(render);
+}
+
+/** @param {import('./effects.js').Effect} effect */
+function perform(effect) {
+  switch (effect.type) {
+    case 'replaceWorker':
+      workers.replace();
+      return;
+    case 'fetchSample':
+      fetchSample(effect.requestId, effect.sample);
+      return;
+    case 'hand':
+      hand(effect.fileName, effect.weights);
+      return;
+    default:
+      workers.send(effect);
+  }
+}
+
+/** @param {number} requestId @param {string} id */
+async function fetchSample(requestId, id) {
+  const sample = SAMPLES.find((sample) => sample.id === id) ?? FIRST_SAMPLE;
+  try {
+    dispatch({ type: 'sampleReady', requestId, content: await sample.load() });
+  } catch {
+    const message = `${sample.name} could not be fetched. Try again, or paste a text.`;
+    dispatch({ type: 'sampleFailed', requestId, message });
+  }
+}
+
+/** Gives a file to the person. @param {string} fileName @param {ArrayBuffer} weights */
+function hand(fileName, weights) {
+  const url = URL.createObjectURL(new Blob([weights], { type: 'application/octet-stream' }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = fileName;
+  link.click();
+  // The browser has taken hold of the file by then.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
+const body = document.body;
+const chart = createChart(body);
+const views = [
+  createText(body, dispatch, SAMPLES),
+  createControls(body, dispatch),
+  createMessages(body, dispatch),
+  createVoice(body, dispatch),
+  createFigures(body),
+  createSettings(body, dispatch),
+  createDrop(body, dispatch),
+];
+
+function render() {
+  frame = 0;
+  for (const view of views) view.render(state);
+  chart.render(state, curves.current);
+}
+
+if (hasSimd()) {
+  workers.replace();
+  // After the first paint: the page is there at once, and a text to begin with comes to it.
+  requestAnimationFrame(() => {
+    setTimeout(() => {
+      const { id, name } = FIRST_SAMPLE;
+      dispatch({ type: 'chooseSample', sample: id, name, unasked: true });
+    });
+  });
+} else {
+  dispatch({ type: 'unsupported' });
+}
+render();

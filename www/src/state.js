@@ -1,0 +1,218 @@
+// @ts-check
+/**
+ * Everything the page knows, as one plain object, and how each happening changes it. Pure: no DOM,
+ * no clock, no worker, so that all of it is tested without a browser. What it carries but never
+ * looks into (files, snapshots) it holds by reference.
+ *
+ * Each kind of happening is handled in exactly one file under state/. What the page must then do in
+ * the world is decided in effects.js.
+ */
+
+import { FIRST_VALUES } from './fields.js';
+import { failures } from './state/failures.js';
+import { messages } from './state/messages.js';
+import { progress } from './state/progress.js';
+import { run } from './state/run.js';
+import { settings } from './state/settings.js';
+import { boxText, TYPED, text } from './state/text.js';
+import { undo } from './state/undo.js';
+import { voice } from './state/voice.js';
+import { weights } from './state/weights.js';
+
+/**
+ * @typedef {import('./protocol.js').Config} Config
+ * @typedef {import('./protocol.js').TextSource} TextSource
+ * @typedef {import('./fields.js').Field} Field
+ */
+
+/**
+ * What is in the box. `box`: a text that is edited here. `document`: a text too long for that; the
+ * box shows how it begins. `edited` tells a text that someone typed in from one that was fetched.
+ * @typedef {object} Text
+ * @property {'box' | 'document'} kind
+ * @property {TextSource} source
+ * @property {string} shown what the box shows: all of it, or a document's first characters
+ * @property {boolean} edited
+ * @property {number | null} characters null until the worker has counted them
+ * @property {number | null} symbols
+ * @property {number | null} bytes of the file it came from
+ * @property {string | null} encoding that the file was read in
+ */
+
+/**
+ * A text on its way into the box.
+ * @typedef {object} Arrival
+ * @property {number} requestId
+ * @property {TextSource | null} source null while a sample is fetched
+ * @property {string} name
+ */
+
+/**
+ * @typedef {object} Snapshot
+ * @property {number} step
+ * @property {ArrayBuffer} weights all that is needed to go on from that step
+ */
+
+/**
+ * One model that is being trained, or weights that were loaded.
+ * @typedef {object} Run
+ * @property {number} id
+ * @property {'starting' | 'training' | 'pausing' | 'paused' | 'resuming' | 'restoring'} phase
+ * @property {boolean} trainsAfterRestore
+ * @property {TextSource | null} text what it learns; null until loaded weights have met a text
+ * @property {Config} config in force
+ * @property {import('./protocol.js').RunReport | null} report null until training has begun
+ * @property {import('./protocol.js').WeightsReport | null} weights what the file held, if it came from one
+ * @property {number | null} step
+ * @property {number} epoch
+ * @property {number | null} loss nats per character, smoothed over about the last twenty steps
+ * @property {import('./protocol.js').HeldOut | null} heldOut
+ * @property {number | null} toldHeldOut the held-out loss that was last announced
+ * @property {number | null} charactersPerSecond
+ * @property {Snapshot | null} snapshot
+ * @property {number} faults in a row, with no newer snapshot between them
+ * @property {number | null} download the request whose answer goes to the person
+ */
+
+/** @typedef {{ runId: number, requestId: number, name: string }} Loading a weights file being read */
+
+/**
+ * A run that was put aside by Reset or by other weights, and can come back.
+ * @typedef {object} Aside
+ * @property {Run} run
+ * @property {number} requestId asks for its weights as they were in that moment
+ * @property {Snapshot | null} snapshot the newest there is
+ */
+
+/**
+ * @typedef {object} VoiceState
+ * @property {boolean} on
+ * @property {number} charactersPerSecond
+ * @property {number} temperature
+ * @property {string} prompt as typed
+ * @property {string[]} skipped symbols of the prompt that the vocabulary lacks
+ * @property {number} passage counts the passages begun
+ * @property {string} heading the prompt that heads the present passage
+ * @property {number} written length of all that was written in this passage
+ * @property {string} tail the end of it
+ */
+
+/** @typedef {{ label: string, intent: Intent }} Action */
+/** @typedef {{ text: string, actions: Action[] }} Message */
+
+/**
+ * @typedef {object} State
+ * @property {'loading' | 'ready' | 'broken' | 'unsupported'} engine the worker and its wasm
+ * @property {import('./protocol.js').Limits | null} limits
+ * @property {Record<Field, string>} fields as typed
+ * @property {Partial<Record<Field, string>>} problems what is wrong with a field, in a sentence
+ * @property {Partial<Record<Field, number>>} tuning live values sent and not yet answered
+ * @property {Text} text
+ * @property {boolean} touched someone has been at the text, so no sample comes by itself
+ * @property {Arrival | null} arrival
+ * @property {Run | null} run
+ * @property {Loading | null} loading
+ * @property {Aside | null} aside
+ * @property {VoiceState} voice
+ * @property {Message | null} alert something went wrong
+ * @property {{ text: Message | null, run: Message | null, aside: Message | null }} notices something
+ *   happened to the text or the run, or a run was put aside: a sentence, and a way on or back
+ * @property {string} announcement the latest milestone, for who listens
+ * @property {number} lastId the last runId or requestId given out
+ */
+
+/**
+ * What a person asks for, and the few things the page itself finds out.
+ * @typedef {{ type: 'train' } | { type: 'pause' } | { type: 'resume' } | { type: 'reset' }
+ *   | { type: 'undo' } | { type: 'retry' } | { type: 'download' } | { type: 'clearText' }
+ *   | { type: 'touchText' }
+ *   | { type: 'edit', value: string }
+ *   | { type: 'putText', text: Text }
+ *   | { type: 'openText', file: File }
+ *   | { type: 'openWeights', file: File }
+ *   | { type: 'chooseSample', sample: string, name: string, unasked: boolean }
+ *   | { type: 'setField', field: Field, value: string }
+ *   | { type: 'commitField', field: Field }
+ *   | { type: 'setVoice', change: Partial<import('./protocol.js').Voice> }
+ *   | { type: 'answerSymbols', unknown: import('./protocol.js').UnknownSymbols }
+ *   | { type: 'dismiss', which: 'alert' | keyof State['notices'] }} Intent
+ *
+ * @typedef {{ type: 'sampleReady', requestId: number, content: string }
+ *   | { type: 'sampleFailed', requestId: number, message: string }
+ *   | { type: 'unsupported' }
+ *   | { type: 'fault', message: string }} Finding
+ *
+ * @typedef {Intent | Finding | import('./protocol.js').Event} Happening
+ */
+
+/**
+ * A handler for each of some kinds of happening.
+ * @typedef {{ [K in Happening['type']]?:
+ *   (state: State, event: Extract<Happening, { type: K }>) => State }} Handlers
+ */
+
+/** @returns {State} */
+export function initialState() {
+  return {
+    engine: 'loading',
+    limits: null,
+    fields: { ...FIRST_VALUES },
+    problems: {},
+    tuning: {},
+    text: boxText(TYPED, ''),
+    touched: false,
+    arrival: null,
+    run: null,
+    loading: null,
+    aside: null,
+    voice: {
+      on: true,
+      charactersPerSecond: 40,
+      temperature: 0.8,
+      prompt: '',
+      skipped: [],
+      passage: 0,
+      heading: '',
+      written: 0,
+      tail: '',
+    },
+    alert: null,
+    notices: { text: null, run: null, aside: null },
+    announcement: '',
+    lastId: 0,
+  };
+}
+
+/** @type {Handlers} */
+const HANDLERS = {
+  ...text,
+  ...settings,
+  ...run,
+  ...progress,
+  ...weights,
+  ...undo,
+  ...voice,
+  ...messages,
+  ...failures,
+};
+
+/**
+ * Does this happening belong to a run that is no longer here?
+ * @param {State} state @param {Happening} event
+ */
+export function isStale(state, event) {
+  if (!('runId' in event) || event.runId === undefined) return false;
+  const { run, loading, aside } = state;
+  if (event.type === 'failed' && event.fatal) return false;
+  if (event.type === 'saved' && event.requestId === aside?.requestId) return false;
+  return event.runId !== run?.id && event.runId !== loading?.runId;
+}
+
+/** @param {State} state @param {Happening} event @returns {State} */
+export function reduce(state, event) {
+  if (isStale(state, event)) return state;
+  const handler = /** @type {((s: State, e: Happening) => State) | undefined} */ (
+    HANDLERS[event.type]
+  );
+  return handler ? handler(state, event) : state;
+}

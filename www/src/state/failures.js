@@ -1,0 +1,142 @@
+// @ts-check
+/**
+ * What went wrong, and what is kept. A refused request costs nothing but a sentence; a fault costs
+ * the worker, which is replaced, and training goes on from the last snapshot.
+ */
+
+import { FIELDS, fieldText } from '../fields.js';
+import { whole } from '../format.js';
+import { say } from './messages.js';
+import { changeRun, withVoice } from './run.js';
+
+/**
+ * @typedef {import('../state.js').State} State
+ * @typedef {import('../state.js').Run} Run
+ * @typedef {import('../protocol.js').FailedEvent} FailedEvent
+ */
+
+/** After so many faults in a row, with no newer snapshot between them, training stops. */
+const MOST_FAULTS = 3;
+
+/** @param {State} state @param {string} text @returns {State} */
+const alarm = (state, text) => ({ ...state, alert: say(text) });
+
+/** @param {Run} run */
+const trains = ({ phase, trainsAfterRestore }) =>
+  phase === 'restoring' ? trainsAfterRestore : phase !== 'paused' && phase !== 'pausing';
+
+/**
+ * The worker is gone. Whatever it had not finished is forgotten, but for the run's last snapshot.
+ * @param {State} state @param {string} message @returns {State}
+ */
+function fault(state, message) {
+  const idle = { ...state, arrival: null, loading: null, tuning: {}, problems: {} };
+  if (state.engine !== 'ready') {
+    const run = state.run?.snapshot ? state.run : null;
+    const stopped = { ...idle, run, engine: /** @type {const} */ ('broken') };
+    return {
+      ...stopped,
+      alert: {
+        text: `The network could not be started. ${message}`,
+        actions: [{ label: 'Try again', intent: { type: 'retry' } }],
+      },
+    };
+  }
+  const waiting = { ...idle, engine: /** @type {const} */ ('loading') };
+  if (state.run === null) return alarm(waiting, `The network stopped unexpectedly. ${message}`);
+  return revive(waiting, state.run, message);
+}
+
+/** @param {State} state @param {Run} run @param {string} message @returns {State} */
+function revive(state, run, message) {
+  const cause = `The network stopped unexpectedly. ${message}`;
+  const faults = run.faults + 1;
+  if (run.snapshot === null || run.text === null || faults > MOST_FAULTS) {
+    return alarm(
+      { ...state, run: null },
+      `${cause} The run is lost; the text and the settings are kept.`,
+    );
+  }
+  const at = `step ${whole(run.snapshot.step)}`;
+  const goesOn = trains(run) && faults < MOST_FAULTS;
+  const id = state.lastId + 1;
+  const revived = changeRun(
+    { ...state, lastId: id },
+    {
+      id,
+      faults,
+      phase: 'restoring',
+      trainsAfterRestore: goesOn,
+      step: run.snapshot.step,
+      download: null,
+    },
+  );
+  if (goesOn) return alarm(revived, `${cause} Training went on from ${at}.`);
+  const why =
+    faults < MOST_FAULTS ? '' : ` This happened ${faults} times, so training was stopped.`;
+  return alarm(withVoice(revived, false), `${cause} The run is back at ${at}.${why}`);
+}
+
+/**
+ * A value was refused: the sentence goes beside its field, and what was in force stays so.
+ * @param {State} state @param {import('../fields.js').Field} field @param {string} message
+ * @returns {State}
+ */
+function refuse(state, field, message) {
+  const { [field]: _, ...tuning } = state.tuning;
+  const kept = state.run === null ? '' : ` ${fieldText(state.run.config[field])} stays in force.`;
+  const sentence = `${message}${kept}`;
+  return alarm({ ...state, tuning, problems: { ...state.problems, [field]: sentence } }, sentence);
+}
+
+/** A run's request was refused. @param {State} state @param {FailedEvent} event @returns {State} */
+function refuseRun(state, { message, field }) {
+  const phase = state.run?.phase;
+  const begins = phase === 'starting' || phase === 'restoring';
+  const kept = begins ? { ...state, run: null } : state;
+  const known = field !== undefined && field in FIELDS;
+  const told = known
+    ? refuse(kept, /** @type {import('../fields.js').Field} */ (field), message)
+    : alarm(kept, message);
+  if (phase === 'resuming') return withVoice(changeRun(told, { phase: 'paused' }), false);
+  return told;
+}
+
+/** @type {import('../state.js').Handlers} */
+export const failures = {
+  failed(state, event) {
+    const { requestId, runId, message, fatal } = event;
+    if (fatal) return fault(state, message);
+    if (requestId !== undefined) {
+      if (requestId === state.arrival?.requestId) {
+        return alarm({ ...state, arrival: null }, message);
+      }
+      if (requestId === state.run?.download) {
+        return alarm(changeRun(state, { download: null }), message);
+      }
+      return state;
+    }
+    if (runId !== undefined && runId === state.loading?.runId) {
+      return alarm({ ...state, loading: null }, message);
+    }
+    return runId === undefined ? alarm(state, message) : refuseRun(state, event);
+  },
+
+  fault: (state, { message }) => fault(state, message),
+
+  retry(state) {
+    if (state.engine !== 'broken') return state;
+    const id = state.lastId + 1;
+    const next = changeRun(state, { id, phase: 'restoring' });
+    return { ...next, engine: 'loading', alert: null, lastId: id };
+  },
+
+  unsupported: (state) => ({
+    ...state,
+    engine: 'unsupported',
+    touched: true,
+    alert: say(
+      'This browser lacks WebAssembly SIMD, which the network is computed with. Babble works in Chrome 96, Firefox 114, Safari 16.4 and later.',
+    ),
+  }),
+};

@@ -1,0 +1,26 @@
+// @ts-check
+/** The page's messages: one alert at a time, and a notice for each kind of way back or way on. */
+
+/**
+ * @typedef {import('../state.js').State} State
+ * @typedef {import('../state.js').Message} Message
+ * @typedef {keyof State['notices']} NoticeKind
+ */
+
+/** A message that leaves nothing to choose. @param {string} text @returns {Message} */
+export const say = (text) => ({ text, actions: [] });
+
+/** @param {State} state @param {NoticeKind} kind @param {Message | null} message @returns {State} */
+export const withNotice = (state, kind, message) => ({
+  ...state,
+  notices: { ...state.notices, [kind]: message },
+});
+
+/** @type {import('../state.js').Handlers} */
+export const messages = {
+  dismiss(state, { which }) {
+    if (which === 'alert') return { ...state, alert: null };
+    const next = withNotice(state, which, null);
+    return which === 'aside' ? { ...next, aside: null } : next;
+  },
+};

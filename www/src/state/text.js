@@ -1,0 +1,161 @@
+// @ts-check
+/** The text in the box: typed, pasted, dropped, opened or a sample. No run ever sees it change. */
+
+import { size } from '../format.js';
+import { withNotice } from './messages.js';
+
+/**
+ * @typedef {import('../state.js').State} State
+ * @typedef {import('../state.js').Text} Text
+ */
+
+/** A text of up to this many characters is edited in the box; a longer one is a document. */
+export const BOX_CHARACTERS = 2_000_000;
+
+/** Of a document the box shows this many characters. */
+export const PREVIEW_CHARACTERS = 100_000;
+
+/** The name of a text once a hand was on it: of a sample that was edited, little may be left. */
+export const TYPED = 'Your text';
+
+/**
+ * Unicode scalar values, as the core counts them: a surrogate pair is one.
+ * @param {string} string
+ */
+export function countCharacters(string) {
+  let count = string.length;
+  for (let i = 0; i < string.length; i++) {
+    if ((string.charCodeAt(i) & 0xfc00) === 0xdc00) count--;
+  }
+  return count;
+}
+
+/**
+ * A text that is edited in the box.
+ * @param {string} name @param {string} content @param {Partial<Text>} [known]
+ * @returns {Text}
+ */
+export function boxText(name, content, known = {}) {
+  return {
+    kind: 'box',
+    source: { name, content },
+    shown: content,
+    edited: false,
+    characters: countCharacters(content),
+    symbols: null,
+    bytes: null,
+    encoding: null,
+    ...known,
+  };
+}
+
+/** Cuts without splitting a surrogate pair. @param {string} string @param {number} most */
+function beginning(string, most) {
+  const splits = (string.charCodeAt(most - 1) & 0xfc00) === 0xd800;
+  return string.slice(0, splits ? most - 1 : most);
+}
+
+/**
+ * Puts a text in the box. One that someone had typed is offered back.
+ * @param {State} state @param {Text} text @returns {State}
+ */
+function put(state, text) {
+  const old = state.text;
+  const lost = old.edited && old.shown !== '' && old.source.content !== text.source.content;
+  /** @type {import('../state.js').Message} */
+  const offer = {
+    text: 'Your own text made room for this one.',
+    actions: [{ label: 'Put mine back', intent: { type: 'putText', text: old } }],
+  };
+  const next = { ...state, text, touched: true, arrival: null };
+  return lost ? withNotice(next, 'text', offer) : next;
+}
+
+/**
+ * The words under the box for where a text came from: "read as windows-1252, 1.2 MB".
+ * @param {Text} text
+ */
+export function provenance(text) {
+  const parts = [];
+  if (text.encoding !== null && text.encoding !== 'UTF-8') parts.push(`read as ${text.encoding}`);
+  if (text.kind === 'document' && text.bytes !== null) parts.push(size(text.bytes));
+  return parts.join(', ');
+}
+
+/** @type {import('../state.js').Handlers} */
+export const text = {
+  touchText: (state) => (state.touched ? state : { ...state, touched: true }),
+
+  edit(state, { value }) {
+    if (value === state.text.shown) return state;
+    if (value.length <= BOX_CHARACTERS) {
+      return {
+        ...state,
+        text: boxText(TYPED, value, { edited: true }),
+        touched: true,
+        arrival: null,
+      };
+    }
+    const source = { name: TYPED, content: value };
+    const requestId = state.lastId + 1;
+    return {
+      ...state,
+      text: {
+        ...boxText(TYPED, ''),
+        kind: 'document',
+        source,
+        shown: beginning(value, PREVIEW_CHARACTERS),
+        characters: null,
+      },
+      touched: true,
+      arrival: { requestId, source, name: TYPED },
+      lastId: requestId,
+    };
+  },
+
+  putText: (state, { text }) => withNotice({ ...state, text, arrival: null }, 'text', null),
+
+  clearText: (state) => put(state, boxText(TYPED, '')),
+
+  openText(state, { file }) {
+    const requestId = state.lastId + 1;
+    const source = { name: file.name, content: file };
+    const arrival = { requestId, source, name: file.name };
+    return { ...state, arrival, touched: true, alert: null, lastId: requestId };
+  },
+
+  text(state, event) {
+    const { arrival } = state;
+    if (arrival?.source == null || event.requestId !== arrival.requestId) return state;
+    const { name, characters, symbols, bytes, encoding, preview } = event;
+    const known = { characters, symbols, bytes, encoding };
+    if (event.whole) return put(state, boxText(name, preview, known));
+    /** @type {Text} */
+    const long = {
+      ...known,
+      kind: 'document',
+      source: arrival.source,
+      shown: preview,
+      edited: false,
+    };
+    return put(state, long);
+  },
+
+  chooseSample(state, { name, unasked }) {
+    if (unasked && state.touched) return state;
+    const requestId = state.lastId + 1;
+    const touched = state.touched || !unasked;
+    return { ...state, touched, arrival: { requestId, source: null, name }, lastId: requestId };
+  },
+
+  sampleReady(state, { requestId, content }) {
+    const { arrival, touched } = state;
+    if (arrival === null || requestId !== arrival.requestId) return state;
+    return { ...put(state, boxText(arrival.name, content)), touched };
+  },
+
+  sampleFailed(state, { requestId, message }) {
+    if (requestId !== state.arrival?.requestId) return state;
+    return { ...state, arrival: null, alert: { text: message, actions: [] } };
+  },
+};

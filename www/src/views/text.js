@@ -1,0 +1,109 @@
+// @ts-check
+/** The box with the text, the samples, and the word on which text is being learned. */
+
+import { find, makeButton, onFile, setNote, setText } from '../dom.js';
+import { counted, whole } from '../format.js';
+import { BOX_CHARACTERS, PREVIEW_CHARACTERS, provenance } from '../state/text.js';
+
+/** @typedef {import('../state.js').State} State */
+
+/** What is in the box. @param {State} state */
+function describe({ text, arrival }) {
+  if (arrival !== null && arrival.source === null) return `Fetching ${arrival.name}…`;
+  if (arrival !== null && text.kind === 'box') return `Reading ${arrival.name}…`;
+  if (text.kind === 'box' && text.shown === '') {
+    return 'Paste a text, open a file, or begin with a sample.';
+  }
+  const known = [];
+  if (text.characters !== null) known.push(counted(text.characters, 'character'));
+  if (text.symbols !== null) known.push(counted(text.symbols, 'symbol'));
+  const origin = provenance(text);
+  if (origin !== '') known.push(origin);
+  const what = `${text.source.name}: ${known.join(', ') || 'counting'}.`;
+  if (text.kind === 'box') return what;
+  return `${what} The box shows the first ${whole(PREVIEW_CHARACTERS)} characters, and cannot be edited; all of it is learned.`;
+}
+
+/** How the text in the box stands to the one that is learned. @param {State} state */
+function describeLearning({ text, run }) {
+  if (run === null || run.phase === 'starting') return '';
+  if (run.text === null || run.report === null) {
+    return 'The loaded weights are not learning this text yet.';
+  }
+  const { characters, symbols, heldOutCharacters } = run.report;
+  const learned = `${run.text.name}, ${counted(characters, 'character')}, ${counted(symbols, 'symbol')}`;
+  if (run.text.content === text.source.content) {
+    return `Being learned: all but the last ${whole(heldOutCharacters)} characters, which test it.`;
+  }
+  return `Being learned: ${learned}. What is in the box now is not; Reset, then Train, to learn it.`;
+}
+
+/** @param {HTMLElement} element @param {(intent: import('../state.js').Intent) => void} emit
+ * @param {import('../samples.js').Sample[]} samples */
+export function createText(element, emit, samples) {
+  const box = find(element, '#text', HTMLTextAreaElement);
+  const note = find(element, '#text-note', HTMLElement);
+  const learning = find(element, '#text-learning', HTMLElement);
+  const clear = find(element, '#text-clear', HTMLButtonElement);
+  const shelf = find(element, '#samples', HTMLElement);
+
+  const buttons = samples.map(({ id, name, hint }) => {
+    const button = makeButton(name);
+    button.title = hint;
+    button.addEventListener('click', () => {
+      emit({ type: 'chooseSample', sample: id, name, unasked: false });
+    });
+    return button;
+  });
+  shelf.replaceChildren(...buttons);
+
+  /** What the box holds, as far as this view knows without reading all of it again. */
+  let held = box.value;
+
+  box.addEventListener('focus', () => emit({ type: 'touchText' }));
+  box.addEventListener('input', () => {
+    held = box.value;
+    emit({ type: 'edit', value: held });
+  });
+  box.addEventListener('paste', (event) => {
+    // So long a text would keep the browser busy laying it out; it never enters the box.
+    const pasted = event.clipboardData?.getData('text/plain') ?? '';
+    if (box.readOnly || pasted.length <= BOX_CHARACTERS) return;
+    event.preventDefault();
+    emit({ type: 'edit', value: pasted });
+  });
+  onFile(find(element, '#open-text', HTMLInputElement), (file) => emit({ type: 'openText', file }));
+  clear.addEventListener('click', () => {
+    emit({ type: 'clearText' });
+    box.focus();
+  });
+  // What was typed before this script ran is a text like any other.
+  if (held !== '') emit({ type: 'edit', value: held });
+
+  /** @type {State | null} */
+  let last = null;
+
+  return {
+    /** @param {State} state */
+    render(state) {
+      const { text, arrival, run } = state;
+      const sameText = text === last?.text && arrival === last.arrival;
+      if (sameText && run?.report === last?.run?.report && run?.phase === last?.run?.phase) return;
+      last = state;
+      if (text.shown !== held) {
+        box.value = text.shown;
+        held = text.shown;
+        box.scrollTop = 0;
+      }
+      const long = text.kind === 'document';
+      box.readOnly = long;
+      clear.hidden = !long;
+      buttons.forEach((button, i) => {
+        const chosen = !text.edited && text.source.name === samples[i].name;
+        button.setAttribute('aria-pressed', String(chosen));
+      });
+      setText(note, describe(state));
+      setNote(learning, describeLearning(state));
+    },
+  };
+}

@@ -1,0 +1,89 @@
+// @ts-check
+/** What the network writes, revealed at reading speed, and the controls of its writing. */
+
+import { find, setNote, setText } from '../dom.js';
+import { counted, symbolList } from '../format.js';
+import { createPage } from './voice-page.js';
+
+/**
+ * @typedef {import('../state.js').State} State
+ * @typedef {(intent: import('../state.js').Intent) => void} Emit
+ */
+
+/** A prompt counts as typed when no key was struck for so long. */
+const TYPED_AFTER_MS = 400;
+
+/** @param {HTMLElement} element @param {Emit} emit */
+export function createVoice(element, emit) {
+  const toggle = find(element, '#voice-toggle', HTMLButtonElement);
+  const prompt = find(element, '#prompt', HTMLInputElement);
+  const promptNote = find(element, '#prompt-note', HTMLElement);
+  const hint = find(element, '#voice-hint', HTMLElement);
+  const silent = find(element, '#voice-silent', HTMLElement);
+  const temperature = find(element, '#temperature', HTMLInputElement);
+  const temperatureReading = find(element, '#temperature-reading', HTMLElement);
+  const speed = find(element, '#writing-speed', HTMLInputElement);
+  const speedReading = find(element, '#writing-speed-reading', HTMLElement);
+  const page = createPage(find(element, '#generated', HTMLElement));
+
+  let on = true;
+  let promptTimer = 0;
+  const commitPrompt = () => {
+    clearTimeout(promptTimer);
+    if (prompt.value !== said) emit({ type: 'setVoice', change: { prompt: prompt.value } });
+  };
+  /** The prompt that was last told. */
+  let said = '';
+
+  toggle.addEventListener('click', () => {
+    emit({ type: 'setVoice', change: { on: !on } });
+  });
+  prompt.addEventListener('input', () => {
+    clearTimeout(promptTimer);
+    promptTimer = window.setTimeout(commitPrompt, TYPED_AFTER_MS);
+  });
+  prompt.addEventListener('change', commitPrompt);
+  temperature.addEventListener('input', () => {
+    emit({ type: 'setVoice', change: { temperature: temperature.valueAsNumber } });
+  });
+  speed.addEventListener('input', () => {
+    emit({ type: 'setVoice', change: { charactersPerSecond: speed.valueAsNumber } });
+  });
+  // A reloaded page may come with its controls as they were left.
+  emit({
+    type: 'setVoice',
+    change: {
+      prompt: prompt.value,
+      temperature: temperature.valueAsNumber,
+      charactersPerSecond: speed.valueAsNumber,
+    },
+  });
+  said = prompt.value;
+
+  return {
+    /** @param {State} state */
+    render(state) {
+      const { voice, run, limits } = state;
+      on = voice.on;
+      said = voice.prompt;
+      toggle.hidden = run === null;
+      setText(toggle, voice.on ? 'Stop writing' : 'Keep writing');
+      setText(temperatureReading, String(voice.temperature));
+      setText(speedReading, `${voice.charactersPerSecond} / s`);
+      if (limits !== null && temperature.max !== String(limits.temperature.max)) {
+        temperature.max = String(limits.temperature.max);
+      }
+      const missing = voice.skipped.length;
+      setNote(
+        promptNote,
+        missing === 0
+          ? ''
+          : `Skipped ${counted(missing, 'symbol')} that the text does not have: ${symbolList(voice.skipped)}`,
+      );
+      const empty = voice.heading === '' && voice.tail === '';
+      hint.hidden = !empty || (run !== null && !voice.on);
+      silent.hidden = !empty || run === null || voice.on;
+      page.render(voice, run !== null && voice.on);
+    },
+  };
+}

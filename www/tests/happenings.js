@@ -1,0 +1,114 @@
+/** Happenings for the tests of the state, and a way to play them without page or worker. */
+
+import { effects } from '../src/effects.js';
+import { initialState, reduce } from '../src/state.js';
+
+export const CONFIG = {
+  hiddenSize: 256,
+  batchSize: 32,
+  sequenceLength: 64,
+  optimizer: 'adam',
+  learningRate: 0.003,
+  clipNorm: 5,
+  seed: 1,
+};
+
+const range = { min: 1, max: 1000 };
+
+export const READY = {
+  type: 'ready',
+  defaults: CONFIG,
+  limits: {
+    hiddenSize: range,
+    batchSize: range,
+    sequenceLength: range,
+    learningRate: range,
+    clipNorm: range,
+    seed: range,
+    temperature: { min: 0, max: 2 },
+    textCharacters: { min: 100, max: 50_000_000 },
+    weightsBytes: 1e8,
+  },
+};
+
+export const LONG_TEXT = 'All that is gold does not glitter. '.repeat(20);
+
+export const report = (change = {}) => ({
+  config: CONFIG,
+  shrunk: [],
+  origin: 'fresh',
+  originStep: 0,
+  step: 0,
+  epoch: 0,
+  charactersSeen: 0,
+  characters: 700,
+  trainingCharacters: 630,
+  heldOutCharacters: 70,
+  symbols: 18,
+  skippedCharacters: 0,
+  grownSymbols: 0,
+  parameters: 1000,
+  uniformLoss: 2.89,
+  unigramLoss: 2.6,
+  heldOut: null,
+  textHash: '00',
+  ...change,
+});
+
+export const weightsReport = (change = {}) => ({
+  config: { ...CONFIG, hiddenSize: 512 },
+  symbols: 18,
+  parameters: 1000,
+  step: 10,
+  heldOut: null,
+  resumable: true,
+  match: 'none',
+  unknown: [],
+  occurrences: 0,
+  ...change,
+});
+
+export const started = (runId) => ({
+  type: 'started',
+  runId,
+  run: report(),
+  textName: 'Your text',
+});
+
+export const progress = (runId, step, losses) => ({
+  type: 'progress',
+  runId,
+  step,
+  losses: Float32Array.from(losses),
+  epoch: 0,
+  charactersSeen: 0,
+  charactersPerSecond: 1000,
+  gradientNorm: 1,
+});
+
+export const heldOut = (runId, step, loss) => ({ type: 'heldOut', runId, heldOut: { step, loss } });
+
+export const snapshot = (runId, step) => ({
+  type: 'snapshot',
+  runId,
+  step,
+  weights: new ArrayBuffer(4),
+});
+
+export const file = (name) => new File(['x'], name);
+
+/** A run with id 1 that trains on the long text. */
+export const TRAINING = [READY, { type: 'edit', value: LONG_TEXT }, { type: 'train' }, started(1)];
+
+/** Plays happenings one after another; gives the state they lead to and all effects on the way. */
+export function play(happenings, state = initialState()) {
+  const sent = [];
+  for (const event of happenings) {
+    const before = state;
+    state = reduce(before, event);
+    sent.push(...effects(before, event, state));
+  }
+  return { state, sent };
+}
+
+export const typesOf = (sent) => sent.map(({ type }) => type);

@@ -1,0 +1,118 @@
+/** The browser that the tests drive: Chromium, or a Chrome. */
+
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { programs } from './paths.js';
+import { ask, Problem, run } from './run.js';
+import { isExecutable, which } from './which.js';
+
+const DOWNLOAD_LIMIT_MS = 5 * 60_000;
+
+/**
+ * The path of a Chromium that starts. The person's word goes first (CHROMIUM_PATH, CHROME_PATH),
+ * then PATH, then where installers put it, then what Playwright has downloaded.
+ * @returns {string}
+ */
+export function findChromium() {
+  const found = search();
+  if (found) return found;
+  throw new Problem(
+    `No Chromium was found. ${advice()} One that lies elsewhere can be named by CHROMIUM_PATH.`,
+  );
+}
+
+/** Finds a Chromium, or installs one where that can be done without asking. */
+export async function ensureChromium() {
+  for (const install of [null, downloadByPlaywright, installByApt]) {
+    await install?.();
+    const found = search();
+    if (found) {
+      console.log(found);
+      return;
+    }
+  }
+  findChromium();
+}
+
+/** @returns {string | null} */
+function search() {
+  for (const name of ['CHROMIUM_PATH', 'CHROME_PATH']) {
+    const path = process.env[name];
+    if (!path) continue;
+    if (!isExecutable(path)) throw new Problem(`${name} is "${path}", which is no program.`);
+    return path;
+  }
+  return [...candidates()].find((path) => isExecutable(path) && starts(path)) ?? null;
+}
+
+function* candidates() {
+  for (const name of ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']) {
+    const path = which(name);
+    if (path) yield path;
+  }
+  const chrome = join('Google', 'Chrome', 'Application', 'chrome.exe');
+  for (const variable of ['PROGRAMFILES', 'PROGRAMFILES(X86)', 'LOCALAPPDATA']) {
+    const folder = process.env[variable];
+    if (folder) yield join(folder, chrome);
+  }
+  for (const name of ['Chromium', 'Google Chrome']) {
+    for (const folder of ['/', process.env.HOME ?? '/']) {
+      yield join(folder, 'Applications', `${name}.app`, 'Contents', 'MacOS', name);
+    }
+  }
+  const playwright = downloadOfPlaywright();
+  if (playwright) yield playwright;
+}
+
+/**
+ * Ubuntu's `chromium-browser` without its snap is a script that only says so. On Windows asking
+ * for the version would open a window.
+ * @param {string} path
+ */
+const starts = (path) =>
+  process.platform === 'win32' ||
+  /\d+\./.test(ask(path, ['--version'], { timeoutMs: 20_000 }) ?? '');
+
+/** @returns {string | null} */
+function downloadOfPlaywright() {
+  try {
+    return createRequire(import.meta.url)('playwright-core').chromium.executablePath();
+  } catch {
+    return null; // not installed, or it has no build for this system
+  }
+}
+
+async function downloadByPlaywright() {
+  console.log('No Chromium was found; asking Playwright to download one ...');
+  const args = [programs.playwright, 'install', 'chromium'];
+  await run(process.execPath, args, { timeoutMs: DOWNLOAD_LIMIT_MS }).catch(goOn);
+}
+
+async function installByApt() {
+  if (!isDebian() || process.getuid?.() !== 0) return;
+  console.log('Installing the package chromium ...');
+  const env = { DEBIAN_FRONTEND: 'noninteractive' };
+  await run('apt-get', ['update', '-q'], { env }).catch(goOn);
+  await run('apt-get', ['install', '-y', '-q', 'chromium'], { env }).catch(goOn);
+}
+
+/**
+ * One way failed: the next may do, and if none does, the last sentence says what would.
+ * @param {Error} error
+ */
+const goOn = (error) => console.log(error.message);
+
+function isDebian() {
+  try {
+    return /^ID=debian$/m.test(readFileSync('/etc/os-release', 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+function advice() {
+  if (isDebian()) return 'Run `sudo apt-get install -y chromium`.';
+  if (process.platform === 'darwin') return 'Run `brew install --cask google-chrome`.';
+  return 'Run `npx --prefix www playwright-core install --with-deps chromium`.';
+}

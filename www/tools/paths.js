@@ -1,0 +1,18 @@
+/** Where things lie, whatever folder the command was called from. */
+
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The folder of the page's package.json. */
+export const www = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** The checkout. */
+export const root = dirname(www);
+
+/** The start of a program inside node_modules; run it with `process.execPath`. */
+export const programs = {
+  biome: join(www, 'node_modules', '@biomejs', 'biome', 'bin', 'biome'),
+  playwright: join(www, 'node_modules', 'playwright-core', 'cli.js'),
+  tsc: join(www, 'node_modules', 'typescript', 'bin', 'tsc'),
+  vite: join(www, 'node_modules', 'vite', 'bin', 'vite.js'),
+};

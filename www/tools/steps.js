@@ -1,0 +1,108 @@
+/** What the test command does, in order. How it is told is in test.js. */
+
+import { existsSync, readdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { ensureChromium, findChromium } from './chromium.js';
+import { ensureNodeModules } from './node-modules.js';
+import { programs, www } from './paths.js';
+import { ensurePython, findPython } from './python.js';
+import { Problem, run } from './run.js';
+import { ensureRust } from './rust.js';
+import { build } from './vite.js';
+
+/** @typedef {'rust' | 'page' | 'browser'} Part */
+/**
+ * @typedef {{ name: string, parts: Part[], run: () => Promise<void>, mend?: string }} Step
+ *   `mend` is a command that may put a failure right by itself
+ */
+
+/** @type {Part[]} */
+export const parts = ['rust', 'page', 'browser'];
+
+const WASM = ['--target', 'wasm32-unknown-unknown'];
+const DENY = ['--', '--deny', 'warnings'];
+const BROWSER_TEST_LIMIT_MS = 5 * 60_000;
+
+/** @type {Step[]} */
+export const steps = [
+  { name: 'set up Rust', parts: ['rust'], run: ensureRust },
+  { name: 'set up the npm packages', parts: ['page', 'browser'], run: ensureNodeModules },
+  { name: 'set up Chromium', parts: ['browser'], run: ensureChromium },
+  { name: 'set up Python', parts: ['browser'], run: ensurePython },
+
+  {
+    ...cargo('format of the Rust sources', 'fmt', '--all', '--check'),
+    mend: 'cargo fmt --all',
+  },
+  cargo('clippy', 'clippy', '--locked', '--all-targets', ...DENY),
+  cargo('clippy for wasm32', 'clippy', '--locked', ...WASM, '--lib', '--test', 'wasm', ...DENY),
+  cargo('clippy of xtask', 'clippy', '--locked', '--package', 'xtask', '--all-targets', ...DENY),
+  cargo('Rust tests', 'test', '--locked'),
+  cargo('tests of xtask', 'test', '--locked', '--package', 'xtask'),
+  cargo('wasm tests, as shipped', 'test', '--locked', '--release', ...WASM, '--test', 'wasm'),
+  cargo('pkg/ rebuilt and compared', 'xtask', 'check'),
+
+  node('types of the page', programs.tsc, '--project', www),
+  node('types of the tools', programs.tsc, '--project', join(www, 'tools')),
+  {
+    ...node('format and lint of the page', programs.biome, 'ci', '.'),
+    mend: 'npm --prefix www run format',
+  },
+  {
+    name: 'page tests without a browser',
+    parts: ['page'],
+    run: () => nodeTests('tests', []),
+  },
+  { name: 'build of the page', parts: ['browser'], run: () => build() },
+  {
+    name: 'page tests in Chromium',
+    parts: ['browser'],
+    run: () => {
+      // What the set-up found, so that no test looks for another.
+      const env = { CHROMIUM_PATH: findChromium(), BABBLE_PYTHON: findPython() };
+      // One at a time: two trainings at once would starve each other on a small machine.
+      const limits = ['--test-concurrency=1', `--test-timeout=${BROWSER_TEST_LIMIT_MS}`];
+      return nodeTests(join('tests', 'browser'), limits, env);
+    },
+  },
+];
+
+/**
+ * @param {string} name
+ * @param {string[]} args
+ * @returns {Step}
+ */
+function cargo(name, ...args) {
+  return { name, parts: ['rust'], run: () => run('cargo', args) };
+}
+
+/**
+ * @param {string} name
+ * @param {string[]} args
+ * @returns {Step}
+ */
+function node(name, ...args) {
+  return { name, parts: ['page'], run: () => run(process.execPath, args, { cwd: www }) };
+}
+
+/**
+ * Node's own test runner on the `*.test.js` of one folder, not of those inside it.
+ * @param {string} folder
+ * @param {string[]} options
+ * @param {NodeJS.ProcessEnv} [env]
+ */
+async function nodeTests(folder, options, env) {
+  const path = join(www, folder);
+  const files = existsSync(path)
+    ? readdirSync(path).filter((name) => name.endsWith('.test.js'))
+    : [];
+  // Without files Node would look for tests everywhere, or pass with none.
+  if (files.length === 0) throw new Problem(`There is no *.test.js in ${relative(www, path)}.`);
+  const args = [
+    '--test',
+    '--test-reporter=spec',
+    ...options,
+    ...files.sort().map((name) => join(folder, name)),
+  ];
+  await run(process.execPath, args, { cwd: www, env });
+}

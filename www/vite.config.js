@@ -1,0 +1,11 @@
+import { defineConfig } from 'vite';
+
+export default defineConfig({
+  base: './', // the built page works under any sub-path
+  worker: { format: 'es' }, // the worker is a module here, and the wasm's script is one too
+  build: {
+    target: 'es2022',
+    assetsInlineLimit: 0, // the wasm stays a file, which browsers compile while it arrives
+  },
+  server: { fs: { allow: ['..'] } }, // pkg/ lies beside www/
+});

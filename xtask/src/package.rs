@@ -1,0 +1,52 @@
+//! The package as npm would receive it: wasm-bindgen's output and three files around it.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use serde_json::json;
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::compare::Folder;
+use crate::workspace::Workspace;
+
+/// Builds the crate and fills `folder` with its package, and nothing else.
+pub fn make(workspace: &Workspace, folder: &Path) -> Result<()> {
+    let about = workspace.main_crate()?;
+    let wasm = workspace.build_wasm()?.join(format!("{}.wasm", about.name));
+
+    if folder.exists() {
+        fs::remove_dir_all(folder)?;
+    }
+    fs::create_dir_all(folder)?;
+    Bindgen::new()
+        .input_path(&wasm)
+        .web(true)?
+        .typescript(true)
+        // So that `init()` finds the module beside the script without being told.
+        .omit_default_module_path(false)
+        // Names serve debuggers alone, and the tools' versions stand in Cargo.lock.
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .generate(folder)
+        .with_context(|| format!("wasm-bindgen refused {}", wasm.display()))?;
+
+    let files: Vec<String> = Folder::read(folder)?.files.into_keys().collect();
+    let package = json!({
+        "name": about.name,
+        "version": about.version,
+        "description": about.description,
+        "license": about.license,
+        "type": "module",
+        "main": format!("{}.js", about.name),
+        "types": format!("{}.d.ts", about.name),
+        "files": files,
+        "sideEffects": false,
+    });
+    fs::write(folder.join("package.json"), format!("{package:#}\n"))?;
+    fs::write(folder.join("README.md"), include_str!("package-README.md"))?;
+    let license = workspace.root.join("LICENSE");
+    fs::copy(&license, folder.join("LICENSE"))
+        .with_context(|| format!("{} could not be copied", license.display()))?;
+    Ok(())
+}

@@ -174,6 +174,10 @@ export class Trainer {
      * Whether a measurement is under way.
      */
     readonly isEvaluating: boolean;
+    /**
+     * Steps done.
+     */
+    readonly step: number;
 }
 
 /**
@@ -241,6 +245,7 @@ export interface InitOutput {
     readonly trainer_restore: (a: number, b: number, c: number) => [number, number];
     readonly trainer_run: (a: number, b: number) => [number, number, number];
     readonly trainer_save: (a: number) => [number, number];
+    readonly trainer_step: (a: number) => number;
     readonly trainer_tune: (a: number, b: any) => [number, number];
     readonly trainer_write: (a: number, b: number, c: number) => [number, number, number, number];
     readonly weights_new: (a: number, b: number) => [number, number, number];

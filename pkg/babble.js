@@ -155,6 +155,14 @@ export class Trainer {
         return v1;
     }
     /**
+     * Steps done.
+     * @returns {number}
+     */
+    get step() {
+        const ret = wasm.trainer_step(this.__wbg_ptr);
+        return ret;
+    }
+    /**
      * Changes settings between two steps; all of them or, when one is refused, none.
      * @param {Tuning} tuning
      */

@@ -18,6 +18,7 @@ export const trainer_report: (a: number) => any;
 export const trainer_restore: (a: number, b: number, c: number) => [number, number];
 export const trainer_run: (a: number, b: number) => [number, number, number];
 export const trainer_save: (a: number) => [number, number];
+export const trainer_step: (a: number) => number;
 export const trainer_tune: (a: number, b: any) => [number, number];
 export const trainer_write: (a: number, b: number, c: number) => [number, number, number, number];
 export const weights_new: (a: number, b: number) => [number, number, number];

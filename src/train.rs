@@ -41,6 +41,7 @@ pub struct Trainer<S> {
     pub(crate) skipped_characters: usize,
     pub(crate) grown_symbols: usize,
     streams: Streams,
+    unigram_loss: f64,
     asked: Config,
     batch: Batch,
     gradients: Params<S>,
@@ -99,6 +100,7 @@ impl<S: Scalar> Trainer<S> {
             skipped_characters: 0,
             grown_symbols: 0,
             streams,
+            unigram_loss: corpus.unigram_loss(model.vocabulary.len()),
             batch: Batch::with_capacity(streams),
             gradients: Params::zeros(sizes),
             evaluation: Evaluation::new(&model.params),
@@ -259,6 +261,12 @@ impl<S: Scalar> Trainer<S> {
         self.cursor
     }
 
+    /// Steps done.
+    #[must_use]
+    pub fn steps_done(&self) -> u64 {
+        self.step
+    }
+
     /// Predictions trained on so far.
     #[must_use]
     pub fn characters_seen(&self) -> u64 {
@@ -297,7 +305,7 @@ impl<S: Scalar> Trainer<S> {
             grown_symbols: self.grown_symbols,
             parameters: self.model.params.len(),
             uniform_loss: (symbols as f64).ln(),
-            unigram_loss: self.corpus.unigram_loss(symbols),
+            unigram_loss: self.unigram_loss,
             held_out: self.held_out,
             text_hash: self.corpus.fingerprint().to_owned(),
         }

@@ -79,6 +79,12 @@ impl Trainer {
         to_js(&self.0.report())
     }
 
+    /// Steps done.
+    #[wasm_bindgen(getter)]
+    pub fn step(&self) -> f64 {
+        self.0.steps_done() as f64
+    }
+
     /// Trains for about `budgetMs` milliseconds and at least one step. Throws `Diverged` when the
     /// weights are of no use any more.
     #[wasm_bindgen(unchecked_return_type = "SliceReport")]

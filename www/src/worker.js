@@ -1,0 +1,242 @@
+// @ts-check
+/// <reference lib="webworker" />
+/**
+ * The training worker: owns the wasm, takes commands and posts events (see protocol.js). Commands are
+ * handled one after another; between two slices of training the event loop turns, so that a command
+ * is heard at the next step boundary.
+ */
+import init, { defaults, limits, Trainer, Weights } from '../../pkg/babble.js';
+import { count, megabytes, readText } from './worker/decode.js';
+import { Run } from './worker/run.js';
+
+/** @typedef {import('./protocol.js').Command} Command */
+/** @typedef {import('./protocol.js').Event} Event */
+
+/** How often the voice looks whether a character is due while nothing else goes on. */
+const VOICE_TICK_MS = 40;
+
+const scope = /** @type {DedicatedWorkerGlobalScope} */ (/** @type {unknown} */ (self));
+
+/** @type {Run | null} */
+let run = null;
+/** The wasm instance trapped: nothing may call into it any more. */
+let broken = false;
+
+const ready = init().then(() => post({ type: 'ready', limits: limits(), defaults: defaults() }));
+
+// Installed before the wasm is awaited: an early message would be lost.
+let queue = ready.catch((error) => fail(error, {}, true));
+scope.onmessage = ({ data }) => {
+  queue = queue.then(() => obey(data));
+};
+
+/**
+ * @param {Event} event
+ * @param {Transferable[]} [transfer]
+ */
+function post(event, transfer = []) {
+  scope.postMessage(event, transfer);
+}
+
+/**
+ * @param {unknown} error
+ * @param {{ runId?: number, requestId?: number }} about
+ * @param {boolean} [fatal]
+ */
+function fail(error, about, fatal = error instanceof WebAssembly.RuntimeError) {
+  broken ||= fatal;
+  const { name, message } =
+    error instanceof Error ? error : { name: 'Error', message: String(error) };
+  const field = /** @type {{ field?: string }} */ (error).field;
+  post({ type: 'failed', ...about, name, message, ...(field ? { field } : {}), fatal });
+}
+
+/** @param {Command} command */
+async function obey(command) {
+  if (broken) return;
+  const { runId, requestId } = /** @type {{ runId?: number, requestId?: number }} */ (command);
+  try {
+    await execute(command);
+  } catch (error) {
+    fail(error, {
+      ...(runId === undefined ? {} : { runId }),
+      ...(requestId === undefined ? {} : { requestId }),
+    });
+  }
+  schedule();
+}
+
+/** @param {Command} command */
+async function execute(command) {
+  switch (command.type) {
+    case 'read':
+      return read(command);
+    case 'start': {
+      const { text } = await readText(command.text);
+      const trainer = new Trainer(command.config, text);
+      return begin(
+        new Run(command.runId, { trainer }, command.voice, post),
+        command.text.name,
+        true,
+      );
+    }
+    case 'restore': {
+      const { text } = await readText(command.text);
+      const weights = new Weights(new Uint8Array(command.weights));
+      const trainer = weights.resume(text, null);
+      weights.free();
+      return begin(
+        new Run(command.runId, { trainer }, command.voice, post),
+        command.text.name,
+        command.training,
+      );
+    }
+    case 'load':
+      return load(command);
+    case 'drop':
+      if (run?.runId === command.runId) replace(null);
+      return;
+    default:
+      // A command for a run that is gone came too late to matter.
+      if (run?.runId === command.runId) await direct(run, command);
+  }
+}
+
+/**
+ * @param {Run} current
+ * @param {Extract<Command, { type: 'resume' | 'pause' | 'tune' | 'voice' | 'save' }>} command
+ */
+async function direct(current, command) {
+  switch (command.type) {
+    case 'resume':
+      return resume(current, command);
+    case 'pause':
+      return current.pause();
+    case 'tune':
+      return current.tune(command.tuning);
+    case 'voice':
+      return current.speak(command.voice);
+    case 'save': {
+      const { bytes, step } = current.save();
+      const { runId, requestId } = command;
+      const weights = /** @type {ArrayBuffer} */ (bytes.buffer);
+      return post({ type: 'saved', runId, requestId, step, weights }, [weights]);
+    }
+  }
+}
+
+/** @param {Extract<Command, { type: 'read' }>} command */
+async function read({ requestId, source, previewCharacters, wholeUpTo }) {
+  const { text, encoding, bytes } = await readText(source);
+  const { characters, symbols } = count(text);
+  const whole = characters <= wholeUpTo;
+  const preview = whole ? text : firstCharacters(text, previewCharacters);
+  post({
+    type: 'text',
+    requestId,
+    name: source.name,
+    characters,
+    bytes,
+    symbols,
+    encoding,
+    preview,
+    whole,
+  });
+}
+
+/** @param {Extract<Command, { type: 'load' }>} command */
+async function load({ runId, weights: source, text, voice }) {
+  const size = source instanceof Blob ? source.size : source.byteLength;
+  const most = limits().weightsBytes;
+  if (size > most) {
+    const error = new Error(
+      `This file has ${megabytes(size)} MB; weights of up to ${megabytes(most)} MB are read.`,
+    );
+    error.name = 'BadWeights';
+    throw error;
+  }
+  const file = new Uint8Array(source instanceof Blob ? await source.arrayBuffer() : source);
+  // Everything that can fail comes before the present run is let go.
+  const weights = new Weights(file);
+  const report = weights.report(text ? (await readText(text)).text : undefined);
+  const loaded = new Run(runId, { weights, file }, voice, post);
+  replace(loaded);
+  post({ type: 'loaded', runId, weights: report });
+}
+
+/**
+ * @param {Run} current
+ * @param {Extract<Command, { type: 'resume' }>} command
+ */
+async function resume(current, { runId, text, unknown }) {
+  if (current.hasText || !text) {
+    current.train();
+    return post({ type: 'resumed', runId });
+  }
+  const source = await readText(text);
+  try {
+    current.meet(source.text, text.name, unknown);
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'UnknownSymbols')) throw error;
+    const { symbols, occurrences } =
+      /** @type {Error & { symbols: string[], occurrences: number }} */ (error);
+    return post({ type: 'symbols', runId, unknown: symbols, occurrences });
+  }
+  current.train();
+}
+
+/**
+ * @param {Run} next
+ * @param {string} textName
+ * @param {boolean} training
+ */
+function begin(next, textName, training) {
+  replace(next);
+  next.announce(textName);
+  if (training) next.train();
+  else next.pause();
+}
+
+/** @param {Run | null} next */
+function replace(next) {
+  run?.free();
+  run = next;
+}
+
+/**
+ * At most this many characters, none of them cut in half.
+ * @param {string} text
+ * @param {number} characters
+ */
+function firstCharacters(text, characters) {
+  const end = text.charCodeAt(characters - 1) >>> 10 === 0b110110 ? characters - 1 : characters;
+  return text.slice(0, end);
+}
+
+/* ------------------------------------------------------------------ the loop */
+
+// A message to oneself turns the event loop without the 4 ms that nested timers must wait.
+const turn = new MessageChannel();
+turn.port1.onmessage = loop;
+let scheduled = false;
+
+function schedule() {
+  if (scheduled || broken || !run) return;
+  const { work } = run;
+  if (work === 'nothing') return;
+  scheduled = true;
+  if (work === 'writing') setTimeout(loop, VOICE_TICK_MS);
+  else turn.port2.postMessage(null);
+}
+
+function loop() {
+  scheduled = false;
+  if (broken || !run) return;
+  try {
+    run.slice();
+  } catch (error) {
+    fail(error, { runId: run.runId });
+    if (!broken) run.halt();
+  }
+  schedule();
+}

@@ -1,0 +1,334 @@
+// @ts-check
+/**
+ * One run in the worker: a trainer or, before it meets a text, the weights of a file; its voice; and
+ * what happens in one slice. It posts events and knows nothing of commands or scheduling.
+ */
+import { Sampler, Trainer, Weights } from '../../../pkg/babble.js';
+
+/** @typedef {import('../protocol.js').Event} Event */
+/** @typedef {import('../protocol.js').Voice} Voice */
+
+/** A slice: long enough to train, short enough that a click is answered at once. */
+const SLICE_MS = 25;
+/** What a slice gives to a held-out measurement that is under way. */
+const EVALUATION_MS = 8;
+/** A new measurement begins this long after the last one began, */
+const EVALUATION_PAUSE_MS = 2000;
+/** or this many times as long as the last one took, so that it never costs more than a tenth. */
+const EVALUATION_PAUSE_FACTOR = 10;
+/** Between two snapshots. */
+const SNAPSHOT_MS = 5000;
+/** The most that the voice catches up after a pause, in seconds of writing. */
+const VOICE_CATCH_UP_S = 0.5;
+/** The reach of the average of the characters per second. */
+const SPEED_MS = 1500;
+/** Explosions in a row before training stops: halved so often, any rate is below the smallest allowed. */
+const MAX_EXPLOSIONS = 30;
+
+export class Run {
+  /** @type {Trainer | null} */
+  #trainer = null;
+  /** @type {Weights | null} */
+  #weights = null;
+  /** The file that `#weights` came from. @type {Uint8Array | null} */
+  #file = null;
+  /** The newest state worth going back to. @type {Uint8Array | null} */
+  #snapshot = null;
+  #snapshotAt = 0;
+  #snapshotStep = -1;
+  #explosions = 0;
+
+  #training = false;
+  #lastSliceAt = 0;
+  #charactersSeen = 0;
+  #charactersPerSecond = 0;
+
+  #evaluationBegan = -Infinity;
+  #evaluationMs = 0;
+  /** Whether the weights have moved since the last measurement began. */
+  #unmeasured = false;
+
+  /** @type {Sampler} */
+  #sampler;
+  /** @type {Voice} */
+  #voice;
+  #prompted = false;
+  #wroteAt = 0;
+  #owed = 0;
+
+  /** @type {(event: Event, transfer?: Transferable[]) => void} */
+  #post;
+
+  /**
+   * @param {number} runId
+   * @param {{ trainer: Trainer } | { weights: Weights, file: Uint8Array }} source
+   * @param {Voice} voice
+   * @param {(event: Event, transfer?: Transferable[]) => void} post
+   */
+  constructor(runId, source, voice, post) {
+    this.runId = runId;
+    this.#post = post;
+    this.#voice = voice;
+    if ('trainer' in source) {
+      this.#trainer = source.trainer;
+    } else {
+      this.#weights = source.weights;
+      this.#file = source.file;
+    }
+    this.#sampler = this.#newSampler();
+    this.speak(voice);
+  }
+
+  /** @returns {Trainer | Weights} */
+  get #model() {
+    return /** @type {Trainer | Weights} */ (this.#trainer ?? this.#weights);
+  }
+
+  #newSampler() {
+    const { seed } = (this.#trainer?.report() ?? this.#weights?.report(undefined))?.config ?? {
+      seed: 1,
+    };
+    return new Sampler(seed);
+  }
+
+  get hasText() {
+    return this.#trainer !== null;
+  }
+
+  get isTraining() {
+    return this.#training;
+  }
+
+  /** What is left to do: `training`, `measuring` (both without pause), `writing` (now and then). */
+  get work() {
+    if (this.#training) return 'training';
+    if (this.#trainer?.isEvaluating) return 'measuring';
+    return this.#voice.on ? 'writing' : 'nothing';
+  }
+
+  /**
+   * Tells the page what is being trained, and keeps the first snapshot.
+   * @param {string} textName
+   */
+  announce(textName) {
+    const run = this.#requireTrainer().report();
+    this.#post({ type: 'started', runId: this.runId, run, textName });
+    this.#charactersSeen = run.charactersSeen;
+    this.#unmeasured = run.heldOut?.step !== run.step;
+    this.#keepSnapshot(run.step);
+  }
+
+  /**
+   * Loaded weights meet their text. Throws what `Weights.resume` throws.
+   * @param {string} text
+   * @param {string} textName
+   * @param {import('../protocol.js').UnknownSymbols | null} unknown
+   */
+  meet(text, textName, unknown) {
+    const weights = /** @type {Weights} */ (this.#weights);
+    this.#trainer = weights.resume(text, unknown);
+    weights.free();
+    this.#weights = null;
+    this.#file = null;
+    // A sampler that remembers a smaller vocabulary cannot go on with a grown one.
+    if (this.#trainer.report().grownSymbols > 0) {
+      this.#sampler.free();
+      this.#sampler = this.#newSampler();
+      this.#prompted = false;
+      this.speak(this.#voice);
+    }
+    this.announce(textName);
+  }
+
+  train() {
+    this.#requireTrainer();
+    this.#training = true;
+    this.#lastSliceAt = performance.now();
+    this.#charactersPerSecond = 0;
+  }
+
+  pause() {
+    this.#training = false;
+    this.#post({ type: 'paused', runId: this.runId, step: this.#trainer?.step ?? 0 });
+  }
+
+  /** Something went wrong that would go wrong again: neither trains nor writes on. */
+  halt() {
+    this.#voice = { ...this.#voice, on: false };
+    this.pause();
+  }
+
+  /** @param {import('../protocol.js').Tuning} tuning */
+  tune(tuning) {
+    const trainer = this.#requireTrainer();
+    trainer.tune(tuning);
+    this.#post({ type: 'tuned', runId: this.runId, config: trainer.report().config });
+  }
+
+  /** @param {Voice} voice */
+  speak(voice) {
+    this.#sampler.setTemperature(voice.temperature);
+    if (voice.prompt !== this.#voice.prompt) this.#prompted = false;
+    if (!this.#voice.on) this.#owed = 0;
+    this.#voice = voice;
+    this.#wroteAt = performance.now();
+  }
+
+  /** The run as a file. */
+  save() {
+    if (!this.#trainer) {
+      const { step } = /** @type {Weights} */ (this.#weights).report(undefined);
+      return { bytes: /** @type {Uint8Array} */ (this.#file).slice(), step };
+    }
+    return { bytes: this.#trainer.save(), step: this.#trainer.step };
+  }
+
+  /** One slice of whatever there is to do. */
+  slice() {
+    if (this.#training) this.#trainSlice();
+    this.#measureSlice();
+    this.#writeSlice();
+  }
+
+  free() {
+    this.#trainer?.free();
+    this.#weights?.free();
+    this.#sampler.free();
+  }
+
+  #requireTrainer() {
+    if (this.#trainer) return this.#trainer;
+    const error = new Error(
+      'These weights have no text yet. Paste the text to train them on, then press Resume.',
+    );
+    error.name = 'NoText';
+    throw error;
+  }
+
+  #trainSlice() {
+    const trainer = this.#requireTrainer();
+    let slice;
+    try {
+      slice = trainer.run(SLICE_MS);
+    } catch (error) {
+      if (!(error instanceof Error && error.name === 'Diverged')) throw error;
+      this.#recover(trainer, error);
+      return;
+    }
+    const { step, losses, epoch, charactersSeen, gradientNorm, healthy } = slice;
+    this.#unmeasured = true;
+    this.#post(
+      {
+        type: 'progress',
+        runId: this.runId,
+        step,
+        losses,
+        epoch,
+        charactersSeen,
+        charactersPerSecond: this.#speed(charactersSeen),
+        gradientNorm,
+      },
+      [losses.buffer],
+    );
+    if (healthy && performance.now() - this.#snapshotAt >= SNAPSHOT_MS) this.#keepSnapshot(step);
+  }
+
+  /** @param {number} charactersSeen */
+  #speed(charactersSeen) {
+    const now = performance.now();
+    const elapsed = Math.max(now - this.#lastSliceAt, 0.001);
+    const speed = ((charactersSeen - this.#charactersSeen) / elapsed) * 1000;
+    this.#lastSliceAt = now;
+    this.#charactersSeen = charactersSeen;
+    const weight = this.#charactersPerSecond === 0 ? 1 : 1 - Math.exp(-elapsed / SPEED_MS);
+    this.#charactersPerSecond += (speed - this.#charactersPerSecond) * weight;
+    return this.#charactersPerSecond;
+  }
+
+  /** @param {number} step */
+  #keepSnapshot(step) {
+    if (step > this.#snapshotStep) this.#explosions = 0;
+    const bytes = this.#requireTrainer().save();
+    this.#snapshot = bytes;
+    this.#snapshotAt = performance.now();
+    this.#snapshotStep = step;
+    const weights = bytes.slice().buffer;
+    this.#post({ type: 'snapshot', runId: this.runId, step, weights }, [weights]);
+  }
+
+  /**
+   * Training exploded: back to the last snapshot, with half the learning rate.
+   * @param {Trainer} trainer
+   * @param {Error & { step?: number, loss?: number, learningRate?: number }} explosion
+   */
+  #recover(trainer, explosion) {
+    const { step = 0, loss = Number.NaN, learningRate = 0 } = explosion;
+    trainer.restore(/** @type {Uint8Array} */ (this.#snapshot));
+    this.#explosions += 1;
+    let stopped = this.#explosions >= MAX_EXPLOSIONS;
+    try {
+      trainer.tune({ learningRate: learningRate / 2 });
+    } catch {
+      // Half of it is below the smallest rate allowed: nothing is left to try.
+      stopped = true;
+    }
+    if (stopped) this.#training = false;
+    const report = trainer.report();
+    this.#charactersSeen = report.charactersSeen;
+    this.#post({
+      type: 'diverged',
+      runId: this.runId,
+      step,
+      loss,
+      learningRate,
+      restoredStep: report.step,
+      config: report.config,
+      times: this.#explosions,
+      stopped,
+    });
+    if (stopped) this.#post({ type: 'paused', runId: this.runId, step: report.step });
+  }
+
+  #measureSlice() {
+    const trainer = this.#trainer;
+    if (!trainer) return;
+    if (!trainer.isEvaluating) {
+      const pause = Math.max(EVALUATION_PAUSE_MS, this.#evaluationMs * EVALUATION_PAUSE_FACTOR);
+      const due = !this.#training || performance.now() - this.#evaluationBegan >= pause;
+      if (!this.#unmeasured || !due) return;
+      trainer.beginEvaluation();
+      this.#evaluationBegan = performance.now();
+      this.#evaluationMs = 0;
+      this.#unmeasured = false;
+    }
+    const began = performance.now();
+    const heldOut = trainer.evaluate(this.#training ? EVALUATION_MS : SLICE_MS);
+    this.#evaluationMs += performance.now() - began;
+    if (heldOut) this.#post({ type: 'heldOut', runId: this.runId, heldOut });
+  }
+
+  #writeSlice() {
+    const { on, charactersPerSecond, prompt } = this.#voice;
+    if (!on) return;
+    const now = performance.now();
+    const seconds = Math.min((now - this.#wroteAt) / 1000, VOICE_CATCH_UP_S);
+    this.#wroteAt = now;
+    this.#owed += seconds * charactersPerSecond;
+    const characters = Math.floor(this.#owed);
+    const restarted = !this.#prompted;
+    if (characters === 0 && !restarted) return;
+    this.#owed -= characters;
+    const skipped = restarted ? this.#model.prompt(this.#sampler, prompt) : [];
+    this.#prompted = true;
+    const text = this.#model.write(this.#sampler, characters);
+    const read = [...prompt].filter((symbol) => !skipped.includes(symbol)).join('');
+    this.#post({
+      type: 'wrote',
+      runId: this.runId,
+      text,
+      restarted,
+      prompt: restarted ? read : '',
+      skipped,
+    });
+  }
+}

@@ -41,7 +41,7 @@ impl<S: Scalar> Evaluation<S> {
 
     /// Begins anew with a snapshot of `params`, the weights after `step` steps.
     pub fn begin(&mut self, params: &Params<S>, step: u64) {
-        self.params.clone_from(params);
+        self.params.values_mut().copy_from_slice(params.values());
         self.tape.state_mut().fill(S::zero());
         (self.step, self.position, self.nats, self.running) = (step, 0, 0.0, true);
     }

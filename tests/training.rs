@@ -1,0 +1,483 @@
+//! A run as a whole: it learns, it repeats itself, it goes on where it was saved, and nothing that
+//! looks at it moves it.
+
+mod common;
+
+use babble::Error;
+use babble::checkpoint::{Checkpoint, UnknownSymbols};
+use babble::config::{OptimizerKind, Tuning};
+use babble::report::{HeldOut, Match, Origin};
+use babble::sample::Sampler;
+use babble::train::Trainer;
+use common::{small_config, sums};
+use proptest::prelude::*;
+
+const OPTIMIZERS: [OptimizerKind; 3] = [
+    OptimizerKind::Sgd,
+    OptimizerKind::Adagrad,
+    OptimizerKind::Adam,
+];
+
+fn trainer(optimizer: OptimizerKind, text: &str) -> Trainer<f32> {
+    Trainer::new(small_config(|c| c.optimizer = optimizer), text).expect("the text is long enough")
+}
+
+fn losses(trainer: &mut Trainer<f32>, steps: usize) -> Vec<f64> {
+    (0..steps)
+        .map(|_| trainer.step().expect("it does not diverge").loss)
+        .collect()
+}
+
+fn measure(trainer: &mut Trainer<f32>) -> HeldOut {
+    trainer.begin_evaluation();
+    loop {
+        if let Some(held_out) = trainer.evaluate() {
+            return held_out;
+        }
+    }
+}
+
+fn resumed(file: &[u8], text: &str) -> Trainer<f32> {
+    Trainer::resume(Checkpoint::read(file).expect("our own file"), text, None)
+        .expect("our own text")
+}
+
+#[test]
+fn every_optimizer_learns_more_than_letter_frequencies() {
+    let text = sums(600);
+    for (optimizer, rate) in OPTIMIZERS.into_iter().zip([1.0, 0.1, 0.01]) {
+        let config = small_config(|c| (c.optimizer, c.learning_rate) = (optimizer, rate));
+        let mut trainer = Trainer::<f32>::new(config, &text).expect("the text is long enough");
+        let before = measure(&mut trainer).loss;
+        losses(&mut trainer, 400);
+        let (after, report) = (measure(&mut trainer).loss, trainer.report());
+        assert!(
+            (before - report.uniform_loss).abs() < 0.3,
+            "{before} is not near blind guessing"
+        );
+        // "12+7=19\n" has a fixed order of digits and signs, which frequencies cannot tell.
+        assert!(after < 0.75 * report.unigram_loss, "{optimizer:?}: {after}");
+    }
+}
+
+#[test]
+fn the_same_seed_gives_the_same_losses_bit_for_bit() {
+    let text = sums(100);
+    for seed in [0.0, 1.0, f64::from(u32::MAX)] {
+        let run = || {
+            let config = small_config(|c| c.seed = seed);
+            losses(&mut Trainer::new(config, &text).expect("long enough"), 30)
+        };
+        assert_eq!(run(), run());
+    }
+    let first = |seed| {
+        let config = small_config(|c| c.seed = seed);
+        losses(&mut Trainer::new(config, &text).expect("long enough"), 1)
+    };
+    assert_ne!(first(1.0), first(2.0), "another seed draws other weights");
+}
+
+#[test]
+fn a_step_is_gradients_and_apply() {
+    let text = sums(100);
+    let (mut whole, mut halves) = (
+        trainer(OptimizerKind::Adam, &text),
+        trainer(OptimizerKind::Adam, &text),
+    );
+    for _ in 0..20 {
+        let loss = halves.gradients().expect("it does not diverge");
+        assert_eq!(whole.step(), halves.apply(loss));
+    }
+    assert_eq!(whole.model(), halves.model());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+    #[test]
+    fn resuming_at_any_step_equals_not_stopping(
+        stop in 0usize..120, optimizer in prop::sample::select(OPTIMIZERS.to_vec()), sequence in 1usize..40,
+    ) {
+        let text = sums(60);
+        let mut unbroken = trainer(optimizer, &text);
+        losses(&mut unbroken, stop / 2);
+        // T changed on the way must survive, too.
+        let tuning = Tuning { sequence_length: Some(sequence as f64), ..Tuning::default() };
+        unbroken.tune(&tuning).expect("within bounds");
+        losses(&mut unbroken, stop - stop / 2);
+        measure(&mut unbroken);
+        let file = unbroken.save();
+
+        let mut resumed = resumed(&file, &text);
+        prop_assert_eq!(resumed.save(), file, "what was read is what was written");
+        prop_assert_eq!(resumed.report().origin, Origin::Exact);
+        prop_assert_eq!(resumed.report().held_out, unbroken.report().held_out);
+        // More than an epoch, so that the cursor's return and the state's reset are in it.
+        prop_assert_eq!(losses(&mut resumed, 60), losses(&mut unbroken, 60));
+        prop_assert_eq!(resumed.save(), unbroken.save());
+    }
+}
+
+#[test]
+fn a_text_that_differs_only_in_its_line_ends_is_the_same_text() {
+    let text = sums(60);
+    let mut unbroken = trainer(OptimizerKind::Adam, &text);
+    losses(&mut unbroken, 10);
+    let windows = format!("\u{feff}{}", text.replace('\n', "\r\n"));
+    assert_eq!(
+        resumed(&unbroken.save(), &windows).report().origin,
+        Origin::Exact
+    );
+}
+
+#[test]
+fn another_text_starts_from_the_weights_and_says_so() {
+    let text = sums(60);
+    let mut first = trainer(OptimizerKind::Adam, &text);
+    losses(&mut first, 50);
+    let mut second = resumed(&first.save(), &text.replace('7', "3"));
+    let report = second.report();
+    assert_eq!((report.origin, report.origin_step), (Origin::Weights, 50));
+    assert_eq!(
+        (report.step, report.epoch, report.characters_seen),
+        (0, 0, 0)
+    );
+    assert_eq!(
+        second.model().params,
+        first.model().params,
+        "the weights are the file's"
+    );
+    let loss = losses(&mut second, 1)[0];
+    assert!(
+        loss < report.uniform_loss - 0.5,
+        "{loss}: it knows something already"
+    );
+}
+
+#[test]
+fn unknown_symbols_are_skipped_or_added_as_chosen() {
+    let text = sums(60);
+    let mut first = trainer(OptimizerKind::Adam, &text);
+    losses(&mut first, 20);
+    let file = first.save();
+    let other = text.replace("1", "é😀");
+    let read = || Checkpoint::read(&file).expect("our own file");
+
+    let error = Trainer::resume(read(), &other, None).expect_err("the choice is the person's");
+    let occurrences = 2 * text.matches('1').count();
+    assert_eq!(
+        error,
+        Error::UnknownSymbols {
+            symbols: vec!['é', '😀'],
+            occurrences
+        }
+    );
+    let report = read().report(Some(&other));
+    assert_eq!(
+        (report.text, report.unknown, report.occurrences),
+        (Match::Different, vec!['é', '😀'], occurrences)
+    );
+
+    let mut skipped =
+        Trainer::resume(read(), &other, Some(UnknownSymbols::Skip)).expect("enough is left");
+    assert_eq!(skipped.report().skipped_characters, occurrences);
+    assert_eq!(skipped.model().vocabulary, first.model().vocabulary);
+    losses(&mut skipped, 5);
+    let again = resumed(&skipped.save(), &other);
+    assert_eq!(
+        again.report().origin,
+        Origin::Exact,
+        "what was skipped once is skipped again"
+    );
+
+    let mut grown = Trainer::resume(read(), &other, Some(UnknownSymbols::Grow)).expect("it grows");
+    assert_eq!(grown.report().grown_symbols, 2);
+    let symbols = first.model().vocabulary.len();
+    assert_eq!(grown.model().vocabulary.len(), symbols + 2);
+    use babble::params::Tensor;
+    for tensor in [
+        Tensor::WeightIh,
+        Tensor::HeadWeight,
+        Tensor::WeightHh,
+        Tensor::HeadBias,
+    ] {
+        let (old, new) = (
+            first.model().params.matrix(tensor),
+            grown.model().params.matrix(tensor),
+        );
+        assert_eq!(
+            new.view((0, 0), old.shape()),
+            old,
+            "{} keeps what it had",
+            tensor.name()
+        );
+    }
+    let fresh = grown
+        .model()
+        .params
+        .matrix(Tensor::WeightIh)
+        .columns(symbols, 2)
+        .norm();
+    assert!(fresh > 0.0, "the new columns are drawn, not zero");
+    losses(&mut grown, 5);
+    assert_eq!(
+        resumed(&grown.save(), &other).report().origin,
+        Origin::Exact
+    );
+}
+
+#[test]
+fn sampling_does_not_move_training() {
+    let text = sums(100);
+    let (mut watched, mut alone) = (
+        trainer(OptimizerKind::Adam, &text),
+        trainer(OptimizerKind::Adam, &text),
+    );
+    let mut sampler = Sampler::new(1);
+    for _ in 0..10 {
+        sampler.prompt(watched.model(), "1+1=");
+        sampler
+            .write(watched.model(), 20)
+            .expect("the weights are finite");
+        measure(&mut watched);
+        let _ = (watched.report(), watched.save());
+        assert_eq!(losses(&mut watched, 3), losses(&mut alone, 3));
+    }
+}
+
+#[test]
+fn the_sampler_writes_by_temperature_prompt_and_seed() {
+    let text = sums(600);
+    let mut trainer = trainer(OptimizerKind::Adam, &text);
+    losses(&mut trainer, 300);
+    let write = |seed, temperature, prompt: &str| {
+        let mut sampler = Sampler::new(seed);
+        sampler.set_temperature(temperature).expect("within bounds");
+        sampler.prompt(trainer.model(), prompt);
+        sampler
+            .write(trainer.model(), 200)
+            .expect("the weights are finite")
+    };
+    assert_eq!(
+        write(1, 1.0, ""),
+        write(1, 1.0, ""),
+        "a seed repeats itself"
+    );
+    assert_ne!(write(1, 1.0, ""), write(2, 1.0, ""));
+    assert_eq!(
+        write(1, 0.0, "9"),
+        write(2, 0.0, "9"),
+        "temperature 0 leaves nothing to chance"
+    );
+    assert_eq!(write(1, 0.8, "").chars().count(), 200);
+
+    let known = |written: &str| {
+        written
+            .lines()
+            .filter(|line| text.contains(&format!("\n{line}\n")))
+            .count()
+    };
+    assert!(
+        known(&write(1, 0.3, "")) > known(&write(1, 2.0, "")),
+        "a cool voice keeps to the text"
+    );
+
+    let mut sampler = Sampler::new(1);
+    assert_eq!(
+        sampler.prompt(trainer.model(), "1😀+é1="),
+        ['é', '😀'],
+        "skipped symbols are reported"
+    );
+    let skipping = sampler
+        .write(trainer.model(), 200)
+        .expect("the weights are finite");
+    assert_eq!(skipping, write(1, 1.0, "1+1="), "and the rest is read");
+    assert_eq!(
+        sampler.set_temperature(-1.0).expect_err("too cold").field(),
+        Some("temperature")
+    );
+}
+
+#[test]
+fn a_passage_may_be_written_in_pieces() {
+    let text = sums(100);
+    let trainer = trainer(OptimizerKind::Adam, &text);
+    let (mut at_once, mut piecemeal) = (Sampler::new(5), Sampler::new(5));
+    at_once.prompt(trainer.model(), "12");
+    piecemeal.prompt(trainer.model(), "12");
+    let whole = at_once.write(trainer.model(), 60).expect("finite");
+    let pieces: String = [1, 7, 0, 52]
+        .map(|n| piecemeal.write(trainer.model(), n).expect("finite"))
+        .concat();
+    assert_eq!(pieces, whole);
+}
+
+#[test]
+fn the_held_out_loss_belongs_to_one_snapshot_however_long_it_takes() {
+    let text = sums(300);
+    let mut trainer = trainer(OptimizerKind::Adam, &text);
+    losses(&mut trainer, 40);
+    let still = measure(&mut trainer.clone());
+    assert_eq!(still.step, 40);
+
+    trainer.begin_evaluation();
+    let mut slices = 0;
+    let moving = loop {
+        slices += 1;
+        if let Some(held_out) = trainer.evaluate() {
+            break held_out;
+        }
+        losses(&mut trainer, 1);
+        trainer.begin_evaluation(); // one that is under way goes on
+    };
+    assert!(slices > 2, "the test needs several slices");
+    assert_eq!(moving, still);
+}
+
+#[test]
+fn the_held_out_loss_is_the_mean_over_one_stream_from_zero() {
+    use babble::cell::Input;
+    use babble::loss::cross_entropy;
+    use babble::model::{Tape, forward};
+    let mut trainer = trainer(OptimizerKind::Adam, &sums(300));
+    losses(&mut trainer, 40);
+    let held_out = trainer.corpus().held_out().to_vec();
+    let predictions = held_out.len() - 1;
+    let model = trainer.model();
+    let mut tape = Tape::<f32>::forward_only(model.params.sizes(), 1, predictions);
+    forward(
+        &model.params,
+        Input::Symbols(&held_out[..predictions]),
+        predictions,
+        &mut tape,
+    );
+    let mean = cross_entropy(tape.outputs_mut(), &held_out[1..]) / predictions as f64;
+    // The same f32 arithmetic; only the f64 sum is cut elsewhere.
+    assert!((measure(&mut trainer).loss - mean).abs() < 1e-12);
+}
+
+#[test]
+fn settings_change_between_steps_without_a_restart() {
+    let text = sums(100);
+    let mut trainer = trainer(OptimizerKind::Sgd, &text);
+    losses(&mut trainer, 5);
+    let before = trainer.model().params.clone();
+    let tuning = Tuning {
+        learning_rate: Some(1e-6),
+        clip_norm: Some(1e-3),
+        sequence_length: Some(3.0),
+    };
+    trainer.tune(&tuning).expect("within bounds");
+    losses(&mut trainer, 1);
+    let moved: f64 = trainer
+        .model()
+        .params
+        .values()
+        .iter()
+        .zip(before.values())
+        .map(|(a, b)| f64::from(a - b).powi(2))
+        .sum::<f64>()
+        .sqrt();
+    // SGD moves the weights by at most lr * clip, which f32 weights near 1 then round to 6e-8 each.
+    assert!(
+        moved < 1e-9 + 6e-8 * (before.len() as f64).sqrt(),
+        "{moved:e}"
+    );
+    assert_eq!(
+        (trainer.report().step, trainer.config().sequence_length),
+        (6, 3)
+    );
+
+    let wrong = Tuning {
+        learning_rate: Some(-1.0),
+        sequence_length: Some(9.0),
+        ..Tuning::default()
+    };
+    assert_eq!(
+        trainer.tune(&wrong).expect_err("a negative rate").field(),
+        Some("learningRate")
+    );
+    assert_eq!(trainer.config().sequence_length, 3, "all or nothing");
+}
+
+#[test]
+fn an_explosion_is_caught_and_the_last_good_weights_come_back() {
+    let text = sums(100);
+    for rate in [30.0, 1000.0] {
+        let mut trainer = trainer(OptimizerKind::Adam, &text);
+        losses(&mut trainer, 20);
+        assert!(trainer.is_healthy());
+        let good = trainer.save();
+        trainer
+            .tune(&Tuning {
+                learning_rate: Some(rate),
+                ..Tuning::default()
+            })
+            .expect("a foolish rate is no error in itself");
+        let error = (0..2000)
+            .find_map(|_| trainer.step().err())
+            .expect("it explodes");
+        let Error::Diverged {
+            step,
+            learning_rate,
+            ..
+        } = error
+        else {
+            panic!("{error}")
+        };
+        assert!(step > 20 && learning_rate == rate);
+        trainer
+            .restore(Checkpoint::read(&good).expect("our own file"))
+            .expect("our own text");
+        assert_eq!(trainer.save(), good);
+        losses(&mut trainer, 200);
+    }
+}
+
+#[test]
+fn a_lively_start_is_no_explosion() {
+    // The first steps at a high rate overshoot; they must not be taken for a divergence.
+    let config = small_config(|c| c.learning_rate = 0.05);
+    losses(
+        &mut Trainer::new(config, &sums(300)).expect("long enough"),
+        300,
+    );
+}
+
+#[test]
+fn settings_out_of_bounds_are_named() {
+    use babble::config::{Config, RawConfig};
+    let refused = |change: fn(&mut RawConfig)| {
+        let mut raw = RawConfig::from(&Config::default());
+        change(&mut raw);
+        Config::from_raw(&raw).expect_err("out of bounds")
+    };
+    for (field, error) in [
+        ("hiddenSize", refused(|c| c.hidden_size = 0.0)),
+        ("hiddenSize", refused(|c| c.hidden_size = 100_000.0)),
+        ("hiddenSize", refused(|c| c.hidden_size = 1.5)),
+        ("hiddenSize", refused(|c| c.hidden_size = f64::NAN)),
+        ("batchSize", refused(|c| c.batch_size = -1.0)),
+        ("sequenceLength", refused(|c| c.sequence_length = 1e9)),
+        ("learningRate", refused(|c| c.learning_rate = 0.0)),
+        ("learningRate", refused(|c| c.learning_rate = f64::INFINITY)),
+        ("clipNorm", refused(|c| c.clip_norm = -0.5)),
+        ("seed", refused(|c| c.seed = 4_294_967_296.0)),
+    ] {
+        assert_eq!(error.field(), Some(field), "{error}");
+        assert_eq!(error.name(), "InvalidConfig");
+    }
+    let sentence = refused(|c| c.hidden_size = 100_000.0).to_string();
+    assert_eq!(
+        sentence,
+        "Hidden size is 100000, but must lie between 1 and 1024."
+    );
+}
+
+#[test]
+fn a_run_too_large_for_a_tab_is_refused_before_it_is_allocated() {
+    let config = small_config(|c| {
+        (c.hidden_size, c.batch_size, c.sequence_length) = (1024.0, 512.0, 1024.0);
+    });
+    let error = Trainer::<f32>::new(config, &sums(100_000)).expect_err("gigabytes");
+    assert_eq!(error.name(), "TooMuchMemory");
+}

@@ -1,0 +1,119 @@
+//! The crate as WebAssembly, in the profile that ships: `cargo test --release --target
+//! wasm32-unknown-unknown --test wasm`. What the native tests prove is proven natively; here stands
+//! what another compiler back end could break.
+#![cfg(target_arch = "wasm32")]
+
+mod common;
+
+use babble::checkpoint::Checkpoint;
+use babble::linalg::{
+    Packed, Scalar, Update, exp_in_place, multiply, multiply_transposed, tanh_in_place,
+};
+use babble::params::{Params, Sizes, Tensor};
+use babble::train::Trainer;
+use common::{loss_and_gradients, problem, relative_error, small_config, sums};
+use nalgebra::DMatrix;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+#[wasm_bindgen_test]
+fn products_equal_nalgebras() {
+    let whole = |rows, columns, salt| {
+        DMatrix::from_fn(rows, columns, |i: usize, j: usize| {
+            ((i * 7 + j * 3 + salt) % 11) as f32 - 5.0
+        })
+    };
+    let mut packed = Packed::with_capacity(1, 1);
+    for (m, k, n) in [
+        (1, 1, 1),
+        (8, 256, 4),
+        (9, 257, 5),
+        (65, 31, 33),
+        (7, 300, 3),
+        (128, 128, 16),
+    ] {
+        let (a, b) = (whole(m, k, 1), whole(k, n, 2));
+        // Written out, so that it is no vectorised product that this is compared with.
+        let plain = DMatrix::from_fn(m, n, |i, j| {
+            (0..k).map(|x| a[(i, x)] * b[(x, j)]).sum::<f32>()
+        });
+        let mut c = DMatrix::zeros(m, n);
+        packed.pack(a.as_slice(), m);
+        multiply(c.as_mut_slice(), Update::Replace, &packed, b.as_slice());
+        assert_eq!(c, plain, "{m} x {k} x {n}");
+        let b_t = b.transpose();
+        multiply_transposed(
+            c.as_mut_slice(),
+            a.as_slice(),
+            b_t.as_slice(),
+            (m, n),
+            &mut packed,
+        );
+        assert_eq!(c, plain * 2.0, "transposed, {m} x {k} x {n}");
+    }
+}
+
+#[wasm_bindgen_test]
+fn tanh_and_exp_keep_their_stated_errors() {
+    let xs: Vec<f32> = (-90_000..=87_900).map(|i| i as f32 * 1e-3).collect();
+    let (mut tanh, mut exp) = (xs.clone(), xs.clone());
+    tanh_in_place(&mut tanh);
+    exp_in_place(&mut exp);
+    for ((&x, tanh), exp) in xs.iter().zip(tanh).zip(exp) {
+        let (x, tanh, exp) = (f64::from(x), f64::from(tanh), f64::from(exp));
+        assert!(
+            (tanh - x.tanh()).abs() <= 4e-7 * x.tanh().abs(),
+            "tanh({x}) = {tanh}"
+        );
+        if x >= -87.0 {
+            assert!(
+                (exp - x.exp()).abs() <= 2.5e-7 * x.exp(),
+                "exp({x}) = {exp}"
+            );
+        }
+    }
+}
+
+/// As in `gradients.rs`: the longest chain of f32 operations times half a unit in the last place.
+#[wasm_bindgen_test]
+fn single_precision_gradients_stay_within_their_rounding_of_double_ones() {
+    let (batch, steps, hidden, symbols) = (8, 20, 33, 30);
+    let sizes = Sizes {
+        inputs: symbols,
+        hidden,
+        outputs: symbols,
+    };
+    let (exact, chunk) = problem(sizes, batch, steps, 1);
+    let single: Vec<f32> = exact.values().iter().map(|&w| f32::of(w)).collect();
+    let exact = Params::<f64>::from_values(sizes, single.iter().map(|w| w.as_f64()).collect());
+    let (loss, d) = loss_and_gradients(&Params::from_values(sizes, single), &chunk);
+    let (true_loss, true_d) = loss_and_gradients(&exact, &chunk);
+    let operations = 2 * steps * (hidden + 10) + 2 * (symbols + 10) + steps * batch;
+    let bound = operations as f64 * 0.5 * f64::from(f32::EPSILON);
+    assert!((loss - true_loss).abs() < bound * true_loss);
+    for tensor in Tensor::ALL {
+        let error = relative_error(d.get(tensor), true_d.get(tensor));
+        assert!(
+            error < bound,
+            "{}: {error:e} is not below {bound:e}",
+            tensor.name()
+        );
+    }
+}
+
+#[wasm_bindgen_test]
+fn a_run_repeats_itself_resumes_exactly_and_learns() {
+    let text = sums(200);
+    let new = || Trainer::<f32>::new(small_config(|_| ()), &text).expect("long enough");
+    let losses = |trainer: &mut Trainer<f32>, steps| -> Vec<f64> {
+        (0..steps)
+            .map(|_| trainer.step().expect("it does not diverge").loss)
+            .collect()
+    };
+    let (mut one, mut other) = (new(), new());
+    assert_eq!(losses(&mut one, 60), losses(&mut other, 60));
+    let checkpoint = Checkpoint::read(&one.save()).expect("our own file");
+    let mut resumed = Trainer::resume(checkpoint, &text, None).expect("our own text");
+    let later = losses(&mut one, 100);
+    assert_eq!(losses(&mut resumed, 100), later);
+    assert!(later[99] < 0.8 * one.report().unigram_loss, "{}", later[99]);
+}

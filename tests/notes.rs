@@ -1,4 +1,5 @@
 //! The notes that this project grew from, where they print numbers.
+#![allow(clippy::approx_constant)] // the notes' numbers are what they are
 
 use babble::cell::Input;
 use babble::model::{Tape, forward};

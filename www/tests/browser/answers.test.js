@@ -1,0 +1,123 @@
+/** The page answers while it trains, and a pause is a pause. */
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { metadataOf, open, sums, within } from './visit.js';
+
+/** @type {Awaited<ReturnType<typeof open>>} */
+let session;
+before(async () => {
+  session = await open();
+});
+after(() => session.close());
+
+test('the page draws, types and listens while it trains', async () => {
+  const visitor = await (await session.visit()).arrive();
+  await visitor.train(sums(400));
+  const step = await visitor.number('Step');
+  // Sixty frames drawn, by the page's own account.
+  const frames = visitor.page.evaluate(async () => {
+    for (let frame = 0; frame < 60; frame++) await new Promise(requestAnimationFrame);
+  });
+  await within(frames, '60 frames while it trains');
+  await visitor.field('Prompt').pressSequentially('1+1=');
+  assert.equal(await visitor.field('Prompt').inputValue(), '1+1=');
+  await visitor.until('Step', '>', step);
+  assert.deepEqual(visitor.errors, []);
+});
+
+test('a click on Pause shows at once, before the worker has answered', async () => {
+  const visitor = await (await session.visit()).arrive();
+  await visitor.train(sums(400));
+  const shown = await visitor.button('Pause').evaluate(async (button) => {
+    /** @type {HTMLButtonElement} */ (button).click();
+    await new Promise(requestAnimationFrame);
+    await new Promise(requestAnimationFrame);
+    return document.body.innerText;
+  });
+  assert.match(shown, /Pausing|Paused/);
+});
+
+test('after a pause no step is reported', async () => {
+  const visitor = await (await session.visit()).arrive();
+  await visitor.train(sums(400));
+  await visitor.pause();
+  const step = await visitor.number('Step');
+  // The worker answers this after everything that it may have had to say before.
+  const { bytes } = await visitor.download();
+  assert.equal(Number(metadataOf(bytes).step), step, 'the file is of the step that is shown');
+  await visitor.untilMeasuredAt(step);
+  assert.equal(await visitor.number('Step'), step);
+  await visitor.button('Resume').click();
+  await visitor.until('Step', '>', step);
+});
+
+test('exactly one of Train, Pause and Resume is there at any time', async () => {
+  const visitor = await (await session.visit()).arrive();
+  const primary = visitor.page.getByRole('button', { name: /^(Train|Pause|Resume)$/ });
+  const only = async (/** @type {string} */ name) => {
+    await visitor.button(name).waitFor();
+    assert.deepEqual(await primary.allTextContents(), [name]);
+    assert.ok(await primary.isEnabled());
+  };
+  await visitor.text.fill(sums(400));
+  await only('Train');
+  await visitor.button('Train').click();
+  await only('Pause');
+  await visitor.until('Step', '>', 0);
+  await visitor.button('Pause').click();
+  await only('Resume');
+  await visitor.button('Reset').click();
+  await only('Train');
+});
+
+test('a text of 20 MB trains, and the box shows how it begins', async () => {
+  const visitor = await (await session.visit()).arrive();
+  const line = sums(2000);
+  const text = line.repeat(Math.ceil(20e6 / line.length));
+  await visitor.choose('Open a text file', 'large.txt', text);
+  await visitor.page.waitForFunction(
+    () => /** @type {HTMLTextAreaElement} */ (document.querySelector('textarea')).readOnly,
+  );
+  const shown = await visitor.text.inputValue();
+  assert.equal(shown, text.slice(0, 100_000));
+  await visitor.page
+    .getByText(/100,000/)
+    .first()
+    .waitFor();
+  await visitor.button('Train').click();
+  await visitor.until('Step', '>', 3);
+  await visitor.pause();
+  const learned = await visitor.page
+    .getByText(/Being learned/)
+    .first()
+    .textContent();
+  assert.ok(learned);
+});
+
+test('nothing leaves the origin, and pasted markup stays text', async () => {
+  const visitor = await session.visit();
+  /** @type {string[]} */
+  const requests = [];
+  visitor.page.context().on('request', (request) => requests.push(request.url()));
+  await visitor.arrive();
+  const markup =
+    '<img src=x onerror="document.title=`owned`"><script>document.title="owned"</script>\n';
+  await visitor.set('Hidden size', '32');
+  await visitor.set('Learning rate', '0.01');
+  await visitor.train(markup.repeat(60));
+  await visitor.field('Prompt').fill(markup.trim());
+  await visitor.says(visitor.generated, /<img src=x[\s\S]{60}/);
+  await visitor.until('Held-out loss', '<', 1);
+  assert.equal(await visitor.generated.locator('img, script').count(), 0);
+  assert.notEqual(await visitor.page.title(), 'owned');
+  await visitor.download();
+  const elsewhere = requests.filter(
+    (url) => !/^(blob|data):/.test(url) && !url.startsWith(session.server.origin),
+  );
+  assert.deepEqual(elsewhere, []);
+  assert.ok(
+    requests.some((url) => url.endsWith('.wasm')),
+    "the worker's requests are counted",
+  );
+});

@@ -1,0 +1,155 @@
+/** From a pasted text to weights that load back: the whole path, as its visitor walks it. */
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { root } from '../../tools/paths.js';
+import { findPython } from '../../tools/python.js';
+import { metadataOf, open, sums, unigramEntropy } from './visit.js';
+
+/** @type {Awaited<ReturnType<typeof open>>} */
+let session;
+before(async () => {
+  session = await open();
+});
+after(() => session.close());
+
+/** Symbols beyond ASCII and beyond the first plane, so that what is saved must count as Python counts. */
+const TEXT = sums(700).replaceAll('+4', '＋😀').replaceAll('=', ' é ');
+
+test('paste, train, listen, pause, download, reload, load, go on from the same loss', async () => {
+  const visitor = await (await session.visit()).arrive();
+  await visitor.set('Hidden size', '64');
+  await visitor.set('Learning rate', '0.01');
+  await visitor.train(TEXT);
+  await visitor.button('Pause').waitFor();
+
+  const { generated } = visitor;
+  await visitor.says(generated, /\S[\s\S]{20}/);
+  const early = await generated.textContent();
+  const bound = 0.75 * unigramEntropy(TEXT);
+  await visitor.until('Held-out loss', '<', bound);
+  await visitor.page.waitForFunction((early) => {
+    const text = document.querySelector('[aria-label="Generated text"]')?.textContent ?? '';
+    return text !== early && text.length > 20;
+  }, early);
+  assert.ok((await visitor.number('Training loss')) < bound + 0.5);
+  assert.ok((await visitor.number('Characters per second')) > 0);
+
+  await visitor.pause();
+  const step = await visitor.number('Step');
+  // The pause leaves time to measure the very weights that are downloaded.
+  await visitor.untilMeasuredAt(step);
+  const heldOut = await visitor.number('Held-out loss');
+  const { path, bytes } = await visitor.download();
+  const metadata = metadataOf(bytes);
+  assert.deepEqual([metadata.step, metadata.held_out_step], [String(step), String(step)]);
+  assert.equal(Number(metadata.held_out_loss), heldOut);
+  assert.match(path, /\.safetensors$/);
+
+  // Code that is not ours agrees: f32 in the tab against f64 in numpy, over some thousand characters.
+  const textPath = join(session.folder, 'text.txt');
+  writeFileSync(textPath, TEXT);
+  const script = join(root, 'tests', 'python', 'held_out.py');
+  const told = JSON.parse(
+    execFileSync(findPython(), [script, path, textPath], { encoding: 'utf8' }),
+  );
+  assert.ok(Math.abs(told.loss - heldOut) < 1e-4, `${told.loss} is not ${heldOut}`);
+
+  await visitor.page.reload();
+  await visitor.text.fill(TEXT);
+  await visitor.choose('Load weights', 'weights.safetensors', bytes);
+  await visitor.button('Resume').waitFor();
+  assert.equal(await visitor.number('Step'), step);
+  assert.equal(await visitor.number('Held-out loss'), heldOut);
+  assert.equal(await visitor.field('Hidden size').inputValue(), '64');
+  await visitor.says(generated, /\S[\s\S]{20}/);
+
+  await visitor.button('Resume').click();
+  const later = await visitor.until('Step', '>', step);
+  assert.ok(later > step);
+  assert.ok((await visitor.number('Training loss')) < bound + 0.5, 'it goes on from where it was');
+  await visitor.pause();
+  assert.ok((await visitor.number('Held-out loss')) < bound);
+  assert.deepEqual(visitor.errors, []);
+});
+
+test('what was loaded is what is saved, byte for byte', async () => {
+  const text = sums(400);
+  const visitor = await (await session.visit()).arrive();
+  await visitor.set('Hidden size', '16');
+  await visitor.set('Batch size', '4');
+  await visitor.train(text);
+  await visitor.pause();
+  const first = await visitor.download();
+  const step = await visitor.number('Step');
+
+  const other = await (await session.visit()).arrive();
+  await other.text.fill(text);
+  await other.choose('Load weights', 'weights.safetensors', first.bytes);
+  await other.button('Resume').waitFor();
+  const again = await other.download();
+  assert.deepEqual(again.bytes, first.bytes);
+  assert.equal(await other.number('Step'), step);
+});
+
+test('the text may be edited while another is learned', async () => {
+  const visitor = await (await session.visit()).arrive();
+  await visitor.set('Hidden size', '32');
+  await visitor.train(sums(400));
+  await visitor.text.fill(`Something else entirely. ${'abc '.repeat(200)}`);
+  await visitor.page
+    .getByText(/What is in the box now is not/)
+    .first()
+    .waitFor();
+  const step = await visitor.number('Step');
+  await visitor.until('Step', '>', step + 5);
+  await visitor.pause();
+  const { bytes } = await visitor.download();
+  assert.doesNotMatch(metadataOf(bytes).vocab, /S/, 'the edit did not reach the run');
+});
+
+test('a reset can be undone', async () => {
+  const visitor = await (await session.visit()).arrive();
+  await visitor.set('Hidden size', '32');
+  await visitor.train(sums(400));
+  await visitor.until('Step', '>', 10);
+  await visitor.pause();
+  const { bytes } = await visitor.download();
+  await visitor.button('Reset').click();
+  await visitor.button('Train').waitFor();
+  await visitor.button('Undo').click();
+  await visitor.button('Resume').waitFor();
+  assert.deepEqual((await visitor.download()).bytes, bytes);
+});
+
+test('settings change while it trains, and take effect at the next step', async () => {
+  const visitor = await (await session.visit()).arrive();
+  await visitor.set('Hidden size', '32');
+  await visitor.train(sums(400));
+  await visitor.set('Learning rate', '0.0005');
+  await visitor.set('Sequence length', '20');
+  const step = await visitor.number('Step');
+  await visitor.until('Step', '>', step + 20);
+  await visitor.pause();
+  const config = JSON.parse(metadataOf((await visitor.download()).bytes).config);
+  assert.deepEqual([config.learningRate, config.sequenceLength], [0.0005, 20]);
+  assert.equal(await visitor.field('Hidden size').isDisabled(), true);
+});
+
+test('the voice obeys prompt and temperature, and says what it had to skip', async () => {
+  const visitor = await (await session.visit()).arrive();
+  await visitor.set('Hidden size', '32');
+  await visitor.train(sums(400));
+  await visitor.field('Prompt').fill('12+é7=😀');
+  await visitor.field('Prompt').press('Enter');
+  await visitor.says(visitor.generated, /^12\+7=[\s\S]{5}/);
+  await visitor.page
+    .getByText(/é.*😀|😀.*é/)
+    .first()
+    .waitFor();
+  await visitor.field('Temperature').fill('0.1');
+  assert.equal(await visitor.field('Temperature').inputValue(), '0.1');
+});

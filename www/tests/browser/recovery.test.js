@@ -1,0 +1,147 @@
+/** What goes wrong inside is told, and the run goes on. */
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { open, sums } from './visit.js';
+
+/** @type {Awaited<ReturnType<typeof open>>} */
+let session;
+before(async () => {
+  session = await open();
+});
+after(() => session.close());
+
+test('a learning rate that explodes is told, and the last good weights come back', async () => {
+  const visitor = await (await session.visit()).arrive();
+  await visitor.set('Hidden size', '32');
+  await visitor.train(sums(400));
+  await visitor.until('Held-out loss', '<', 3);
+  await visitor.set('Learning rate', '1000');
+  // The rate falls fast from 1,000; which of its halves the sentence is about is a matter of moments.
+  await visitor.says(visitor.alert, /learning rate of [\d.]+\. The weights of step \d+ are back/);
+  // Halved until it learns: the field shows what is in force, and the loss comes back to earth.
+  await visitor.page.waitForFunction(() => {
+    const field = /** @type {HTMLInputElement | null} */ (document.querySelector('#learningRate'));
+    return field !== null && Number(field.value) < 1000;
+  });
+  await visitor.set('Learning rate', '0.003');
+  await visitor.until('Training loss', '<', 2.4);
+  assert.deepEqual(visitor.errors, []);
+});
+
+/**
+ * Makes the wasm of the first worker trap, really: after some calls of the export behind
+ * `Trainer.run`, an `unreachable` is executed in its place.
+ * @param {import('./visit.js').Visitor} visitor
+ * @param {number} workers how many workers shall break
+ */
+async function breakWorkers(visitor, workers) {
+  let made = 0;
+  await visitor.page.context().route(/worker[^/]*\.js$/, async (route) => {
+    const response = await route.fetch();
+    const script = await response.text();
+    if (!script.includes('instantiate')) return route.fulfill({ response });
+    made += 1;
+    const body = made > workers ? script : `(${trapLater.toString()})();\n${script}`;
+    return route.fulfill({ response, body });
+  });
+}
+
+/** Runs in the worker, before its own script. */
+function trapLater() {
+  // (module (func (export "trap") unreachable))
+  const bytes = [
+    0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 7, 8, 1, 4, 116, 114, 97, 112, 0, 0,
+    10, 5, 1, 3, 0, 0, 11,
+  ];
+  const trap = new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array(bytes))).exports.trap;
+  let left = 40;
+  const wrap = (/** @type {WebAssembly.Instance} */ instance) => ({
+    exports: new Proxy(
+      { ...instance.exports },
+      {
+        get(exports, name) {
+          const value = Reflect.get(exports, name);
+          if (name !== 'trainer_run') return value;
+          return (/** @type {unknown[]} */ ...args) =>
+            left-- > 0 ? value(...args) : /** @type {() => void} */ (trap)();
+        },
+      },
+    ),
+  });
+  const { instantiate, instantiateStreaming } = WebAssembly;
+  const replaced = async (/** @type {any} */ result) => {
+    const made = await result;
+    return made instanceof WebAssembly.Instance
+      ? wrap(made)
+      : { module: made.module, instance: wrap(made.instance) };
+  };
+  WebAssembly.instantiate = /** @type {any} */ (
+    (/** @type {any[]} */ ...args) => replaced(/** @type {any} */ (instantiate)(...args))
+  );
+  WebAssembly.instantiateStreaming = /** @type {any} */ (
+    (/** @type {any[]} */ ...args) => replaced(/** @type {any} */ (instantiateStreaming)(...args))
+  );
+}
+
+test('after a trap in the wasm the page says so and training goes on', async () => {
+  const visitor = await session.visit();
+  await breakWorkers(visitor, 1);
+  await visitor.arrive();
+  await visitor.set('Hidden size', '32');
+  await visitor.train(sums(400));
+  await visitor.page
+    .getByText(/stopped unexpectedly/i)
+    .first()
+    .waitFor();
+  await visitor.button('Pause').waitFor();
+  const step = await visitor.number('Step');
+  await visitor.until('Step', '>', step + 10);
+  assert.deepEqual(visitor.errors, []);
+});
+
+test('a worker that breaks again and again is given up in a sentence, and the text stays', async () => {
+  const visitor = await session.visit();
+  await breakWorkers(visitor, 100);
+  await visitor.arrive();
+  await visitor.set('Hidden size', '32');
+  const text = sums(400);
+  await visitor.text.fill(text);
+  await visitor.button('Train').click();
+  await visitor.says(visitor.alert, /This happened 3 times, so training was stopped/);
+  await visitor.button('Resume').waitFor();
+  assert.equal(await visitor.text.inputValue(), text);
+});
+
+test('a wasm that cannot be fetched is told, and can be tried again', async () => {
+  const visitor = await session.visit();
+  const isWasm = /\.wasm$/;
+  await visitor.page.context().route(isWasm, (route) => route.abort());
+  await visitor.arrive();
+  await visitor.button('Try again').waitFor();
+  await visitor.page.context().unroute(isWasm);
+  await visitor.button('Try again').click();
+  await visitor.train(sums(400));
+});
+
+test('weights meet another text: what they lack is listed, and skipped or added as chosen', async () => {
+  for (const [choice, told] of /** @type {const} */ ([
+    [/Skip/, /that the vocabulary lacks are left out/],
+    [/Add/, /The vocabulary grew by 2 symbols/],
+  ])) {
+    const visitor = await (await session.visit()).arrive();
+    await visitor.set('Hidden size', '32');
+    await visitor.train(sums(300));
+    await visitor.pause();
+    const { bytes } = await visitor.download();
+    await visitor.button('Reset').click();
+    await visitor.text.fill(sums(300).replaceAll('+', '😀é'));
+    await visitor.choose('Load weights', 'weights.safetensors', bytes);
+    await visitor.button('Resume').click();
+    await visitor.page.getByText(/😀/).filter({ hasText: /é/ }).first().waitFor();
+    await visitor.page.getByRole('button', { name: choice }).click();
+    await visitor.page.getByText(told).first().waitFor();
+    await visitor.until('Step', '>', 0);
+    assert.deepEqual(visitor.errors, []);
+  }
+});

@@ -1,0 +1,47 @@
+/** Serves the built page as a static host would, under a sub-path with a space in it. */
+
+import { createReadStream, existsSync, statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { extname, join, normalize, sep } from 'node:path';
+import { www } from '../../tools/paths.js';
+
+const SUB_PATH = '/some/sub%20path/';
+const TYPES = new Map([
+  ['.html', 'text/html; charset=utf-8'],
+  ['.js', 'text/javascript; charset=utf-8'],
+  ['.css', 'text/css; charset=utf-8'],
+  ['.svg', 'image/svg+xml'],
+  ['.wasm', 'application/wasm'],
+]);
+
+/** @returns {Promise<{ url: string, origin: string, close: () => void }>} */
+export async function serve() {
+  const dist = join(www, 'dist');
+  const server = createServer((request, response) => {
+    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+    const inside = path.startsWith(SUB_PATH)
+      ? decodeURIComponent(path.slice(SUB_PATH.length))
+      : null;
+    const file = inside === null ? null : normalize(join(dist, inside || 'index.html'));
+    if (!file?.startsWith(dist + sep) || !existsSync(file) || !statSync(file).isFile()) {
+      response.writeHead(404).end();
+      return;
+    }
+    response.writeHead(200, {
+      'content-type': TYPES.get(extname(file)) ?? 'application/octet-stream',
+    });
+    createReadStream(file).pipe(response);
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(null)));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
+  const origin = `http://127.0.0.1:${address.port}`;
+  return {
+    url: origin + SUB_PATH,
+    origin,
+    close() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}

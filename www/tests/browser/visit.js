@@ -1,0 +1,238 @@
+/** A visitor with a browser: opens the page, finds things by the names that a person hears or reads. */
+
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+import { findChromium } from '../../tools/chromium.js';
+import { serve } from './serve.js';
+
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** How long anything that the page must do may take on a slow machine. */
+const PATIENCE_MS = 60_000;
+
+/** Opens a browser and a server for the tests of one file. */
+export async function open() {
+  const server = await serve();
+  const browser = await chromium.launch({ executablePath: findChromium(), args: FLAGS });
+  const folder = mkdtempSync(join(tmpdir(), 'babble-'));
+  return {
+    server,
+    folder,
+    /** @param {import('playwright-core').BrowserContextOptions} [options] */
+    async visit(options) {
+      const context = await browser.newContext(options);
+      const page = await context.newPage();
+      return new Visitor(page, server.url, folder);
+    },
+    async close() {
+      await browser.close();
+      server.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export class Visitor {
+  /**
+   * @param {import('playwright-core').Page} page
+   * @param {string} url
+   * @param {string} folder where downloads go
+   */
+  constructor(page, url, folder) {
+    this.page = page;
+    this.url = url;
+    this.folder = folder;
+    /** What the page let escape. @type {string[]} */
+    this.errors = [];
+    page.setDefaultTimeout(PATIENCE_MS);
+    page.on('pageerror', (error) => this.errors.push(error.message));
+  }
+
+  async arrive() {
+    await this.page.goto(this.url);
+    return this;
+  }
+
+  /** @param {string} name */
+  button(name) {
+    return this.page.getByRole('button', { name, exact: true });
+  }
+
+  get text() {
+    return this.page.getByRole('textbox', { name: 'Training text', exact: true });
+  }
+
+  get generated() {
+    return this.page.getByRole('region', { name: 'Generated text', exact: true });
+  }
+
+  get alert() {
+    return this.page.getByRole('alert');
+  }
+
+  /** @param {string} label */
+  field(label) {
+    return this.page.getByLabel(label, { exact: true });
+  }
+
+  /** Types a value as a person does, and leaves the field. @param {string} label @param {string} value */
+  async set(label, value) {
+    const field = this.field(label);
+    if ((await field.evaluate((element) => element.tagName)) === 'SELECT') {
+      await field.selectOption(value);
+    } else {
+      await field.fill(value);
+      await field.press('Tab');
+    }
+  }
+
+  /** The number in an <output>, NaN while it has none. @param {string} label */
+  async number(label) {
+    const value = await this.#data(label).getAttribute('value');
+    return value ? Number(value) : Number.NaN;
+  }
+
+  /**
+   * Waits until the number in an <output> satisfies a test, by watching the document.
+   * @param {string} label
+   * @param {'<' | '>' | '='} relation
+   * @param {number} bound
+   * @returns {Promise<number>} the number that did
+   */
+  async until(label, relation, bound) {
+    const watched = this.#data(label).evaluate(
+      (data, { relation, bound }) =>
+        new Promise((resolve) => {
+          const look = () => {
+            const value = data.getAttribute('value');
+            if (!value) return;
+            const number = Number(value);
+            const done =
+              relation === '<'
+                ? number < bound
+                : relation === '>'
+                  ? number > bound
+                  : number === bound;
+            if (!done) return;
+            observer.disconnect();
+            resolve(number);
+          };
+          const observer = new MutationObserver(look);
+          observer.observe(data, { attributes: true, childList: true, subtree: true });
+          look();
+        }),
+      { relation, bound },
+    );
+    return within(watched, `${label} ${relation} ${bound}`);
+  }
+
+  /** @param {string} label */
+  #data(label) {
+    return this.page.getByRole('status', { name: label, exact: true }).locator('data');
+  }
+
+  /**
+   * Waits until an element's text satisfies a pattern.
+   * @param {import('playwright-core').Locator} locator
+   * @param {RegExp} pattern
+   */
+  async says(locator, pattern) {
+    await locator.filter({ hasText: pattern }).first().waitFor();
+  }
+
+  /** Pastes a text and presses Train. @param {string} text */
+  async train(text) {
+    await this.text.fill(text);
+    await this.button('Train').click();
+    await this.until('Step', '>', 0);
+  }
+
+  /** Waits until the held-out loss shown is that of this step's weights. @param {number} step */
+  async untilMeasuredAt(step) {
+    const note = new RegExp(`at step ${step.toLocaleString('en')}\\b`);
+    await this.page.getByRole('region', { name: 'Loss' }).getByText(note).waitFor();
+  }
+
+  async pause() {
+    await this.button('Pause').click();
+    await this.button('Resume').waitFor();
+  }
+
+  /** Presses Download weights. @returns {Promise<{ path: string, bytes: Buffer }>} */
+  async download() {
+    const [download] = await Promise.all([
+      this.page.waitForEvent('download'),
+      this.button('Download weights').click(),
+    ]);
+    const path = join(this.folder, download.suggestedFilename());
+    await download.saveAs(path);
+    return { path, bytes: readFileSync(path) };
+  }
+
+  /** @param {string} label @param {string} name @param {Buffer | string} content */
+  async choose(label, name, content) {
+    const buffer = Buffer.from(content);
+    await this.field(label).setInputFiles({ name, mimeType: 'application/octet-stream', buffer });
+  }
+}
+
+/**
+ * @template T
+ * @param {Promise<T>} promise
+ * @param {string} what
+ * @returns {Promise<T>}
+ */
+export async function within(promise, what, limit = PATIENCE_MS) {
+  /** @type {NodeJS.Timeout | undefined} */
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`Not within ${limit / 1000} s: ${what}.`)), limit);
+  });
+  try {
+    return /** @type {T} */ (await Promise.race([promise, late]));
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The metadata of a safetensors file. @param {Buffer} bytes */
+export function metadataOf(bytes) {
+  const length = Number(bytes.readBigUInt64LE(0));
+  return JSON.parse(bytes.subarray(8, 8 + length).toString('utf8')).__metadata__;
+}
+
+/**
+ * Sums such as "12+7=19", one a line: a text with something to learn in it, from a small generator of
+ * its own so that it is the same everywhere.
+ * @param {number} lines
+ */
+export function sums(lines) {
+  let seed = 7;
+  const below = (/** @type {number} */ bound) => {
+    seed = (seed * 1103515245 + 12345) % 2 ** 31;
+    return Math.floor((seed / 2 ** 31) * bound);
+  };
+  return Array.from({ length: lines }, () => {
+    const [a, b] = [below(40), below(40)];
+    return `${a}+${b}=${a + b}\n`;
+  }).join('');
+}
+
+/** Nats per character of guessing by a text's own letter frequencies. @param {string} text */
+export function unigramEntropy(text) {
+  /** @type {Map<string, number>} */
+  const counts = new Map();
+  for (const symbol of text) counts.set(symbol, (counts.get(symbol) ?? 0) + 1);
+  const total = [...text].length;
+  return [...counts.values()].reduce((sum, n) => sum - (n / total) * Math.log(n / total), 0);
+}

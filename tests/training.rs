@@ -189,6 +189,10 @@ fn unknown_symbols_are_skipped_or_added_as_chosen() {
         "what was skipped once is skipped again"
     );
 
+    let longer = format!("{text}é");
+    let error = Trainer::resume(read(), &longer, None).expect_err("nothing was skipped before");
+    assert_eq!(error.name(), "UnknownSymbols");
+
     let mut grown = Trainer::resume(read(), &other, Some(UnknownSymbols::Grow)).expect("it grows");
     assert_eq!(grown.report().grown_symbols, 2);
     let symbols = first.model().vocabulary.len();

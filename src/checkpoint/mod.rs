@@ -8,7 +8,7 @@
 //! | `head.weight`, `head.bias` | V x H, V | |
 //! | `resume.hidden` | 1 x B x H | the state before the next chunk |
 //! | `resume.<moment>.<tensor>` | as the tensor | the optimiser's memory, by `torch.optim`'s names |
-//! | `resume.cursor`, `.epoch`, `.characters`, `.updates`, `.random` | 1, I64 | position in the text, epochs done, predictions trained on, updates done, words drawn from the generator |
+//! | `resume.cursor`, `.epoch`, `.characters`, `.updates`, `.random`, `.skipped` | 1, I64 | position in the text, epochs done, predictions trained on, updates done, words drawn from the generator, characters of the text left out |
 //!
 //! `__metadata__` holds strings: `format` ("pt"), `babble` ([`FORMAT_VERSION`]), `config` (JSON, the keys
 //! of [`Config`]), `vocab` (a JSON list of one-character strings in the order of their ids), `step`,
@@ -72,6 +72,8 @@ struct Resume {
     cursor: Cursor,
     characters: u64,
     random: u64,
+    /// Characters of the text that were left out, for the vocabulary lacked them.
+    skipped: u64,
 }
 
 /// How a text stands to a checkpoint.
@@ -151,8 +153,12 @@ impl Checkpoint {
                 .filter(|symbol| unknown.binary_search(symbol).is_err())
                 .collect()
         });
-        // The run may have skipped these symbols before; then the text without them is its text.
-        let same = is_mine(known.as_deref().unwrap_or(normalized));
+        // A run that skipped symbols knows its text by what was left of it.
+        let skipped = self.resume.as_ref().map_or(0, |resume| resume.skipped);
+        let same = match &known {
+            None => is_mine(normalized),
+            Some(known) => skipped == occurrences as u64 && is_mine(known),
+        };
         let text = if same { Match::Same } else { Match::Different };
         Reading {
             text,
@@ -267,6 +273,7 @@ impl Trainer<f32> {
                 "random",
                 u64::try_from(self.rng.get_word_pos()).unwrap_or(u64::MAX),
             ),
+            ("skipped", self.skipped_characters as u64),
             ("updates", self.optimizer.steps()),
         ];
         let mut tensors: Vec<_> = counts
@@ -466,6 +473,7 @@ fn read_resume(file: &File<'_>, config: &Config, sizes: Sizes) -> Result<Resume>
         },
         characters: count("characters")?,
         random: count("random")?,
+        skipped: count("skipped")?,
     })
 }
 

@@ -8,6 +8,7 @@
 export const TEXT_BYTES = 400_000_000;
 
 /** Control characters that no text has (tab, newlines, form feed and escape aside). */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const CONTROL = /[\0-\x08\x0e-\x1a\x1c-\x1f]/;
 
 /**

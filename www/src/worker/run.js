@@ -3,8 +3,10 @@
  * One run in the worker: a trainer or, before it meets a text, the weights of a file; its voice; and
  * what happens in one slice. It posts events and knows nothing of commands or scheduling.
  */
-import { Sampler, Trainer, Weights } from '../../../pkg/babble.js';
+import { Writer } from './writer.js';
 
+/** @typedef {import('../../../pkg/babble.js').Trainer} Trainer */
+/** @typedef {import('../../../pkg/babble.js').Weights} Weights */
 /** @typedef {import('../protocol.js').Event} Event */
 /** @typedef {import('../protocol.js').Voice} Voice */
 
@@ -18,8 +20,6 @@ const EVALUATION_PAUSE_MS = 2000;
 const EVALUATION_PAUSE_FACTOR = 10;
 /** Between two snapshots. */
 const SNAPSHOT_MS = 5000;
-/** The most that the voice catches up after a pause, in seconds of writing. */
-const VOICE_CATCH_UP_S = 0.5;
 /** The reach of the average of the characters per second. */
 const SPEED_MS = 1500;
 /** Explosions in a row before training stops: halved so often, any rate is below the smallest allowed. */
@@ -48,13 +48,8 @@ export class Run {
   /** Whether the weights have moved since the last measurement began. */
   #unmeasured = false;
 
-  /** @type {Sampler} */
-  #sampler;
-  /** @type {Voice} */
-  #voice;
-  #prompted = false;
-  #wroteAt = 0;
-  #owed = 0;
+  /** @type {Writer} */
+  #writer;
 
   /** @type {(event: Event, transfer?: Transferable[]) => void} */
   #post;
@@ -68,15 +63,13 @@ export class Run {
   constructor(runId, source, voice, post) {
     this.runId = runId;
     this.#post = post;
-    this.#voice = voice;
     if ('trainer' in source) {
       this.#trainer = source.trainer;
     } else {
       this.#weights = source.weights;
       this.#file = source.file;
     }
-    this.#sampler = this.#newSampler();
-    this.speak(voice);
+    this.#writer = new Writer(this.#config.seed, voice);
   }
 
   /** @returns {Trainer | Weights} */
@@ -84,11 +77,9 @@ export class Run {
     return /** @type {Trainer | Weights} */ (this.#trainer ?? this.#weights);
   }
 
-  #newSampler() {
-    const { seed } = (this.#trainer?.report() ?? this.#weights?.report(undefined))?.config ?? {
-      seed: 1,
-    };
-    return new Sampler(seed);
+  get #config() {
+    return (this.#trainer?.report() ?? /** @type {Weights} */ (this.#weights).report(undefined))
+      .config;
   }
 
   get hasText() {
@@ -103,7 +94,7 @@ export class Run {
   get work() {
     if (this.#training) return 'training';
     if (this.#trainer?.isEvaluating) return 'measuring';
-    return this.#voice.on ? 'writing' : 'nothing';
+    return this.#writer.on ? 'writing' : 'nothing';
   }
 
   /**
@@ -130,13 +121,8 @@ export class Run {
     weights.free();
     this.#weights = null;
     this.#file = null;
-    // A sampler that remembers a smaller vocabulary cannot go on with a grown one.
-    if (this.#trainer.report().grownSymbols > 0) {
-      this.#sampler.free();
-      this.#sampler = this.#newSampler();
-      this.#prompted = false;
-      this.speak(this.#voice);
-    }
+    // A voice that remembers a smaller vocabulary cannot go on with a grown one.
+    if (this.#trainer.report().grownSymbols > 0) this.#writer.renew(this.#config.seed);
     this.announce(textName);
   }
 
@@ -154,7 +140,7 @@ export class Run {
 
   /** Something went wrong that would go wrong again: neither trains nor writes on. */
   halt() {
-    this.#voice = { ...this.#voice, on: false };
+    this.#writer.silence();
     this.pause();
   }
 
@@ -167,11 +153,7 @@ export class Run {
 
   /** @param {Voice} voice */
   speak(voice) {
-    this.#sampler.setTemperature(voice.temperature);
-    if (voice.prompt !== this.#voice.prompt) this.#prompted = false;
-    if (!this.#voice.on) this.#owed = 0;
-    this.#voice = voice;
-    this.#wroteAt = performance.now();
+    this.#writer.speak(voice);
   }
 
   /** The run as a file. */
@@ -187,13 +169,14 @@ export class Run {
   slice() {
     if (this.#training) this.#trainSlice();
     this.#measureSlice();
-    this.#writeSlice();
+    const wrote = this.#writer.write(this.#model);
+    if (wrote) this.#post({ type: 'wrote', runId: this.runId, ...wrote });
   }
 
   free() {
     this.#trainer?.free();
     this.#weights?.free();
-    this.#sampler.free();
+    this.#writer.free();
   }
 
   #requireTrainer() {
@@ -305,30 +288,5 @@ export class Run {
     const heldOut = trainer.evaluate(this.#training ? EVALUATION_MS : SLICE_MS);
     this.#evaluationMs += performance.now() - began;
     if (heldOut) this.#post({ type: 'heldOut', runId: this.runId, heldOut });
-  }
-
-  #writeSlice() {
-    const { on, charactersPerSecond, prompt } = this.#voice;
-    if (!on) return;
-    const now = performance.now();
-    const seconds = Math.min((now - this.#wroteAt) / 1000, VOICE_CATCH_UP_S);
-    this.#wroteAt = now;
-    this.#owed += seconds * charactersPerSecond;
-    const characters = Math.floor(this.#owed);
-    const restarted = !this.#prompted;
-    if (characters === 0 && !restarted) return;
-    this.#owed -= characters;
-    const skipped = restarted ? this.#model.prompt(this.#sampler, prompt) : [];
-    this.#prompted = true;
-    const text = this.#model.write(this.#sampler, characters);
-    const read = [...prompt].filter((symbol) => !skipped.includes(symbol)).join('');
-    this.#post({
-      type: 'wrote',
-      runId: this.runId,
-      text,
-      restarted,
-      prompt: restarted ? read : '',
-      skipped,
-    });
   }
 }

@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { metadataOf, open, sums, within } from './visit.js';
+import { sums } from '../sums.js';
+import { metadataOf, open, within } from './visit.js';
 
 /** @type {Awaited<ReturnType<typeof open>>} */
 let session;

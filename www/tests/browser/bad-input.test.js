@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { open, sums } from './visit.js';
+import { sums } from '../sums.js';
+import { open } from './visit.js';
 
 /** @type {Awaited<ReturnType<typeof open>>} */
 let session;

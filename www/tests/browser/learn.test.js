@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { root } from '../../tools/paths.js';
 import { findPython } from '../../tools/python.js';
-import { metadataOf, open, sums, unigramEntropy } from './visit.js';
+import { sums } from '../sums.js';
+import { metadataOf, open, unigramEntropy } from './visit.js';
 
 /** @type {Awaited<ReturnType<typeof open>>} */
 let session;

@@ -211,23 +211,6 @@ export function metadataOf(bytes) {
   return JSON.parse(bytes.subarray(8, 8 + length).toString('utf8')).__metadata__;
 }
 
-/**
- * Sums such as "12+7=19", one a line: a text with something to learn in it, from a small generator of
- * its own so that it is the same everywhere.
- * @param {number} lines
- */
-export function sums(lines) {
-  let seed = 7;
-  const below = (/** @type {number} */ bound) => {
-    seed = (seed * 1103515245 + 12345) % 2 ** 31;
-    return Math.floor((seed / 2 ** 31) * bound);
-  };
-  return Array.from({ length: lines }, () => {
-    const [a, b] = [below(40), below(40)];
-    return `${a}+${b}=${a + b}\n`;
-  }).join('');
-}
-
 /** Nats per character of guessing by a text's own letter frequencies. @param {string} text */
 export function unigramEntropy(text) {
   /** @type {Map<string, number>} */

@@ -1,0 +1,85 @@
+// @ts-check
+/**
+ * The voice: lets the network write as fast as someone reads, whatever else goes on. It owns its
+ * sampler, so that writing never moves the training.
+ */
+import { Sampler } from '../../../pkg/babble.js';
+
+/** @typedef {import('../protocol.js').Voice} Voice */
+/** @typedef {import('../../../pkg/babble.js').Trainer} Trainer */
+/** @typedef {import('../../../pkg/babble.js').Weights} Weights */
+
+/** The most that is caught up after something took long, in seconds of writing. */
+const CATCH_UP_S = 0.5;
+
+export class Writer {
+  /** @type {Sampler} */
+  #sampler;
+  /** @type {Voice} */
+  #voice;
+  /** Whether the sampler has read the prompt. */
+  #prompted = false;
+  #wroteAt = 0;
+  /** Characters that are due, with a fraction. */
+  #owed = 0;
+
+  /** @param {number} seed @param {Voice} voice */
+  constructor(seed, voice) {
+    this.#sampler = new Sampler(seed);
+    this.#voice = voice;
+    this.speak(voice);
+  }
+
+  get on() {
+    return this.#voice.on;
+  }
+
+  /** Throws when the temperature is out of its bounds. @param {Voice} voice */
+  speak(voice) {
+    this.#sampler.setTemperature(voice.temperature);
+    if (voice.prompt !== this.#voice.prompt) this.#prompted = false;
+    if (!this.#voice.on) {
+      this.#wroteAt = performance.now();
+      this.#owed = 0;
+    }
+    this.#voice = voice;
+  }
+
+  silence() {
+    this.#voice = { ...this.#voice, on: false };
+  }
+
+  /** Begins anew, for another vocabulary. @param {number} seed */
+  renew(seed) {
+    this.#sampler.free();
+    this.#sampler = new Sampler(seed);
+    this.#sampler.setTemperature(this.#voice.temperature);
+    this.#prompted = false;
+  }
+
+  /**
+   * What is due by now, or null.
+   * @param {Trainer | Weights} model
+   */
+  write(model) {
+    const { on, charactersPerSecond, prompt } = this.#voice;
+    if (!on) return null;
+    const now = performance.now();
+    const seconds = Math.min((now - this.#wroteAt) / 1000, CATCH_UP_S);
+    this.#wroteAt = now;
+    this.#owed += seconds * charactersPerSecond;
+    const characters = Math.floor(this.#owed);
+    const restarted = !this.#prompted;
+    if (characters === 0 && !restarted) return null;
+    this.#owed -= characters;
+    const skipped = restarted ? model.prompt(this.#sampler, prompt) : [];
+    this.#prompted = true;
+    const text = model.write(this.#sampler, characters);
+    const read = [...prompt].filter((symbol) => !skipped.includes(symbol)).join('');
+    return { text, restarted, prompt: restarted ? read : '', skipped };
+  }
+
+  free() {
+    this.#sampler.free();
+  }
+}

@@ -47,6 +47,8 @@ export class Curve {
   #gathered = { count: 0, step: 0, raw: 0, smoothed: 0 };
   /** @type {number | null} */
   #average = null;
+  /** How many steps the average holds. */
+  #averaged = 0;
   #heldOutSteps;
   #heldOutLosses;
   #heldOutLength = 0;
@@ -73,7 +75,8 @@ export class Curve {
   /** @param {number} step @param {number} loss */
   #addOne(step, loss) {
     if (!Number.isFinite(loss)) return;
-    this.#average = smooth(this.#average, loss);
+    this.#average = smooth(this.#average, loss, this.#averaged);
+    this.#averaged += 1;
     const gathered = this.#gathered;
     gathered.count += 1;
     gathered.step += step;
@@ -125,6 +128,7 @@ export class Curve {
     this.#length = countUpTo(this.#steps, this.#length, step);
     this.#gathered = { count: 0, step: 0, raw: 0, smoothed: 0 };
     this.#average = this.#length === 0 ? null : this.#smoothed[this.#length - 1];
+    if (this.#length === 0) this.#averaged = 0;
     this.#heldOutLength = countUpTo(this.#heldOutSteps, this.#heldOutLength, step);
   }
 

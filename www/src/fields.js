@@ -25,14 +25,28 @@ export const FIELD_NAMES = /** @type {Field[]} */ (Object.keys(FIELDS));
 /** What the fields show until the worker has told its own defaults. Kept equal to index.html.
  * @type {Record<Field, string>} */
 export const FIRST_VALUES = {
-  hiddenSize: '256',
-  batchSize: '32',
+  hiddenSize: '128',
+  batchSize: '16',
   optimizer: 'adam',
   seed: '1',
   learningRate: '0.003',
   sequenceLength: '64',
-  clipNorm: '5',
+  clipNorm: '1',
 };
+
+/**
+ * Where each optimizer's learning rate usually lies, for they differ three hundredfold.
+ * @type {Record<import('./protocol.js').Config['optimizer'], { name: string, rate: number }>}
+ */
+export const OPTIMIZERS = {
+  adam: { name: 'Adam', rate: 0.003 },
+  adagrad: { name: 'Adagrad', rate: 0.1 },
+  sgd: { name: 'SGD', rate: 1 },
+};
+
+/** @param {Record<Field, string>} fields */
+export const usual = (fields) =>
+  OPTIMIZERS[/** @type {keyof typeof OPTIMIZERS} */ (fields.optimizer)];
 
 /**
  * A value of a Config as its field shows it. Six digits hide what single precision adds to a halved

@@ -66,6 +66,7 @@ import { weights } from './state/weights.js';
  * @property {number | null} step
  * @property {number} epoch
  * @property {number | null} loss nats per character, smoothed over about the last twenty steps
+ * @property {number} smoothedSteps how many steps it holds
  * @property {import('./protocol.js').HeldOut | null} heldOut
  * @property {number | null} toldHeldOut the held-out loss that was last announced
  * @property {number | null} charactersPerSecond
@@ -98,7 +99,12 @@ import { weights } from './state/weights.js';
  */
 
 /** @typedef {{ label: string, intent: Intent }} Action */
-/** @typedef {{ text: string, actions: Action[] }} Message */
+/**
+ * @typedef {object} Message
+ * @property {string} text
+ * @property {Action[]} actions
+ * @property {Field | 'text'} [about] what it complains of; when that changes, the complaint is over
+ */
 
 /**
  * @typedef {object} State

@@ -28,7 +28,7 @@ export function createWorkers(receive) {
     made.addEventListener('error', (event) => {
       event.preventDefault();
       // A script that could not be fetched has no message of its own.
-      fault(event.message ? `(${event.message})` : 'Its script could not be fetched.');
+      fault(event.message || 'Its script could not be fetched.');
     });
     made.addEventListener('messageerror', () => fault('A message of it could not be read.'));
   }

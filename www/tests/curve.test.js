@@ -82,6 +82,21 @@ test('going_back_forgets_what_came_after', () => {
   assert.equal(curve.columns().steps.at(-1), 4);
 });
 
+test('the_smoothed_line_keeps_to_a_loss_that_falls_fast_and_calms_one_that_is_noisy', () => {
+  const curve = new Curve();
+  const falling = Array.from({ length: 60 }, (_, i) => 2.5 + 1.9 * Math.exp(-i / 5));
+  curve.add(60, falling);
+  const { raw, smoothed } = curve.columns();
+  const lag = smoothed.map((value, i) => Number(value) - Number(raw[i]));
+  // A plain average of ten steps is 1 nat above such a loss.
+  assert.ok(Math.max(...lag) < 0.35, `lags ${Math.max(...lag)}`);
+
+  const noise = Array.from({ length: 600 }, (_, i) => 2 + (i % 2 === 0 ? 0.5 : -0.5));
+  curve.add(660, noise);
+  const calm = curve.columns().smoothed.slice(-100).map(Number);
+  assert.ok(Math.max(...calm) - Math.min(...calm) < 0.11);
+});
+
 test('a_loss_that_is_no_number_is_not_drawn', () => {
   const curve = new Curve();
   curve.add(2, [Number.NaN, 3]);

@@ -18,8 +18,23 @@ import { changeRun, withVoice } from './run.js';
 /** After so many faults in a row, with no newer snapshot between them, training stops. */
 const MOST_FAULTS = 3;
 
-/** @param {State} state @param {string} text @returns {State} */
-const alarm = (state, text) => ({ ...state, alert: say(text) });
+/** Failures that another text would not have. */
+const TEXT_FAILURES = [
+  'TextTooShort',
+  'TextTooLong',
+  'OneSymbol',
+  'TooManySymbols',
+  'NoText',
+  'BinaryFile',
+];
+
+/** @param {State} state @param {string} text @param {import('../state.js').Message['about']} [about]
+ * @returns {State} */
+const alarm = (state, text, about) => ({ ...state, alert: say(text, about) });
+
+/** A fault's own words, which need not be a sentence. @param {string} what @param {string} words */
+const because = (what, words) =>
+  /[.!?]$/.test(words) ? `${what}. ${words}` : `${what}${words && ` (${words})`}.`;
 
 /** @param {Run} run */
 const trains = ({ phase, trainsAfterRestore }) =>
@@ -30,26 +45,27 @@ const trains = ({ phase, trainsAfterRestore }) =>
  * @param {State} state @param {string} message @returns {State}
  */
 function fault(state, message) {
-  const idle = { ...state, arrival: null, loading: null, tuning: {}, problems: {} };
+  // A sample is on its way to the page without the worker; a file needs it.
+  const arrival = state.arrival?.source === null ? state.arrival : null;
+  const idle = { ...state, arrival, loading: null, tuning: {}, problems: {} };
   if (state.engine !== 'ready') {
     const run = state.run?.snapshot ? state.run : null;
     const stopped = { ...idle, run, engine: /** @type {const} */ ('broken') };
     return {
       ...stopped,
       alert: {
-        text: `The network could not be started. ${message}`,
+        text: because('The network could not be started', message),
         actions: [{ label: 'Try again', intent: { type: 'retry' } }],
       },
     };
   }
   const waiting = { ...idle, engine: /** @type {const} */ ('loading') };
-  if (state.run === null) return alarm(waiting, `The network stopped unexpectedly. ${message}`);
-  return revive(waiting, state.run, message);
+  const cause = because('The network stopped unexpectedly', message);
+  return state.run === null ? alarm(waiting, cause) : revive(waiting, state.run, cause);
 }
 
-/** @param {State} state @param {Run} run @param {string} message @returns {State} */
-function revive(state, run, message) {
-  const cause = `The network stopped unexpectedly. ${message}`;
+/** @param {State} state @param {Run} run @param {string} cause @returns {State} */
+function revive(state, run, cause) {
   const faults = run.faults + 1;
   if (run.snapshot === null || run.text === null || faults > MOST_FAULTS) {
     return alarm(
@@ -86,18 +102,19 @@ function refuse(state, field, message) {
   const { [field]: _, ...tuning } = state.tuning;
   const kept = state.run === null ? '' : ` ${fieldText(state.run.config[field])} stays in force.`;
   const sentence = `${message}${kept}`;
-  return alarm({ ...state, tuning, problems: { ...state.problems, [field]: sentence } }, sentence);
+  const problems = { ...state.problems, [field]: sentence };
+  return alarm({ ...state, tuning, problems }, sentence, field);
 }
 
 /** A run's request was refused. @param {State} state @param {FailedEvent} event @returns {State} */
-function refuseRun(state, { message, field }) {
+function refuseRun(state, { name, message, field }) {
   const phase = state.run?.phase;
   const begins = phase === 'starting' || phase === 'restoring';
   const kept = begins ? { ...state, run: null } : state;
   const known = field !== undefined && field in FIELDS;
   const told = known
     ? refuse(kept, /** @type {import('../fields.js').Field} */ (field), message)
-    : alarm(kept, message);
+    : alarm(kept, message, TEXT_FAILURES.includes(name) ? 'text' : undefined);
   if (phase === 'resuming') return withVoice(changeRun(told, { phase: 'paused' }), false);
   return told;
 }
@@ -109,7 +126,7 @@ export const failures = {
     if (fatal) return fault(state, message);
     if (requestId !== undefined) {
       if (requestId === state.arrival?.requestId) {
-        return alarm({ ...state, arrival: null }, message);
+        return alarm({ ...state, arrival: null }, message, 'text');
       }
       if (requestId === state.run?.download) {
         return alarm(changeRun(state, { download: null }), message);

@@ -7,8 +7,15 @@
  * @typedef {keyof State['notices']} NoticeKind
  */
 
-/** A message that leaves nothing to choose. @param {string} text @returns {Message} */
-export const say = (text) => ({ text, actions: [] });
+/**
+ * A message that leaves nothing to choose.
+ * @param {string} text @param {Message['about']} [about] @returns {Message}
+ */
+export const say = (text, about) => ({ text, actions: [], about });
+
+/** What an alert complained of has changed. @param {State} state @param {Message['about']} about */
+export const withoutComplaint = (state, about) =>
+  state.alert?.about === about ? { ...state, alert: null } : state;
 
 /** @param {State} state @param {NoticeKind} kind @param {Message | null} message @returns {State} */
 export const withNotice = (state, kind, message) => ({

@@ -4,27 +4,36 @@
 import { loss as lossText, whole } from '../format.js';
 import { changeRun } from './run.js';
 
-/** The weight of one step in the smoothed loss: it looks back over about the last twenty steps. */
-export const SMOOTHING = 0.1;
+/** The smoothed loss looks back over a moving average's ten steps, which is about the last twenty, */
+export const LOOK_BACK_STEPS = 10;
+
+/** but over no more than this part of a run: at first the loss falls faster than it is noisy. */
+const LOOK_BACK_PART = 1 / 16;
 
 /** How far the held-out loss falls, in nats, before it is announced again. */
 const MILESTONE_NATS = 0.25;
 
 /**
- * An exponential moving average, one step on. Until it has a past it starts from the first value.
- * @param {number | null} average @param {number} value
+ * An exponential moving average, one step on. It starts on the first value and looks back the
+ * further the longer it goes.
+ * @param {number | null} average @param {number} value @param {number} steps that it holds already
  */
-export const smooth = (average, value) =>
-  average === null ? value : average + SMOOTHING * (value - average);
+export function smooth(average, value, steps) {
+  if (average === null) return value;
+  return average + (value - average) / Math.min(LOOK_BACK_STEPS, 1 + steps * LOOK_BACK_PART);
+}
 
 /** @type {import('../state.js').Handlers} */
 export const progress = {
   progress(state, event) {
     if (state.run === null) return state;
-    let { loss } = state.run;
-    for (const value of event.losses) loss = smooth(loss, value);
+    let { loss, smoothedSteps } = state.run;
+    for (const value of event.losses) {
+      loss = smooth(loss, value, smoothedSteps);
+      smoothedSteps += 1;
+    }
     const { step, epoch, charactersPerSecond } = event;
-    return changeRun(state, { step, epoch, charactersPerSecond, loss });
+    return changeRun(state, { step, epoch, charactersPerSecond, loss, smoothedSteps });
   },
 
   heldOut(state, { heldOut }) {

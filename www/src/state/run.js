@@ -24,6 +24,7 @@ export function newRun(id, config) {
     step: null,
     epoch: 0,
     loss: null,
+    smoothedSteps: 0,
     heldOut: null,
     toldHeldOut: null,
     charactersPerSecond: null,
@@ -53,6 +54,7 @@ function emptyBox(state) {
   const least = state.limits?.textCharacters.min ?? 100;
   return say(
     `There is no text yet. Paste at least ${counted(least, 'character')}, open a file or choose a sample.`,
+    'text',
   );
 }
 
@@ -64,7 +66,7 @@ function startNotes(report, textName) {
   const notes = [];
   if (report.origin === 'weights') {
     notes.push(
-      `${textName} is not the text these weights learned before. Training goes on from them, with a fresh optimizer, at step ${whole(report.step)}.`,
+      `${textName} is not the text these weights learned before. Training goes on from them with a fresh optimizer and counts its steps anew.`,
     );
   }
   if (report.origin === 'exact' && report.originStep > 0) {
@@ -138,7 +140,9 @@ export const run = {
 
   paused(state, { step }) {
     const announcement = `Paused at step ${whole(step)}.`;
-    return { ...changeRun(state, { phase: 'paused', step }), announcement };
+    const next = { ...changeRun(state, { phase: 'paused', step }), announcement };
+    // A worker that pauses unasked has stopped writing, too.
+    return state.run?.phase === 'training' ? withVoice(next, false) : next;
   },
 
   resume(state) {
@@ -176,6 +180,7 @@ export const run = {
       config,
       step: restoredStep,
       loss: null,
+      smoothedSteps: 0,
       phase: stopped ? 'paused' : (state.run?.phase ?? 'training'),
     });
     return {

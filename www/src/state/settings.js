@@ -1,7 +1,16 @@
 // @ts-check
 /** The settings fields: what is typed, what is refused, what is in force. */
 
-import { FIELD_NAMES, FIELDS, FIRST_VALUES, fieldText, notANumber, readNumber } from '../fields.js';
+import {
+  FIELD_NAMES,
+  FIELDS,
+  FIRST_VALUES,
+  fieldText,
+  notANumber,
+  readNumber,
+  usual,
+} from '../fields.js';
+import { withoutComplaint } from './messages.js';
 
 /**
  * @typedef {import('../fields.js').Field} Field
@@ -32,6 +41,37 @@ function without(problems, field) {
   return rest;
 }
 
+/**
+ * Another optimizer was chosen: a learning rate that was the usual one of the last becomes the usual
+ * one of this. Any other was typed by someone, who may know better.
+ * @param {State} before @param {State} after @returns {State}
+ */
+function withUsualRate(before, after) {
+  const { name, rate } = usual(after.fields);
+  const untouched = readNumber(before.fields.learningRate) === usual(before.fields).rate;
+  if (!untouched || rate === usual(before.fields).rate) return after;
+  return {
+    ...after,
+    fields: { ...after.fields, learningRate: fieldText(rate) },
+    announcement: `The learning rate is now ${rate}, the usual one for ${name}.`,
+  };
+}
+
+/**
+ * What is said of a setting that was lowered so that the text suffices, after one was changed.
+ * @param {import('../protocol.js').RunReport} report
+ * @param {State['tuning']} tuning @param {import('../protocol.js').Config} config in force
+ */
+function shrunkBy(report, tuning, config) {
+  const asked = tuning.sequenceLength;
+  if (asked === undefined) return report.shrunk;
+  const used = config.sequenceLength;
+  const others = report.shrunk.filter(({ field }) => field !== 'sequenceLength');
+  return used < asked
+    ? [...others, { field: /** @type {const} */ ('sequenceLength'), asked, used }]
+    : others;
+}
+
 /** @type {import('../state.js').Handlers} */
 export const settings = {
   ready(state, { limits, defaults }) {
@@ -42,7 +82,11 @@ export const settings = {
 
   setField(state, { field, value }) {
     const fields = { ...state.fields, [field]: value };
-    return { ...state, fields, problems: without(state.problems, field) };
+    const problems = without(state.problems, field);
+    // Without a run, the last thing told was about the settings as they were.
+    const announcement = state.run === null ? '' : state.announcement;
+    const next = { ...withoutComplaint(state, field), fields, problems, announcement };
+    return field === 'optimizer' ? withUsualRate(state, next) : next;
   },
 
   commitField(state, { field }) {
@@ -66,6 +110,8 @@ export const settings = {
         fields[field] = fieldText(config[field]);
       }
     }
-    return { ...state, fields, tuning: {}, run: { ...state.run, config } };
+    const old = state.run.report;
+    const report = old && { ...old, shrunk: shrunkBy(old, state.tuning, config) };
+    return { ...state, fields, tuning: {}, run: { ...state.run, config, report } };
   },
 };

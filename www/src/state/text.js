@@ -2,15 +2,18 @@
 /** The text in the box: typed, pasted, dropped, opened or a sample. No run ever sees it change. */
 
 import { size } from '../format.js';
-import { withNotice } from './messages.js';
+import { say, withNotice, withoutComplaint } from './messages.js';
 
 /**
  * @typedef {import('../state.js').State} State
  * @typedef {import('../state.js').Text} Text
  */
 
-/** A text of up to this many characters is edited in the box; a longer one is a document. */
-export const BOX_CHARACTERS = 2_000_000;
+/**
+ * A text of up to this many characters is edited in the box; a longer one is a document. Browsers
+ * take about half a millisecond to lay out a thousand characters, and a few more at every key.
+ */
+export const BOX_CHARACTERS = 300_000;
 
 /** Of a document the box shows this many characters. */
 export const PREVIEW_CHARACTERS = 100_000;
@@ -67,7 +70,7 @@ function put(state, text) {
     text: 'Your own text made room for this one.',
     actions: [{ label: 'Put mine back', intent: { type: 'putText', text: old } }],
   };
-  const next = { ...state, text, touched: true, arrival: null };
+  const next = { ...withoutComplaint(state, 'text'), text, touched: true, arrival: null };
   return lost ? withNotice(next, 'text', offer) : next;
 }
 
@@ -86,8 +89,9 @@ export function provenance(text) {
 export const text = {
   touchText: (state) => (state.touched ? state : { ...state, touched: true }),
 
-  edit(state, { value }) {
-    if (value === state.text.shown) return state;
+  edit(before, { value }) {
+    if (value === before.text.shown) return before;
+    const state = withoutComplaint(before, 'text');
     if (value.length <= BOX_CHARACTERS) {
       return {
         ...state,
@@ -156,6 +160,6 @@ export const text = {
 
   sampleFailed(state, { requestId, message }) {
     if (requestId !== state.arrival?.requestId) return state;
-    return { ...state, arrival: null, alert: { text: message, actions: [] } };
+    return { ...state, arrival: null, alert: say(message, 'text') };
   },
 };

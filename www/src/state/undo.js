@@ -5,6 +5,7 @@ import { FIELD_NAMES, fieldText } from '../fields.js';
 import { whole } from '../format.js';
 import { withNotice } from './messages.js';
 import { changeRun } from './run.js';
+import { fieldsOf } from './settings.js';
 import { withEmptySheet } from './voice.js';
 
 /**
@@ -86,6 +87,8 @@ export const undo = {
     }
     return {
       ...back,
+      fields: fieldsOf(run.config),
+      problems: {},
       run: {
         ...run,
         id,

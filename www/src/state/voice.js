@@ -33,7 +33,7 @@ export const voice = {
       ...state,
       voice: {
         ...voice,
-        skipped,
+        skipped: restarted ? skipped : voice.skipped,
         passage: before.passage,
         heading: before.heading,
         written: before.written + text.length,

@@ -57,7 +57,9 @@ export const weights = {
       actions,
     };
     return {
-      ...withNotice(withEmptySheet(withVoice(state, true)), 'run', message),
+      ...withEmptySheet(withVoice(state, true)),
+      // What an earlier Reset put aside has no way back any more.
+      notices: { text: state.notices.text, run: message, aside: null },
       fields: fieldsOf(config),
       problems: {},
       tuning: {},

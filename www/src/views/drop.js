@@ -1,8 +1,11 @@
 // @ts-check
 /** A file may be dropped anywhere: weights by their suffix, anything else as a text. */
 
+import { find } from '../dom.js';
+
 /** @param {HTMLElement} element @param {(intent: import('../state.js').Intent) => void} emit */
 export function createDrop(element, emit) {
+  const veil = find(element, '#drop', HTMLElement);
   /** Entering a child leaves its parent afterwards: only the balance tells whether one is inside. */
   let depth = 0;
 
@@ -12,7 +15,7 @@ export function createDrop(element, emit) {
   /** @param {number} change */
   const move = (change) => {
     depth = Math.max(0, depth + change);
-    element.hidden = depth === 0;
+    veil.hidden = depth === 0;
   };
 
   window.addEventListener('dragenter', (event) => {

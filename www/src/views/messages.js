@@ -31,14 +31,16 @@ function box(message, which, emit) {
 /**
  * One place that shows a message or nothing.
  * @param {HTMLElement} place @param {Which} which @param {Emit} emit
+ * @param {HTMLElement} next where the keyboard goes on when the message it stood in is gone
  */
-function createPlace(place, which, emit) {
+function createPlace(place, which, emit, next) {
   /** @type {Message | null} */
   let shown = null;
   /** @param {Message | null} message */
   return (message) => {
     if (message === shown) return;
     shown = message;
+    if (place.contains(document.activeElement)) next.focus();
     place.replaceChildren(...(message === null ? [] : [box(message, which, emit)]));
   };
 }
@@ -46,12 +48,13 @@ function createPlace(place, which, emit) {
 /** @param {HTMLElement} element @param {Emit} emit */
 export function createMessages(element, emit) {
   const notices = find(element, '#notices', HTMLElement);
-  const showAlert = createPlace(find(element, '#alert', HTMLElement), 'alert', emit);
+  const next = find(element, '#primary', HTMLElement);
+  const showAlert = createPlace(find(element, '#alert', HTMLElement), 'alert', emit, next);
   const kinds = /** @type {const} */ (['run', 'text', 'aside']);
   const shows = kinds.map((kind) => {
     const place = document.createElement('div');
     notices.append(place);
-    return createPlace(place, kind, emit);
+    return createPlace(place, kind, emit, next);
   });
 
   return {

@@ -14,6 +14,12 @@ import { loss, whole } from '../format.js';
 /** The first steps are not stretched over the whole width. */
 const LEAST_STEPS = 100;
 
+/** Two measuring lines nearer than this have no room for a name between them. */
+const TIGHT_PX = 40;
+
+/** The least that the axis of losses spans, in nats. */
+const LEAST_NATS = 0.5;
+
 const FONT = '12px system-ui, sans-serif';
 
 /**
@@ -74,6 +80,9 @@ function drawReference(plot, value, name, colours, lift) {
   ctx.restore();
 }
 
+/** What is left free above the highest line. */
+const HEADROOM = 1.1;
+
 /** The losses shown: from a round value below the lowest to just above blind guessing.
  * @param {import('../curve.js').Columns} columns @param {RunReport | null} report
  * @returns {[number, number]} */
@@ -86,8 +95,9 @@ function lossRange({ raw, smoothed, heldOut }, report) {
     low = Math.min(low, settled, raw[i] ?? settled);
     high = Math.max(high, settled);
   }
-  if (low === Number.POSITIVE_INFINITY) return [0, Math.max(high * 1.06, 1)];
-  return [Math.max(0, Math.floor(low * 4 - 0.2) / 4), high * 1.06];
+  if (low === Number.POSITIVE_INFINITY) return [0, Math.max(high * HEADROOM, 1)];
+  const floor = Math.max(0, Math.floor(low * 4 - 0.2) / 4);
+  return [floor, Math.max(high * HEADROOM, floor + LEAST_NATS)];
 }
 
 /** @param {HTMLElement} place @returns {Promise<Plot>} */
@@ -110,8 +120,10 @@ export async function makePlot(place) {
   function drawReferences(plot) {
     if (report === null) return;
     const { uniformLoss, unigramLoss } = report;
-    drawReference(plot, uniformLoss, 'blind guessing', colours, 1);
-    drawReference(plot, unigramLoss, 'letter frequencies', colours, -1);
+    const apart = plot.valToPos(unigramLoss, 'y') - plot.valToPos(uniformLoss, 'y');
+    const inside = apart < TIGHT_PX ? -1 : 1;
+    drawReference(plot, uniformLoss, 'blind guessing', colours, inside);
+    drawReference(plot, unigramLoss, 'letter frequencies', colours, -inside);
   }
 
   const plot = new UPlot(
@@ -145,7 +157,7 @@ export async function makePlot(place) {
       ],
       series: [
         {},
-        { stroke: colours.training, alpha: 0.3, width: 1, spanGaps: true, points: { show: false } },
+        { stroke: colours.training, alpha: 0.4, width: 1, spanGaps: true, points: { show: false } },
         { stroke: colours.training, width: 2, spanGaps: true, points: { show: false } },
         {
           stroke: colours.heldOut,

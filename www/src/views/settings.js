@@ -2,7 +2,7 @@
 /** The settings: those of a run are fixed while there is one, the others are heard at any time. */
 
 import { find, setNote } from '../dom.js';
-import { FIELD_NAMES, FIELDS } from '../fields.js';
+import { FIELD_NAMES, FIELDS, FIRST_VALUES, readNumber, usual } from '../fields.js';
 
 /**
  * @typedef {import('../state.js').State} State
@@ -16,6 +16,19 @@ const TYPED_AFTER_MS = 700;
 function loweredTo({ run }, field) {
   const lowered = run?.report?.shrunk.find((shrunk) => shrunk.field === field);
   return lowered === undefined ? '' : `${lowered.used} in this run, for the text is short`;
+}
+
+/** Where the learning rate of the chosen optimizer usually lies. @param {State} state */
+function usualRate({ fields, run }) {
+  if (run !== null) return '';
+  const { name, rate } = usual(fields);
+  if (readNumber(fields.learningRate) !== rate) return `Usual for ${name}: ${rate}`;
+  return fields.optimizer === FIRST_VALUES.optimizer ? '' : `The usual rate for ${name}`;
+}
+
+/** What is worth knowing of a field. @param {State} state @param {Field} field */
+function remark(state, field) {
+  return field === 'learningRate' ? usualRate(state) : loweredTo(state, field);
 }
 
 /** @param {HTMLElement} element @param {(intent: import('../state.js').Intent) => void} emit */
@@ -61,7 +74,7 @@ export function createSettings(element, emit) {
         input.disabled = exists && !FIELDS[field].live;
         const sentence = state.problems[field] ?? '';
         const wrong = sentence !== '';
-        setNote(problem, wrong ? sentence : loweredTo(state, field));
+        setNote(problem, wrong ? sentence : remark(state, field));
         problem.classList.toggle('mild', !wrong);
         if (wrong) input.setAttribute('aria-invalid', 'true');
         else input.removeAttribute('aria-invalid');

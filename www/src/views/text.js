@@ -66,9 +66,10 @@ export function createText(element, emit, samples) {
     emit({ type: 'edit', value: held });
   });
   box.addEventListener('paste', (event) => {
-    // So long a text would keep the browser busy laying it out; it never enters the box.
+    // So long a text would keep the browser busy laying it out; it never enters the box. And what
+    // is pasted over a document takes its place.
     const pasted = event.clipboardData?.getData('text/plain') ?? '';
-    if (box.readOnly || pasted.length <= BOX_CHARACTERS) return;
+    if (pasted === '' || (!box.readOnly && pasted.length <= BOX_CHARACTERS)) return;
     event.preventDefault();
     emit({ type: 'edit', value: pasted });
   });

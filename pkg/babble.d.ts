@@ -53,8 +53,6 @@ export interface SliceReport {
     charactersSeen: number;
     /** of the last step, before clipping */
     gradientNorm: number;
-    /** whether a snapshot taken now is worth going back to */
-    healthy: boolean;
 }
 /** What is being trained, on what. */
 export interface RunReport {
@@ -138,6 +136,11 @@ export class Trainer {
      */
     evaluate(budgetMs: number): HeldOut | null;
     /**
+     * Whether the present weights are worth a snapshot: they do no worse than blind guessing, tried on
+     * the next characters. Costs about a third of a step.
+     */
+    isHealthy(): boolean;
+    /**
      * A run with fresh weights on this text.
      */
     constructor(config: Config, text: string);
@@ -150,7 +153,7 @@ export class Trainer {
      */
     report(): RunReport;
     /**
-     * Goes back to a file that this run saved.
+     * Goes back to a file that this run saved; the settings in force stay.
      */
     restore(weights: Uint8Array | number[]): void;
     /**
@@ -239,6 +242,7 @@ export interface InitOutput {
     readonly trainer_beginEvaluation: (a: number) => void;
     readonly trainer_evaluate: (a: number, b: number) => any;
     readonly trainer_isEvaluating: (a: number) => number;
+    readonly trainer_isHealthy: (a: number) => number;
     readonly trainer_new: (a: any, b: number, c: number) => [number, number, number];
     readonly trainer_prompt: (a: number, b: number, c: number, d: number) => [number, number];
     readonly trainer_report: (a: number) => any;

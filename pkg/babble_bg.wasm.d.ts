@@ -12,6 +12,7 @@ export const start: () => void;
 export const trainer_beginEvaluation: (a: number) => void;
 export const trainer_evaluate: (a: number, b: number) => any;
 export const trainer_isEvaluating: (a: number) => number;
+export const trainer_isHealthy: (a: number) => number;
 export const trainer_new: (a: any, b: number, c: number) => [number, number, number];
 export const trainer_prompt: (a: number, b: number, c: number, d: number) => [number, number];
 export const trainer_report: (a: number) => any;

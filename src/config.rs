@@ -47,7 +47,8 @@ pub const SEED: Range = Range {
 /// The sampling temperature; 0 always takes the likeliest symbol.
 pub const TEMPERATURE: Range = Range { min: 0.0, max: 2.0 };
 
-/// Working memory that one run may take, in bytes: a quarter of a 32-bit address space.
+/// Working memory that one run may take, its text aside, in bytes: a quarter of a 32-bit address
+/// space.
 pub const MAX_WORKING_BYTES: usize = 1 << 30;
 
 /// Which rule turns gradients into a change of the weights.

@@ -86,6 +86,11 @@ pub enum Error {
         /// The learning rate in force.
         learning_rate: f64,
     },
+    /// Weights so large that the logits they give are not finite.
+    #[error(
+        "These weights cannot write: their numbers are too large to compute probabilities from."
+    )]
+    NotFinite,
     /// The text holds symbols that the vocabulary of the loaded weights lacks.
     #[error(
         "The text holds {} symbols that these weights have never seen ({occurrences} characters). Skip them, or add them to the vocabulary.", symbols.len()
@@ -116,6 +121,7 @@ impl Error {
             Self::TooManySymbols { .. } => "TooManySymbols",
             Self::TooMuchMemory { .. } => "TooMuchMemory",
             Self::Diverged { .. } => "Diverged",
+            Self::NotFinite => "NotFinite",
             Self::UnknownSymbols { .. } => "UnknownSymbols",
             Self::BadWeights { .. } => "BadWeights",
         }

@@ -52,7 +52,7 @@ impl<S: Scalar> Evaluation<S> {
         self.running
     }
 
-    /// Forgets a measurement that is under way.
+    /// Forgets a measurement that is under way, if one is.
     pub fn cancel(&mut self) {
         self.running = false;
     }

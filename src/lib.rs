@@ -32,7 +32,7 @@
 //! # Who may import whom
 //!
 //! `error` <- `vocab`, `config`, `linalg` <- `corpus`, `cell` <- `params`, `model` <- `loss`, `optim`,
-//! `sample` <- `heldout`, `train`, `checkpoint` <- `wasm`. Only `wasm` knows of the browser.
+//! `sample` <- `heldout`, `watch`, `train`, `checkpoint` <- `wasm`. Only `wasm` knows of the browser.
 
 pub mod cell;
 pub mod checkpoint;
@@ -49,6 +49,7 @@ pub mod report;
 pub mod sample;
 pub mod train;
 pub mod vocab;
+mod watch;
 
 #[cfg(target_arch = "wasm32")]
 mod wasm;

@@ -1,6 +1,6 @@
 //! Softmax cross-entropy, in nats. Imports `linalg` and `vocab`.
 
-use crate::linalg::{Scalar, exp_in_place};
+use crate::linalg::{Scalar, exp_in_place, flush};
 use crate::vocab::SymbolId;
 
 /// The sum over all columns of `-ln p(target)`, with `p = softmax(y)`, by log-sum-exp:
@@ -36,6 +36,6 @@ pub fn cross_entropy_backward<S: Scalar>(p: &mut [S], targets: &[SymbolId], scal
     let symbols = p.len() / targets.len();
     for (p, &target) in p.chunks_exact_mut(symbols).zip(targets) {
         p[usize::from(target)] -= S::one();
-        p.iter_mut().for_each(|p| *p *= scale);
+        p.iter_mut().for_each(|p| *p = flush(*p * scale));
     }
 }

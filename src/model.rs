@@ -13,7 +13,7 @@
 use nalgebra::DMatrix;
 
 use crate::cell::{Input, rnn};
-use crate::linalg::{Packed, Scalar, Update, multiply, multiply_transposed};
+use crate::linalg::{DEPTH_BLOCK, MR, Packed, Scalar, Update, multiply, multiply_transposed};
 use crate::params::{Params, Sizes, Tensor};
 use crate::vocab::Vocabulary;
 
@@ -59,12 +59,9 @@ impl<S: Scalar> Tape<S> {
     #[must_use]
     pub fn forward_only(sizes: Sizes, batch: usize, steps: usize) -> Self {
         let Sizes {
-            inputs,
-            hidden,
-            outputs,
+            hidden, outputs, ..
         } = sizes;
-        // The largest factor packed whole is a weight matrix; gradients pack 256 columns at a time.
-        let largest = inputs.max(hidden).max(outputs);
+        let (rows, depth) = Self::largest_factor(sizes);
         Self {
             batch,
             steps: 0,
@@ -72,16 +69,28 @@ impl<S: Scalar> Tape<S> {
             outputs: DMatrix::zeros(outputs, steps * batch),
             d_hidden: DMatrix::zeros(hidden, 0),
             recurrent: Packed::with_capacity(hidden, hidden),
-            factor: Packed::with_capacity(largest, hidden.max(crate::linalg::DEPTH_BLOCK)),
+            factor: Packed::with_capacity(rows, depth),
         }
     }
 
-    /// Bytes that [`Tape::new`] would take; saturates.
+    /// (rows, depth) that every packed factor fits into. The largest one is a weight matrix or its
+    /// transpose, in whole panels either way; gradients pack [`DEPTH_BLOCK`] columns at a time.
+    fn largest_factor(sizes: Sizes) -> (usize, usize) {
+        let rows = sizes.inputs.max(sizes.hidden).max(sizes.outputs);
+        (rows, sizes.hidden.next_multiple_of(MR).max(DEPTH_BLOCK))
+    }
+
+    /// Bytes that [`Tape::new`] takes at most; saturates.
     #[must_use]
     pub fn bytes(sizes: Sizes, batch: usize, steps: usize) -> usize {
         let rows = sizes.hidden.saturating_mul(2).saturating_add(sizes.outputs);
         let columns = batch.saturating_mul(steps.saturating_add(1));
-        rows.saturating_mul(columns).saturating_mul(size_of::<S>())
+        let (factor_rows, depth) = Self::largest_factor(sizes);
+        // The recurrent weights are packed beside the factor, and are no larger.
+        let packed = factor_rows.next_multiple_of(MR).saturating_mul(2 * depth);
+        rows.saturating_mul(columns)
+            .saturating_add(packed)
+            .saturating_mul(size_of::<S>())
     }
 
     /// `T`, the steps that fit.
@@ -116,7 +125,7 @@ impl<S: Scalar> Tape<S> {
         &self.hidden.as_slice()[self.steps * block..][..block]
     }
 
-    /// As [`Tape::state`], to set. Nothing may be on the tape yet, or it is carried over this.
+    /// As [`Tape::state`], to set. What is on the tape is carried over it: [`Tape::rewind`] first.
     pub fn state_mut(&mut self) -> &mut [S] {
         let block = self.hidden.nrows() * self.batch;
         &mut self.hidden.as_mut_slice()[..block]
@@ -129,6 +138,11 @@ impl<S: Scalar> Tape<S> {
         self.hidden
             .as_mut_slice()
             .copy_within(last..last + block, 0);
+    }
+
+    /// Forgets the chunk: the state before it is the state before the next one.
+    pub fn rewind(&mut self) {
+        self.steps = 0;
     }
 
     /// The hidden states h_1 to h_T of the chunk: H x T*B.

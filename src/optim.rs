@@ -2,7 +2,7 @@
 //! and defaults of `torch.optim`. Imports `linalg` and `config`.
 
 use crate::config::OptimizerKind;
-use crate::linalg::Scalar;
+use crate::linalg::{Scalar, flush};
 
 /// Adam's decay of the first moment (Kingma and Ba 2015).
 const BETA_1: f64 = 0.9;
@@ -149,8 +149,9 @@ fn adam<S: Scalar>(
     let epsilon = S::of(ADAM_EPSILON);
     let moments = first.iter_mut().zip(second);
     for ((w, &g), (m, v)) in weights.iter_mut().zip(gradients).zip(moments) {
-        *m = keep_1 * *m + gain_1 * g;
-        *v = keep_2 * *v + gain_2 * (g * g);
+        // Symbols that no longer occur leave moments that only fade.
+        *m = flush(keep_1 * *m + gain_1 * g);
+        *v = flush(keep_2 * *v + gain_2 * (g * g));
         *w -= rate * *m / (v.sqrt() * correction + epsilon);
     }
 }

@@ -21,6 +21,14 @@ pub struct Sizes {
     pub outputs: usize,
 }
 
+impl Sizes {
+    /// How many weights there are in all.
+    #[must_use]
+    pub fn weights(self) -> usize {
+        Tensor::HeadBias.range(self).end
+    }
+}
+
 /// The tensors, in the order in which they lie in memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tensor {
@@ -112,7 +120,7 @@ impl<S: Scalar> Params<S> {
     pub fn zeros(sizes: Sizes) -> Self {
         Self {
             sizes,
-            values: vec![S::zero(); Tensor::HeadBias.range(sizes).end],
+            values: vec![S::zero(); sizes.weights()],
         }
     }
 
@@ -122,11 +130,7 @@ impl<S: Scalar> Params<S> {
     /// When they are not as many as the sizes ask for.
     #[must_use]
     pub fn from_values(sizes: Sizes, values: Vec<S>) -> Self {
-        assert_eq!(
-            values.len(),
-            Tensor::HeadBias.range(sizes).end,
-            "one value for each weight"
-        );
+        assert_eq!(values.len(), sizes.weights(), "one value for each weight");
         Self { sizes, values }
     }
 

@@ -66,8 +66,7 @@ impl<S: Scalar> Sampler<S> {
     /// The next `characters` characters.
     ///
     /// # Errors
-    /// [`Error::Diverged`] when the weights give no probabilities any more (step and learning rate are
-    /// the caller's to know and come as 0).
+    /// [`Error::NotFinite`] when the weights give no probabilities.
     pub fn write(&mut self, model: &Model<S>, characters: usize) -> Result<String> {
         let sizes = model.params.sizes();
         let tape = self
@@ -89,11 +88,7 @@ impl<S: Scalar> Sampler<S> {
                 uniform,
                 &mut self.probabilities,
             )
-            .ok_or(Error::Diverged {
-                step: 0,
-                loss: f64::NAN,
-                learning_rate: 0.0,
-            })?;
+            .ok_or(Error::NotFinite)?;
             text.push(model.vocabulary.symbol(self.last));
         }
         Ok(text)

@@ -5,7 +5,7 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
 use crate::cell::Input;
-use crate::config::{Config, MAX_WORKING_BYTES, Tuning};
+use crate::config::{Config, MAX_WORKING_BYTES, OptimizerKind, Tuning};
 use crate::corpus::{Batch, Corpus, Cursor, Streams, normalize};
 use crate::heldout::Evaluation;
 use crate::linalg::Scalar;
@@ -15,13 +15,8 @@ use crate::optim::{Optimizer, clip_by_global_norm};
 use crate::params::{Params, Sizes};
 use crate::report::{HeldOut, Origin, RunReport, Shrunk, StepReport};
 use crate::vocab::Vocabulary;
+use crate::watch::Watch;
 use crate::{Error, Result};
-
-/// A loss this far above blind guessing, averaged over about [`WATCH_STEPS`] steps, is an explosion:
-/// fresh weights begin within a tenth of a nat of it, and learning only goes down from there.
-const EXPLOSION_NATS: f64 = 1.0;
-/// The reach of that average.
-const WATCH_STEPS: f64 = 50.0;
 
 /// One run: a model, its text, and everything between two steps.
 #[derive(Debug, Clone)]
@@ -65,7 +60,7 @@ impl<S: Scalar> Trainer<S> {
             config.batch_size,
             config.sequence_length,
         );
-        check_memory::<S>(sizes, streams)?;
+        check_memory::<S>(sizes, streams, config.optimizer)?;
         let mut rng = ChaCha8Rng::seed_from_u64(u64::from(config.seed));
         let model = Model {
             params: Params::random(sizes, &mut rng),
@@ -86,7 +81,7 @@ impl<S: Scalar> Trainer<S> {
         rng: ChaCha8Rng,
     ) -> Result<Self> {
         let sizes = model.params.sizes();
-        check_memory::<S>(sizes, streams)?;
+        check_memory::<S>(sizes, streams, config.optimizer)?;
         Ok(Self {
             optimizer: Optimizer::new(config.optimizer, model.params.len()),
             tape: Tape::new(sizes, streams.batch, streams.steps),
@@ -132,26 +127,16 @@ impl<S: Scalar> Trainer<S> {
     /// # Errors
     /// As [`Trainer::step`].
     pub fn gradients(&mut self) -> Result<f64> {
-        self.cursor
-            .advance(self.corpus.training(), self.streams, &mut self.batch);
-        if self.batch.begins_epoch {
-            self.tape.state_mut().fill(S::zero());
-        } else {
-            self.tape.carry_state();
-        }
+        let mut cursor = self.cursor;
+        let loss = self.read(&mut cursor);
+        self.cursor = cursor;
         let predictions = self.batch.targets.len();
-        let input = Input::Symbols(&self.batch.inputs);
-        let steps = predictions / self.streams.batch;
         self.gradients.values_mut().fill(S::zero());
-
-        forward(&self.model.params, input, steps, &mut self.tape);
-        let y = self.tape.outputs_mut();
-        let loss = cross_entropy(y, &self.batch.targets) / predictions as f64;
         let scale = S::of(1.0 / predictions as f64);
-        cross_entropy_backward(y, &self.batch.targets, scale);
+        cross_entropy_backward(self.tape.outputs_mut(), &self.batch.targets, scale);
         backward(
             &self.model.params,
-            input,
+            Input::Symbols(&self.batch.inputs),
             &mut self.tape,
             &mut self.gradients,
         );
@@ -161,6 +146,22 @@ impl<S: Scalar> Trainer<S> {
             return Err(self.diverged(loss));
         }
         Ok(loss)
+    }
+
+    /// Reads the chunk at `cursor`, moves it on, and leaves the probabilities on the tape. Returns the
+    /// chunk's mean loss.
+    fn read(&mut self, cursor: &mut Cursor) -> f64 {
+        cursor.advance(self.corpus.training(), self.streams, &mut self.batch);
+        if self.batch.begins_epoch {
+            self.tape.state_mut().fill(S::zero());
+        } else {
+            self.tape.carry_state();
+        }
+        let predictions = self.batch.targets.len();
+        let input = Input::Symbols(&self.batch.inputs);
+        let steps = predictions / self.streams.batch;
+        forward(&self.model.params, input, steps, &mut self.tape);
+        cross_entropy(self.tape.outputs_mut(), &self.batch.targets) / predictions as f64
     }
 
     /// The second half of a step: clips the gradients and updates the weights. `loss` is the chunk's.
@@ -189,11 +190,18 @@ impl<S: Scalar> Trainer<S> {
         &mut self.gradients
     }
 
-    /// Whether the recent losses are no worse than blind guessing: a checkpoint taken now is worth
-    /// going back to.
+    /// Whether the recent losses, and the loss of the present weights on the next chunk, are no worse
+    /// than blind guessing: a checkpoint taken now is worth going back to. The loss of the newest step
+    /// cannot tell, for it was taken before that step's update. Costs a forward pass and moves nothing.
     #[must_use]
-    pub fn is_healthy(&self) -> bool {
-        self.watch.is_healthy()
+    pub fn is_healthy(&mut self) -> bool {
+        if !self.watch.is_healthy() {
+            return false;
+        }
+        let mut ahead = self.cursor;
+        let loss = self.read(&mut ahead);
+        self.tape.rewind();
+        self.watch.is_bearable(loss)
     }
 
     /// Takes over settings that may change between two steps.
@@ -203,8 +211,10 @@ impl<S: Scalar> Trainer<S> {
     pub fn tune(&mut self, tuning: &Tuning) -> Result<()> {
         let config = self.config.tuned(tuning)?;
         let streams = self.streams.with_steps(config.sequence_length);
-        check_memory::<S>(self.model.params.sizes(), streams)?;
-        self.asked.sequence_length = config.sequence_length;
+        check_memory::<S>(self.model.params.sizes(), streams, config.optimizer)?;
+        if tuning.sequence_length.is_some() {
+            self.asked.sequence_length = config.sequence_length;
+        }
         self.streams = streams;
         self.config = Config {
             sequence_length: self.streams.steps,
@@ -311,6 +321,15 @@ impl<S: Scalar> Trainer<S> {
         }
     }
 
+    /// Goes on from another state of this run: what was measured and watched is of the one that is
+    /// left. The weights, the optimiser and the counters are the caller's to set.
+    pub(crate) fn rewind(&mut self, hidden: &[S]) {
+        self.tape.rewind();
+        self.tape.state_mut().copy_from_slice(hidden);
+        self.evaluation.cancel();
+        self.watch = Watch::new(self.model.vocabulary.len());
+    }
+
     fn diverged(&self, loss: f64) -> Error {
         let learning_rate = self.config.learning_rate;
         Error::Diverged {
@@ -330,8 +349,16 @@ pub(crate) fn character_sizes(vocabulary: &Vocabulary, hidden: usize) -> Sizes {
     }
 }
 
-fn check_memory<S: Scalar>(sizes: Sizes, streams: Streams) -> Result<()> {
-    let bytes = Tape::<S>::bytes(sizes, streams.batch, streams.steps);
+/// Refuses what would take more than [`MAX_WORKING_BYTES`]: the tape; the weights, their gradients, the
+/// measurement's snapshot and the optimiser's moments; and the file of the weights and moments, which
+/// is there three times while it is made and handed over.
+fn check_memory<S: Scalar>(sizes: Sizes, streams: Streams, kind: OptimizerKind) -> Result<()> {
+    let moments = Optimizer::<S>::moment_names(kind).len();
+    let copies = (3 + moments) + 3 * (1 + moments);
+    let bytes = sizes
+        .weights()
+        .saturating_mul(copies * size_of::<S>())
+        .saturating_add(Tape::<S>::bytes(sizes, streams.batch, streams.steps));
     if bytes > MAX_WORKING_BYTES {
         return Err(Error::TooMuchMemory {
             megabytes: bytes / 1_000_000,
@@ -339,37 +366,4 @@ fn check_memory<S: Scalar>(sizes: Sizes, streams: Streams) -> Result<()> {
         });
     }
     Ok(())
-}
-
-/// A moving average of the loss that knows when training has gone wrong for good.
-#[derive(Debug, Clone, Copy)]
-struct Watch {
-    blind_nats: f64,
-    average: f64,
-    /// Weights from elsewhere may begin above blind guessing; then that is where they start from.
-    start: Option<f64>,
-}
-
-impl Watch {
-    fn new(symbols: usize) -> Self {
-        let blind_nats = (symbols as f64).ln();
-        Self {
-            blind_nats,
-            average: blind_nats,
-            start: None,
-        }
-    }
-
-    fn explodes(&mut self, loss: f64) -> bool {
-        if !loss.is_finite() {
-            return true;
-        }
-        let start = *self.start.get_or_insert_with(|| loss.max(self.blind_nats));
-        self.average += (loss - self.average) / WATCH_STEPS;
-        self.average > start + EXPLOSION_NATS
-    }
-
-    fn is_healthy(&self) -> bool {
-        self.average <= self.start.unwrap_or(self.blind_nats) + EXPLOSION_NATS / 2.0
-    }
 }

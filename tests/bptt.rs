@@ -42,6 +42,33 @@ fn one_chunk_of_the_whole_text_is_full_bptt() {
 }
 
 #[test]
+fn a_step_takes_the_mean_over_the_next_characters_of_every_stream() {
+    let (batch, steps) = (4, 16);
+    let mut trainer =
+        Trainer::<f64>::new(small_config(|_| ()), &sums(60)).expect("the text is long enough");
+    let training: Vec<SymbolId> = trainer.corpus().training().to_vec();
+    let params = trainer.model().params.clone();
+    let loss = trainer.gradients().expect("fresh weights do not diverge");
+
+    let length = (training.len() - 1) / batch;
+    let read = |ahead: usize| {
+        let at = |t: usize| (0..batch).map(move |b| b * length + t + ahead);
+        (0..steps).flat_map(at).map(|at| training[at]).collect()
+    };
+    let chunk = Chunk {
+        batch,
+        steps,
+        inputs: read(0),
+        targets: read(1),
+        h0: vec![0.0; batch * params.sizes().hidden],
+    };
+    let (expected_loss, expected) = Plain { bug: Bug::None }.loss_and_gradients(&params, &chunk);
+    assert!((loss - expected_loss).abs() < 1e-12);
+    let error = relative_error(trainer.gradients_mut().values(), expected.values());
+    assert!(error < 1e-12, "{error:e}");
+}
+
+#[test]
 fn a_batch_is_the_mean_of_its_streams() {
     let (params, chunk) = problem(SIZES, 5, 7, 2);
     let (loss, gradients) = loss_and_gradients(&params, &chunk);

@@ -312,19 +312,46 @@ fn sizes_that_the_file_cannot_hold_are_refused_before_anything_is_allocated() {
     }
 }
 
-#[test]
-fn a_position_behind_the_text_is_refused() {
-    // A counter's I64 is the first number of its tensor; the cursor's is overwritten with 10^6.
-    let mut bytes = file();
+/// The file with one of its counters changed.
+fn with_count(file: &[u8], name: &str, count: i64) -> Vec<u8> {
+    let mut bytes = file.to_vec();
     let length = u64::from_le_bytes(bytes[..8].try_into().expect("eight bytes")) as usize;
-    let start = header(&bytes)["resume.cursor"]["data_offsets"][0]
+    let start = header(&bytes)[name]["data_offsets"][0]
         .as_u64()
         .expect("an offset") as usize;
-    bytes[8 + length + start..][..8].copy_from_slice(&1_000_000i64.to_le_bytes());
-    let checkpoint = read(&bytes).expect("without the text nothing contradicts it");
+    bytes[8 + length + start..][..8].copy_from_slice(&count.to_le_bytes());
+    bytes
+}
+
+#[test]
+fn a_position_behind_the_text_is_refused() {
+    let broken = with_count(&file(), "resume.cursor", 1_000_000);
+    let checkpoint = read(&broken).expect("without the text nothing contradicts it");
     let error = Trainer::resume(checkpoint, &sums(40), None).expect_err("the text is shorter");
     assert!(matches!(error, Error::BadWeights { .. }), "{error}");
+}
 
-    bytes[8 + length + start..][..8].copy_from_slice(&(-1i64).to_le_bytes());
-    assert!(reason(&bytes).contains("negative"));
+#[test]
+fn counts_that_no_run_reaches_are_refused() {
+    // JavaScript's numbers tell whole ones apart up to 2^53.
+    for count in [-1, i64::MIN, 1 << 53, i64::MAX] {
+        for name in [
+            "cursor",
+            "epoch",
+            "characters",
+            "updates",
+            "random",
+            "skipped",
+        ] {
+            let name = format!("resume.{name}");
+            let sentence = reason(&with_count(&file(), &name, count));
+            assert!(sentence.contains(&name), "{sentence}");
+        }
+    }
+    for key in ["step", "held_out_step"] {
+        for count in [1u64 << 53, u64::MAX] {
+            let sentence = reason(&with_metadata(&file(), key, &count.to_string()));
+            assert!(sentence.contains(key), "{sentence}");
+        }
+    }
 }

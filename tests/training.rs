@@ -117,6 +117,35 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+    #[test]
+    fn the_oddest_settings_and_texts_train_measure_and_resume(
+        hidden in prop::sample::select(vec![1.0, 2.0, 9.0]),
+        batch in prop::sample::select(vec![1.0, 3.0, 512.0]),
+        sequence in prop::sample::select(vec![1.0, 2.0, 1024.0]),
+        tuned in prop::sample::select(vec![1.0, 7.0, 1024.0]),
+        characters in 100usize..130,
+    ) {
+        // All but the last character are the same: the held-out part has a symbol of its own.
+        let text = "\0".repeat(characters - 1) + "\u{10ffff}";
+        let config = small_config(|c| {
+            (c.hidden_size, c.batch_size, c.sequence_length) = (hidden, batch, sequence);
+        });
+        let mut run = Trainer::<f32>::new(config, &text).expect("a hundred characters suffice");
+        let tuning = Tuning { sequence_length: Some(tuned), ..Tuning::default() };
+        run.tune(&tuning).expect("within bounds");
+        losses(&mut run, 3);
+        run.tune(&Tuning { sequence_length: Some(sequence), ..tuning }).expect("within bounds");
+        prop_assert!(measure(&mut run).loss.is_finite() && run.report().unigram_loss.is_finite());
+        let file = run.save();
+        let mut again = resumed(&file, &text);
+        prop_assert_eq!(losses(&mut again, 100), losses(&mut run, 100));
+        run.restore(Checkpoint::read(&file).expect("our own file")).expect("our own run");
+        prop_assert!(run.save() == file);
+    }
+}
+
 #[test]
 fn a_text_that_differs_only_in_its_line_ends_is_the_same_text() {
     let text = sums(60);
@@ -243,7 +272,7 @@ fn sampling_does_not_move_training() {
             .write(watched.model(), 20)
             .expect("the weights are finite");
         measure(&mut watched);
-        let _ = (watched.report(), watched.save());
+        let _ = (watched.report(), watched.save(), watched.is_healthy());
         assert_eq!(losses(&mut watched, 3), losses(&mut alone, 3));
     }
 }
@@ -299,6 +328,31 @@ fn the_sampler_writes_by_temperature_prompt_and_seed() {
         sampler.set_temperature(-1.0).expect_err("too cold").field(),
         Some("temperature")
     );
+}
+
+#[test]
+fn a_prompt_is_read_once_symbol_by_symbol() {
+    use babble::cell::Input;
+    use babble::model::{Tape, forward};
+    let mut trainer = trainer(OptimizerKind::Adam, &sums(600));
+    losses(&mut trainer, 300);
+    let model = trainer.model();
+    for prompt in ["1", "1+", "12+3=1", "39+39=\n7+7="] {
+        let ids = model.vocabulary.encode(prompt);
+        let mut tape = Tape::<f32>::forward_only(model.params.sizes(), 1, ids.len());
+        forward(&model.params, Input::Symbols(&ids), ids.len(), &mut tape);
+        let y = tape.outputs().rchunks(model.vocabulary.len()).next();
+        let likeliest = y
+            .expect("one column for each symbol")
+            .iter()
+            .zip(model.vocabulary.symbols())
+            .max_by(|a, b| a.0.total_cmp(b.0))
+            .map(|(_, symbol)| symbol.to_string());
+        let mut sampler = Sampler::new(1);
+        sampler.set_temperature(0.0).expect("within bounds");
+        sampler.prompt(model, prompt);
+        assert_eq!(sampler.write(model, 1).ok(), likeliest, "after {prompt:?}");
+    }
 }
 
 #[test]
@@ -431,10 +485,133 @@ fn an_explosion_is_caught_and_the_last_good_weights_come_back() {
         assert!(step > 20 && learning_rate == rate);
         trainer
             .restore(Checkpoint::read(&good).expect("our own file"))
-            .expect("our own text");
-        assert_eq!(trainer.save(), good);
-        losses(&mut trainer, 200);
+            .expect("our own run");
+        let calm = Tuning {
+            learning_rate: Some(0.01),
+            ..Tuning::default()
+        };
+        trainer.tune(&calm).expect("within bounds");
+        assert!(trainer.save() == good, "the same bytes");
+        let mut resumed = resumed(&good, &text);
+        assert_eq!(losses(&mut trainer, 200), losses(&mut resumed, 200));
+        assert!(trainer.save() == resumed.save(), "the same bytes");
     }
+}
+
+#[test]
+fn going_back_keeps_the_settings_in_force() {
+    let mut trainer = trainer(OptimizerKind::Adam, &sums(100));
+    losses(&mut trainer, 20);
+    let (good, weights) = (trainer.save(), trainer.model().params.clone());
+    let tuning = Tuning {
+        learning_rate: Some(0.02),
+        clip_norm: Some(0.5),
+        sequence_length: Some(40.0),
+    };
+    trainer.tune(&tuning).expect("within bounds");
+    losses(&mut trainer, 3);
+    let in_force = trainer.config().clone();
+    trainer.begin_evaluation();
+    trainer
+        .restore(Checkpoint::read(&good).expect("our own file"))
+        .expect("our own run");
+    assert_eq!(trainer.model().params, weights);
+    assert_eq!(trainer.steps_done(), 20);
+    assert_eq!(trainer.config(), &in_force);
+    assert!(
+        !trainer.is_evaluating(),
+        "the measured weights are no part of the run any more"
+    );
+    losses(&mut trainer, 3);
+}
+
+#[test]
+fn going_back_needs_nothing_but_the_file() {
+    // Normalized once, this text still begins with a byte-order mark, which is then a symbol.
+    let text = format!("\u{feff}\u{feff}{}", sums(60));
+    let mut first = trainer(OptimizerKind::Adam, &text);
+    losses(&mut first, 5);
+    let good = first.save();
+    losses(&mut first, 5);
+    first
+        .restore(Checkpoint::read(&good).expect("our own file"))
+        .expect("our own run");
+    assert!(first.save() == good, "the same bytes");
+
+    // What a run on another text skipped and grew stays known.
+    for (unknown, counts) in [
+        (UnknownSymbols::Skip, (1, 0)),
+        (UnknownSymbols::Grow, (0, 1)),
+    ] {
+        let read = Checkpoint::read(&good).expect("our own file");
+        let mut second =
+            Trainer::resume(read, &format!("{}é", sums(60)), Some(unknown)).expect("as chosen");
+        losses(&mut second, 5);
+        let (saved, told) = (second.save(), second.report());
+        losses(&mut second, 5);
+        second
+            .restore(Checkpoint::read(&saved).expect("our own file"))
+            .expect("our own run");
+        assert!(second.save() == saved, "the same bytes");
+        assert_eq!(second.report(), told);
+        assert_eq!((told.skipped_characters, told.grown_symbols), counts);
+    }
+}
+
+#[test]
+fn another_runs_file_is_no_way_back() {
+    let text = sums(60);
+    let mut run = trainer(OptimizerKind::Adam, &text);
+    let before = run.save();
+    for other in [
+        trainer(OptimizerKind::Sgd, &text),
+        trainer(OptimizerKind::Adam, &text.replace('7', "3")),
+        Trainer::new(small_config(|c| c.hidden_size = 5.0), &text).expect("long enough"),
+    ] {
+        let file = Checkpoint::read(&other.save()).expect("our own file");
+        let error = run.restore(file).expect_err("another run's");
+        assert_eq!(error.name(), "BadWeights");
+        assert!(run.save() == before, "nothing has changed");
+    }
+}
+
+#[test]
+fn weights_that_the_last_step_ruined_are_not_worth_keeping() {
+    let mut trainer = trainer(OptimizerKind::Adam, &sums(100));
+    losses(&mut trainer, 200);
+    assert!(trainer.is_healthy());
+    let tuning = Tuning {
+        learning_rate: Some(1000.0),
+        ..Tuning::default()
+    };
+    trainer.tune(&tuning).expect("within bounds");
+    // The loss of this step was taken before its update and looks as good as any.
+    losses(&mut trainer, 1);
+    assert!(!trainer.is_healthy());
+}
+
+#[test]
+fn what_was_lowered_stays_told_when_another_setting_changes() {
+    let config = small_config(|c| (c.batch_size, c.sequence_length) = (64.0, 1000.0));
+    let mut trainer = Trainer::<f32>::new(config, &sums(30)).expect("long enough");
+    let told = trainer.report().shrunk;
+    assert_eq!(told.len(), 2);
+    let tuning = Tuning {
+        learning_rate: Some(0.001),
+        ..Tuning::default()
+    };
+    trainer.tune(&tuning).expect("within bounds");
+    assert_eq!(trainer.report().shrunk, told);
+}
+
+#[test]
+fn weights_too_large_to_write_with_are_named() {
+    let mut weights = trainer(OptimizerKind::Adam, &sums(60)).model().clone();
+    weights.params.values_mut().fill(f32::MAX);
+    let mut sampler = Sampler::new(1);
+    sampler.prompt(&weights, "1+1=");
+    let error = sampler.write(&weights, 1).expect_err("no probabilities");
+    assert_eq!(error.name(), "NotFinite");
 }
 
 #[test]
@@ -483,5 +660,22 @@ fn a_run_too_large_for_a_tab_is_refused_before_it_is_allocated() {
         (c.hidden_size, c.batch_size, c.sequence_length) = (1024.0, 512.0, 1024.0);
     });
     let error = Trainer::<f32>::new(config, &sums(100_000)).expect_err("gigabytes");
+    assert_eq!(error.name(), "TooMuchMemory");
+}
+
+#[test]
+fn a_run_that_is_accepted_makes_a_file_that_can_be_read() {
+    let text: String = (0x100..).filter_map(char::from_u32).take(60_000).collect();
+    let run = |hidden: f64| {
+        let config = small_config(|c| {
+            (c.hidden_size, c.batch_size, c.sequence_length) = (hidden, 1.0, 4.0);
+        });
+        Trainer::<f32>::new(config, &text)
+    };
+    let mut small = run(8.0).expect("sixty thousand symbols and eight units fit");
+    losses(&mut small, 1);
+    Checkpoint::read(&small.save()).expect("our own file");
+    // Its weights and Adam's moments come to 370 MB.
+    let error = run(256.0).expect_err("no such file could be read again");
     assert_eq!(error.name(), "TooMuchMemory");
 }

@@ -16,7 +16,7 @@
 //! ```
 
 use super::Input;
-use crate::linalg::{Packed, Scalar, Update, multiply, multiply_transposed, tanh_in_place};
+use crate::linalg::{Packed, Scalar, Update, flush, multiply, multiply_transposed, tanh_in_place};
 
 /// The cell's tensors as column-major slices: weights themselves or, in their shapes, gradients.
 #[derive(Debug)]
@@ -73,7 +73,7 @@ pub fn step_backward<S: Scalar>(
     weight_hh_transposed: &Packed<S>,
 ) {
     for (d, &h) in d_h.iter_mut().zip(h_next) {
-        *d *= S::one() - h * h;
+        *d = flush(*d * (S::one() - h * h));
     }
     if let Some(d_h_previous) = d_h_previous {
         multiply(d_h_previous, Update::Add, weight_hh_transposed, d_h);

@@ -11,8 +11,11 @@ use serde_json::{Map, Value, json};
 
 use crate::{Error, Result};
 
-/// The largest file that is read, in bytes: several times the largest model's.
+/// The largest file that is read, in bytes. Any run's own file is smaller: the trainer's memory, which
+/// is bounded by [`crate::config::MAX_WORKING_BYTES`], is at least four times its numbers.
 pub const MAX_BYTES: usize = 256 << 20;
+/// The largest count that is read: no run reaches it, and JavaScript tells its neighbours apart.
+pub(super) const MAX_COUNT: u64 = 1 << 52;
 
 /// A tensor to be written, row-major.
 pub(super) struct Tensor {
@@ -112,11 +115,16 @@ impl<'a> File<'a> {
         Ok(values)
     }
 
-    /// A single whole number that is not negative.
+    /// A single whole number from 0 to [`MAX_COUNT`].
     pub fn count(&self, name: &str) -> Result<u64> {
         let (values, _) = self.numbers(name, &[1], Dtype::I64)?.as_chunks();
-        u64::try_from(i64::from_le_bytes(values[0]))
-            .map_err(|_| Error::bad_weights(format!("{name:?} is negative.")))
+        let value = i64::from_le_bytes(values[0]);
+        u64::try_from(value)
+            .ok()
+            .filter(|&count| count <= MAX_COUNT)
+            .ok_or_else(|| {
+                Error::bad_weights(format!("{name:?} is {value}, which no run comes to."))
+            })
     }
 
     fn numbers(&self, name: &str, shape: &[usize], dtype: Dtype) -> Result<&'a [u8]> {

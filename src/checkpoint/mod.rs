@@ -26,7 +26,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 pub use file::MAX_BYTES;
-use file::{Data, File, Tensor as FileTensor};
+use file::{Data, File, MAX_COUNT, Tensor as FileTensor};
 
 use crate::config::{Config, RawConfig};
 use crate::corpus::{Corpus, Cursor, Streams, fingerprint, normalize};
@@ -100,7 +100,7 @@ impl Checkpoint {
             .ok_or_else(|| Error::bad_weights("the recurrent weights have no columns."))?;
         let config = read_config(&file, hidden)?;
         let params = read_params(&file, "", character_sizes(&vocabulary, hidden))?;
-        let step = read_number(&file, "step")?.unwrap_or(0);
+        let step = read_step(&file, "step")?.unwrap_or(0);
         let resume = if file.names().iter().any(|name| name.starts_with("resume.")) {
             Some(read_resume(&file, &config, params.sizes())?)
         } else {
@@ -237,28 +237,52 @@ impl Trainer<f32> {
         trainer.grown_symbols = grown_symbols;
         if let Some(resume) = exact {
             trainer.origin = Origin::Exact;
-            trainer.step = step;
-            trainer.held_out = checkpoint.held_out;
-            trainer.characters_seen = resume.characters;
-            trainer.cursor = resume.cursor;
-            trainer.tape.state_mut().copy_from_slice(&resume.hidden);
-            trainer.optimizer.restore(resume.updates, resume.moments);
+            trainer.go_on_from(step, checkpoint.held_out, resume);
         }
         Ok(trainer)
     }
 
-    /// Goes back to a checkpoint of this very run.
+    /// Goes back to a checkpoint of this very run. The settings in force stay, so that a length or a
+    /// bound that was changed since is not changed back.
     ///
     /// # Errors
-    /// As [`Trainer::resume`].
+    /// [`Error::BadWeights`] when the file is not of this run; then nothing has changed.
     pub fn restore(&mut self, checkpoint: Checkpoint) -> Result<()> {
-        let text = self.model.vocabulary.decode(self.corpus.ids());
-        let (origin, origin_step) = (self.origin, self.origin_step);
-        let (skipped, grown) = (self.skipped_characters, self.grown_symbols);
-        *self = Self::resume(checkpoint, &text, None)?;
-        (self.origin, self.origin_step) = (origin, origin_step);
-        (self.skipped_characters, self.grown_symbols) = (skipped, grown);
+        let Checkpoint {
+            config,
+            model,
+            step,
+            held_out,
+            text_hash,
+            resume,
+        } = checkpoint;
+        let settings = Config {
+            sequence_length: self.config.sequence_length,
+            learning_rate: self.config.learning_rate,
+            clip_norm: self.config.clip_norm,
+            ..config
+        };
+        let mine = settings == self.config
+            && model.vocabulary == self.model.vocabulary
+            && text_hash.as_deref() == Some(self.corpus.fingerprint());
+        let Some(resume) = resume.filter(|_| mine) else {
+            return Err(Error::bad_weights("the file is of another run."));
+        };
+        resumed_streams(&self.config, &self.corpus, &resume)?;
+        self.model = model;
+        self.rng.set_word_pos(u128::from(resume.random));
+        self.go_on_from(step, held_out, resume);
         Ok(())
+    }
+
+    /// Takes over all that a file holds beside the weights, whose like are in place already.
+    fn go_on_from(&mut self, step: u64, held_out: Option<HeldOut>, resume: Resume) {
+        self.step = step;
+        self.held_out = held_out;
+        self.characters_seen = resume.characters;
+        self.cursor = resume.cursor;
+        self.optimizer.restore(resume.updates, resume.moments);
+        self.rewind(&resume.hidden);
     }
 
     /// The run as a file: the model, and everything that an exact continuation needs.
@@ -446,9 +470,18 @@ fn read_number<T: std::str::FromStr>(file: &File<'_>, key: &str) -> Result<Optio
     })
 }
 
+fn read_step(file: &File<'_>, key: &str) -> Result<Option<u64>> {
+    match read_number(file, key)? {
+        Some(step) if step > MAX_COUNT => Err(Error::bad_weights(format!(
+            "its metadata {key:?} is {step}, and no run comes that far."
+        ))),
+        step => Ok(step),
+    }
+}
+
 fn read_held_out(file: &File<'_>) -> Result<Option<HeldOut>> {
     let loss: Option<f64> = read_number(file, "held_out_loss")?;
-    let step = read_number(file, "held_out_step")?;
+    let step = read_step(file, "held_out_step")?;
     Ok(loss
         .filter(|loss| loss.is_finite())
         .zip(step)

@@ -10,7 +10,7 @@ mod activation;
 mod product;
 mod scalar;
 
-pub use activation::{exp_in_place, tanh_in_place};
-pub(crate) use product::DEPTH_BLOCK;
+pub use activation::{exp_in_place, flush, tanh_in_place};
+pub(crate) use product::{DEPTH_BLOCK, MR};
 pub use product::{Packed, Update, multiply, multiply_transposed};
 pub use scalar::Scalar;

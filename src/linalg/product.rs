@@ -8,7 +8,7 @@
 use super::Scalar;
 
 /// Rows of a panel.
-const MR: usize = 8;
+pub(crate) const MR: usize = 8;
 /// Columns of a block.
 const NR: usize = 4;
 /// Columns that one pass over all panels takes together, so that they stay in the nearest cache.

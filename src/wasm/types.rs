@@ -30,7 +30,6 @@ pub(super) struct SliceReport {
     pub epoch: u64,
     pub characters_seen: u64,
     pub gradient_norm: f64,
-    pub healthy: bool,
 }
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -87,8 +86,6 @@ export interface SliceReport {
   charactersSeen: number;
   /** of the last step, before clipping */
   gradientNorm: number;
-  /** whether a snapshot taken now is worth going back to */
-  healthy: boolean;
 }
 /** What is being trained, on what. */
 export interface RunReport {

@@ -83,8 +83,7 @@ async function execute(command) {
     case 'restore': {
       const { text } = await readText(command.text);
       const weights = new Weights(new Uint8Array(command.weights));
-      const trainer = weights.resume(text, null);
-      weights.free();
+      const trainer = freeing(weights, () => weights.resume(text, null));
       return begin(
         new Run(command.runId, { trainer }, command.voice, post),
         command.text.name,
@@ -157,8 +156,9 @@ async function load({ runId, weights: source, text, voice }) {
   }
   const file = new Uint8Array(source instanceof Blob ? await source.arrayBuffer() : source);
   // Everything that can fail comes before the present run is let go.
+  const content = text ? (await readText(text)).text : undefined;
   const weights = new Weights(file);
-  const report = weights.report(text ? (await readText(text)).text : undefined);
+  const report = weights.report(content);
   const loaded = new Run(runId, { weights, file }, voice, post);
   replace(loaded);
   post({ type: 'loaded', runId, weights: report });
@@ -195,6 +195,20 @@ function begin(next, textName, training) {
   next.announce(textName);
   if (training) next.train();
   else next.pause();
+}
+
+/**
+ * What `act` returns; the object of the wasm is freed even when it throws.
+ * @template T
+ * @param {{ free(): void }} owned
+ * @param {() => T} act
+ */
+function freeing(owned, act) {
+  try {
+    return act();
+  } finally {
+    owned.free();
+  }
 }
 
 /** @param {Run | null} next */

@@ -18,8 +18,10 @@ const EVALUATION_MS = 8;
 const EVALUATION_PAUSE_MS = 2000;
 /** or this many times as long as the last one took, so that it never costs more than a tenth. */
 const EVALUATION_PAUSE_FACTOR = 10;
-/** Between two snapshots. */
-const SNAPSHOT_MS = 5000;
+/** A new snapshot is made this long after the last one, */
+const SNAPSHOT_PAUSE_MS = 5000;
+/** or this many times as long as making the last one took, as large weights take long. */
+const SNAPSHOT_PAUSE_FACTOR = 20;
 /** The reach of the average of the characters per second. */
 const SPEED_MS = 1500;
 /** Explosions in a row before training stops: halved so often, any rate is below the smallest allowed. */
@@ -34,7 +36,8 @@ export class Run {
   #file = null;
   /** The newest state worth going back to. @type {Uint8Array | null} */
   #snapshot = null;
-  #snapshotAt = 0;
+  /** When another one may be made. */
+  #snapshotDueAt = 0;
   #snapshotStep = -1;
   #explosions = 0;
 
@@ -69,7 +72,12 @@ export class Run {
       this.#weights = source.weights;
       this.#file = source.file;
     }
-    this.#writer = new Writer(this.#config.seed, voice);
+    try {
+      this.#writer = new Writer(this.#config.seed, voice);
+    } catch (error) {
+      this.#model.free();
+      throw error;
+    }
   }
 
   /** @returns {Trainer | Weights} */
@@ -93,7 +101,7 @@ export class Run {
   /** What is left to do: `training`, `measuring` (both without pause), `writing` (now and then). */
   get work() {
     if (this.#training) return 'training';
-    if (this.#trainer?.isEvaluating) return 'measuring';
+    if (this.#unmeasured || this.#trainer?.isEvaluating) return 'measuring';
     return this.#writer.on ? 'writing' : 'nothing';
   }
 
@@ -198,7 +206,7 @@ export class Run {
       this.#recover(trainer, error);
       return;
     }
-    const { step, losses, epoch, charactersSeen, gradientNorm, healthy } = slice;
+    const { step, losses, epoch, charactersSeen, gradientNorm } = slice;
     this.#unmeasured = true;
     this.#post(
       {
@@ -213,7 +221,7 @@ export class Run {
       },
       [losses.buffer],
     );
-    if (healthy && performance.now() - this.#snapshotAt >= SNAPSHOT_MS) this.#keepSnapshot(step);
+    if (performance.now() >= this.#snapshotDueAt && trainer.isHealthy()) this.#keepSnapshot(step);
   }
 
   /** @param {number} charactersSeen */
@@ -231,12 +239,14 @@ export class Run {
   /** @param {number} step */
   #keepSnapshot(step) {
     if (step > this.#snapshotStep) this.#explosions = 0;
+    const began = performance.now();
     const bytes = this.#requireTrainer().save();
     this.#snapshot = bytes;
-    this.#snapshotAt = performance.now();
     this.#snapshotStep = step;
     const weights = bytes.slice().buffer;
     this.#post({ type: 'snapshot', runId: this.runId, step, weights }, [weights]);
+    const end = performance.now();
+    this.#snapshotDueAt = end + Math.max(SNAPSHOT_PAUSE_MS, (end - began) * SNAPSHOT_PAUSE_FACTOR);
   }
 
   /**
@@ -258,6 +268,8 @@ export class Run {
     if (stopped) this.#training = false;
     const report = trainer.report();
     this.#charactersSeen = report.charactersSeen;
+    // A measurement that was under way was of weights that are gone.
+    this.#unmeasured = report.heldOut?.step !== report.step;
     this.#post({
       type: 'diverged',
       runId: this.runId,

@@ -27,7 +27,12 @@ export class Writer {
   constructor(seed, voice) {
     this.#sampler = new Sampler(seed);
     this.#voice = voice;
-    this.speak(voice);
+    try {
+      this.speak(voice);
+    } catch (error) {
+      this.free();
+      throw error;
+    }
   }
 
   get on() {

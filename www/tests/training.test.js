@@ -1,0 +1,98 @@
+/** A run as the worker keeps it, with the shipped wasm and a clock of the test's own. */
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, mock, test } from 'node:test';
+import init, { defaults, Trainer, Weights } from '../../pkg/babble.js';
+import { Run } from '../src/worker/run.js';
+import { root } from '../tools/paths.js';
+import { sums } from './sums.js';
+
+await init({ module_or_path: readFileSync(join(root, 'pkg', 'babble_bg.wasm')) });
+
+const TEXT = sums(200);
+const CONFIG = {
+  ...defaults(),
+  hiddenSize: 24,
+  batchSize: 4,
+  sequenceLength: 16,
+  learningRate: 0.01,
+};
+const SILENT = { on: false, charactersPerSecond: 40, temperature: 0.8, prompt: '' };
+
+/** Every look at the clock takes 30 ms, so that a slice is one step. */
+let clock = 0;
+beforeEach(() => {
+  mock.restoreAll();
+  mock.method(performance, 'now', () => (clock += 30));
+});
+
+/** A run under way and the events that it posts. @param {Trainer} [trainer] */
+function begin(trainer = new Trainer(CONFIG, TEXT)) {
+  /** @type {any[]} */
+  const events = [];
+  const run = new Run(1, { trainer }, SILENT, (event) => events.push(event));
+  run.announce('sums');
+  run.train();
+  const of = (/** @type {string} */ type) => events.filter((event) => event.type === type);
+  return { run, of };
+}
+
+/** The loss of a file's weights on its next characters. @param {ArrayBuffer} weights */
+function lossOf(weights) {
+  return new Weights(new Uint8Array(weights)).resume(TEXT, null).run(0).losses[0];
+}
+
+test('a snapshot is never of weights that the newest step ruined', () => {
+  const { run, of } = begin();
+  for (let slice = 0; slice < 100; slice++) run.slice();
+  const kept = of('snapshot').length;
+  run.tune({ learningRate: 1000 });
+  clock += 60_000;
+  run.slice();
+  assert.equal(of('snapshot').length, kept, 'a snapshot is due, but not of these');
+  while (of('diverged').length === 0) run.slice();
+  for (const { weights } of of('snapshot')) assert.ok(lossOf(weights) < 3.5);
+});
+
+test('after an explosion all settings but the learning rate are those in force', () => {
+  const { run, of } = begin();
+  for (let slice = 0; slice < 20; slice++) run.slice();
+  run.tune({ learningRate: 1000, clipNorm: 0.5, sequenceLength: 9 });
+  while (of('diverged').length === 0) run.slice();
+  const [{ config, restoredStep, step }] = of('diverged');
+  assert.ok(restoredStep < step);
+  assert.deepEqual([config.learningRate, config.clipNorm, config.sequenceLength], [500, 0.5, 9]);
+});
+
+test('a large model, whose snapshots take long, has fewer of them', () => {
+  const trainer = new Trainer(CONFIG, TEXT);
+  const save = trainer.save.bind(trainer);
+  mock.method(trainer, 'save', () => {
+    clock += 2000;
+    return save();
+  });
+  const { run, of } = begin(trainer);
+  const end = clock + 300_000;
+  while (clock < end) run.slice();
+  const made = of('snapshot').length - 1;
+  assert.ok(made >= 5 && made <= 300_000 / 40_000, `${made} snapshots in five minutes`);
+});
+
+test('a run that is paused at once is measured all the same, and then at rest', () => {
+  const { run, of } = begin();
+  run.pause();
+  assert.equal(run.work, 'measuring');
+  while (run.work !== 'nothing') run.slice();
+  assert.equal(of('heldOut')[0].heldOut.step, 0);
+  assert.equal(of('progress').length, 0);
+});
+
+test('a run that cannot speak as asked leaves nothing behind', () => {
+  const trainer = new Trainer(CONFIG, TEXT);
+  const free = mock.method(trainer, 'free');
+  const voice = { ...SILENT, temperature: 99 };
+  assert.throws(() => new Run(1, { trainer }, voice, () => {}), { field: 'temperature' });
+  assert.equal(free.mock.callCount(), 1);
+});

@@ -330,6 +330,11 @@ impl<S: Scalar> Trainer<S> {
         self.watch = Watch::new(self.model.vocabulary.len());
     }
 
+    /// Watches the next steps closely: an explosion made one go back to these weights.
+    pub(crate) fn put_on_probation(&mut self) {
+        self.watch = Watch::after_explosion(self.model.vocabulary.len());
+    }
+
     fn diverged(&self, loss: f64) -> Error {
         let learning_rate = self.config.learning_rate;
         Error::Diverged {

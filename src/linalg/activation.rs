@@ -24,10 +24,11 @@ pub fn tanh_in_place<S: Scalar>(values: &mut [S]) {
     S::tanh_all(values);
 }
 
-/// A gradient below this magnitude is as good as none: it is 10^-17 of Adam's epsilon.
-const NEGLIGIBLE: f64 = 1e-25;
+/// A gradient below this magnitude is as good as none: Adam adds 1e-8 to the root of its square's mean,
+/// and even a mean square of this size has a root of 1e-15.
+const NEGLIGIBLE: f64 = 1e-30;
 
-/// `x`, or zero when it is negligible (below 1e-25 in magnitude). Saturated units and certain
+/// `x`, or zero when it is negligible (below 1e-30 in magnitude). Saturated units and certain
 /// predictions shrink gradients towards the subnormal numbers, on which processors are some ten to a
 /// hundred times slower. NaN stays NaN.
 #[inline(always)]

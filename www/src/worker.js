@@ -191,8 +191,13 @@ async function resume(current, { runId, text, unknown }) {
  * @param {boolean} training
  */
 function begin(next, textName, training) {
+  try {
+    next.announce(textName);
+  } catch (error) {
+    next.free();
+    throw error;
+  }
   replace(next);
-  next.announce(textName);
   if (training) next.train();
   else next.pause();
 }

@@ -4,6 +4,7 @@
 import { FIELDS, fieldText, readConfig } from '../fields.js';
 import { counted, loss, whole } from '../format.js';
 import { say, withNotice } from './messages.js';
+import { fieldsOf } from './settings.js';
 import { withEmptySheet } from './voice.js';
 
 /**
@@ -127,6 +128,8 @@ export const run = {
     });
     return {
       ...(notes === '' ? next : withNotice(next, 'run', say(notes))),
+      // What was tuned after the snapshot is gone with the worker: the fields show what is in force.
+      fields: restoring ? fieldsOf(report.config) : state.fields,
       announcement: trains
         ? `Learning ${textName}: ${counted(report.characters, 'character')}, ${counted(report.symbols, 'symbol')}.`
         : `Paused at step ${whole(report.step)}.`,

@@ -260,7 +260,8 @@ export class Run {
     this.#explosions += 1;
     let stopped = this.#explosions >= MAX_EXPLOSIONS;
     try {
-      trainer.tune({ learningRate: learningRate / 2 });
+      // Three digits are as fine as a rate needs, and fit its field.
+      trainer.tune({ learningRate: Number((learningRate / 2).toPrecision(3)) });
     } catch {
       // Half of it is below the smallest rate allowed: nothing is left to try.
       stopped = true;

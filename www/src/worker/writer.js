@@ -19,7 +19,7 @@ export class Writer {
   #voice;
   /** Whether the sampler has read the prompt. */
   #prompted = false;
-  #wroteAt = 0;
+  #wroteAt = performance.now();
   /** Characters that are due, with a fraction. */
   #owed = 0;
 

@@ -187,7 +187,7 @@ fn learning_rate(value: f64) -> Result<f64> {
 }
 
 fn clip_norm(value: f64) -> Result<f64> {
-    number("clipNorm", "Clip norm", value, CLIP_NORM)
+    number("clipNorm", "Gradient clip", value, CLIP_NORM)
 }
 
 fn sequence_length(value: f64) -> Result<usize> {

@@ -33,7 +33,12 @@ function dispatch(event) {
   state = reduce(before, event);
   curves.record(before, event, state);
   for (const effect of effects(before, event, state)) perform(effect);
-  if (frame === 0) frame = requestAnimationFrame(render);
+  if (state.text !== before.text && event.type !== 'edit') {
+    // At once, or someone could type into a box whose text is about to be replaced.
+    render();
+  } else if (frame === 0) {
+    frame = requestAnimationFrame(render);
+  }
 }
 
 /** @param {import('./effects.js').Effect} effect */

@@ -31,7 +31,7 @@ export const READY = {
   },
 };
 
-export const LONG_TEXT = 'All that is gold does not glitter. '.repeat(20);
+export const LONG_TEXT = 'The kettle hums while the rain comes down. '.repeat(20);
 
 export const report = (change = {}) => ({
   config: CONFIG,

@@ -76,6 +76,12 @@ test('a_sample_comes_by_itself_only_to_an_untouched_box', () => {
     { type: 'sampleReady', requestId: 1, content: '1+1=2' },
   ]);
   assert.equal(late.state.text.shown, 'mine');
+  const begun = play([
+    unasked,
+    { type: 'touchText' },
+    { type: 'sampleReady', requestId: 1, content: '1+1=2' },
+  ]);
+  assert.equal(begun.state.text.shown, '', 'nor under the hands of who begins to type');
 });
 
 test('a_sample_over_a_typed_text_can_be_put_back', () => {

@@ -87,7 +87,8 @@ export function provenance(text) {
 
 /** @type {import('../state.js').Handlers} */
 export const text = {
-  touchText: (state) => (state.touched ? state : { ...state, touched: true }),
+  // A sample that nobody asked for must not come under the hands of who begins to type.
+  touchText: (state) => (state.touched ? state : { ...state, touched: true, arrival: null }),
 
   edit(before, { value }) {
     if (value === before.text.shown) return before;

@@ -33,6 +33,29 @@ for (const { what, text, sentence } of [
   });
 }
 
+test('a text pasted while the first sample is on its way stands alone', async () => {
+  const visitor = await session.visit();
+  // The sample is held back until the paste has begun, and let go before it has ended.
+  /** @type {() => void} */
+  let release = () => {};
+  const held = new Promise((resolve) => {
+    release = () => resolve(null);
+  });
+  await visitor.page.route(/moby-dick[^/]*\.js$/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await visitor.arrive();
+  await visitor.text.focus();
+  const arrived = visitor.page.waitForResponse(/moby-dick[^/]*\.js$/);
+  release();
+  await (await arrived).finished();
+  await visitor.page.evaluate(() => new Promise(requestAnimationFrame));
+  assert.equal(await visitor.text.inputValue(), '');
+  await visitor.page.keyboard.insertText('mine');
+  assert.equal(await visitor.text.inputValue(), 'mine');
+});
+
 test('a binary file is refused in a sentence, and the text stays', async () => {
   const visitor = await (await session.visit()).arrive();
   const text = sums(100);

@@ -1,7 +1,7 @@
 /** What axe-core can tell of how the page reads to those who do not see it, in its main states. */
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, afterEach, before, test } from 'node:test';
 import { AxeBuilder } from '@axe-core/playwright';
 import { sums } from '../sums.js';
 import { open } from './visit.js';
@@ -11,6 +11,7 @@ let session;
 before(async () => {
   session = await open();
 });
+afterEach(() => session.leave());
 after(() => session.close());
 
 for (const options of [

@@ -1,7 +1,7 @@
 /** Bad input gets a sentence and loses nothing. */
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, afterEach, before, test } from 'node:test';
 import { sums } from '../sums.js';
 import { open } from './visit.js';
 
@@ -10,6 +10,7 @@ let session;
 before(async () => {
   session = await open();
 });
+afterEach(() => session.leave());
 after(() => session.close());
 
 for (const { what, text, sentence } of [

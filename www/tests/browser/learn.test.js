@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, afterEach, before, test } from 'node:test';
 import { root } from '../../tools/paths.js';
 import { findPython } from '../../tools/python.js';
 import { sums } from '../sums.js';
@@ -15,6 +15,7 @@ let session;
 before(async () => {
   session = await open();
 });
+afterEach(() => session.leave());
 after(() => session.close());
 
 /** Symbols beyond ASCII and beyond the first plane, so that what is saved must count as Python counts. */

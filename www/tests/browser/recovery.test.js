@@ -1,7 +1,7 @@
 /** What goes wrong inside is told, and the run goes on. */
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, afterEach, before, test } from 'node:test';
 import { sums } from '../sums.js';
 import { open } from './visit.js';
 
@@ -10,6 +10,7 @@ let session;
 before(async () => {
   session = await open();
 });
+afterEach(() => session.leave());
 after(() => session.close());
 
 test('a learning rate that explodes is told, and the last good weights come back', async () => {

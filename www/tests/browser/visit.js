@@ -34,6 +34,10 @@ export async function open() {
       const page = await context.newPage();
       return new Visitor(page, server.url, folder);
     },
+    /** Closes every page, so that none trains on behind the next test. */
+    async leave() {
+      await Promise.all(browser.contexts().map((context) => context.close()));
+    },
     async close() {
       await browser.close();
       server.close();

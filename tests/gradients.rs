@@ -7,7 +7,7 @@ use babble::linalg::Scalar;
 use babble::loss::{cross_entropy, cross_entropy_backward};
 use babble::model::{Tape, backward, forward};
 use babble::params::{Params, Sizes, Tensor};
-use common::{Bug, Chunk, Plain, loss_and_gradients, problem, relative_error};
+use common::{Bug, Chunk, Plain, f32_bound, loss_and_gradients, problem, relative_error};
 use rand::RngExt;
 
 /// Half the distance of the central difference (f(w + e) - f(w - e)) / 2e. Its error is about
@@ -170,13 +170,4 @@ fn single_precision_stays_within_its_rounding() {
             );
         }
     }
-}
-
-/// The longest chain of f32 operations between a weight and a gradient, times half a unit in the last
-/// place: T steps forward and T back, each a sum of H terms and some ten operations more (tanh counts
-/// for eight), the V terms of the softmax, and the sum over all T*B columns. The recurrence does not
-/// amplify errors, for its weights are orthogonal and tanh' <= 1.
-fn f32_bound(batch: usize, steps: usize, hidden: usize, symbols: usize) -> f64 {
-    let operations = 2 * steps * (hidden + 10) + 2 * (symbols + 10) + steps * batch;
-    operations as f64 * 0.5 * f64::from(f32::EPSILON)
 }

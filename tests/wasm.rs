@@ -11,7 +11,7 @@ use babble::linalg::{
 };
 use babble::params::{Params, Sizes, Tensor};
 use babble::train::Trainer;
-use common::{loss_and_gradients, problem, relative_error, small_config, sums};
+use common::{f32_bound, loss_and_gradients, problem, relative_error, small_config, sums};
 use nalgebra::DMatrix;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -73,7 +73,6 @@ fn tanh_and_exp_keep_their_stated_errors() {
     }
 }
 
-/// As in `gradients.rs`: the longest chain of f32 operations times half a unit in the last place.
 #[wasm_bindgen_test]
 fn single_precision_gradients_stay_within_their_rounding_of_double_ones() {
     let (batch, steps, hidden, symbols) = (8, 20, 33, 30);
@@ -87,8 +86,7 @@ fn single_precision_gradients_stay_within_their_rounding_of_double_ones() {
     let exact = Params::<f64>::from_values(sizes, single.iter().map(|w| w.as_f64()).collect());
     let (loss, d) = loss_and_gradients(&Params::from_values(sizes, single), &chunk);
     let (true_loss, true_d) = loss_and_gradients(&exact, &chunk);
-    let operations = 2 * steps * (hidden + 10) + 2 * (symbols + 10) + steps * batch;
-    let bound = operations as f64 * 0.5 * f64::from(f32::EPSILON);
+    let bound = f32_bound(batch, steps, hidden, symbols);
     assert!((loss - true_loss).abs() < bound * true_loss);
     for tensor in Tensor::ALL {
         let error = relative_error(d.get(tensor), true_d.get(tensor));

@@ -83,6 +83,14 @@ function drawReference(plot, value, name, colours, lift) {
 /** What is left free above the highest line. */
 const HEADROOM = 1.1;
 
+/** The steps shown: from the first of all, or from where loaded weights went on.
+ * @param {Float64Array} steps @returns {[number, number]} */
+function stepRange(steps) {
+  if (steps.length === 0) return [0, LEAST_STEPS];
+  const from = steps[0] <= 1 ? 0 : steps[0];
+  return [from, Math.max(steps[steps.length - 1], from + LEAST_STEPS)];
+}
+
 /** The losses shown: from a round value below the lowest to just above blind guessing.
  * @param {import('../curve.js').Columns} columns @param {RunReport | null} report
  * @returns {[number, number]} */
@@ -107,7 +115,9 @@ export async function makePlot(place) {
   /** @type {RunReport | null} */
   let report = null;
   /** @type {[number, number]} */
-  let range = [0, 1];
+  let steps = [0, LEAST_STEPS];
+  /** @type {[number, number]} */
+  let losses = [0, 1];
 
   const axis = {
     stroke: colours.soft,
@@ -134,11 +144,8 @@ export async function makePlot(place) {
       cursor: { show: false },
       legend: { show: false },
       scales: {
-        x: {
-          time: false,
-          range: (_plot, from, to) => [from ?? 0, Math.max(to ?? 0, (from ?? 0) + LEAST_STEPS)],
-        },
-        y: { range: () => range },
+        x: { time: false, range: () => steps },
+        y: { range: () => losses },
       },
       axes: [
         {
@@ -146,7 +153,7 @@ export async function makePlot(place) {
           grid: { show: false },
           size: 28,
           gap: 4,
-          values: (_plot, steps) => steps.map(whole),
+          values: (_plot, ticks) => ticks.map(whole),
         },
         {
           ...axis,
@@ -180,7 +187,8 @@ export async function makePlot(place) {
   return {
     draw(columns, newReport) {
       report = newReport;
-      range = lossRange(columns, report);
+      steps = stepRange(columns.steps);
+      losses = lossRange(columns, report);
       plot.setData([columns.steps, columns.raw, columns.smoothed, columns.heldOut]);
     },
     destroy() {

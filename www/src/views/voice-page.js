@@ -29,12 +29,25 @@ export function createPage(sheet) {
   let lastTime = 0;
   /** Fractions of a character that were due and not shown. */
   let due = 0;
+  /** Whether the reader is at the end and wants to stay there. */
+  let following = true;
+
+  sheet.addEventListener('scroll', () => {
+    following = sheet.scrollHeight - sheet.scrollTop - sheet.clientHeight < END_PX;
+  });
+  // A message above makes the sheet smaller; who reads the newest line goes on reading it.
+  new ResizeObserver(follow).observe(sheet);
+
+  function follow() {
+    if (following) sheet.scrollTop = sheet.scrollHeight;
+  }
 
   /** @param {string} heading */
   function turn(heading) {
     queue = '';
     due = 0;
     body.data = '';
+    following = true;
     if (heading === '') {
       sheet.replaceChildren(body);
       return;
@@ -48,20 +61,22 @@ export function createPage(sheet) {
   function cut() {
     const heading = body.previousSibling?.textContent?.length ?? 0;
     if (heading + body.length <= TAIL_CHARACTERS) return;
+    const height = sheet.scrollHeight;
     body.previousSibling?.remove();
     const from = Math.max(0, body.length - TAIL_CHARACTERS + CUT_CHARACTERS);
     const gap = body.data.slice(from, from + 200).search(/\s/);
     const splits = (body.data.charCodeAt(from) & 0xfc00) === 0xdc00;
     body.deleteData(0, gap >= 0 ? from + gap + 1 : from + (splits ? 1 : 0));
+    // The lines that someone scrolled up to stay where they are.
+    if (!following) sheet.scrollTop -= height - sheet.scrollHeight;
   }
 
   /** @param {string} text */
   function append(text) {
     if (text === '') return;
-    const atEnd = sheet.scrollHeight - sheet.scrollTop - sheet.clientHeight < END_PX;
     body.appendData(text);
     cut();
-    if (atEnd) sheet.scrollTop = sheet.scrollHeight;
+    follow();
   }
 
   /** Shows what is due by now. @param {number} time */

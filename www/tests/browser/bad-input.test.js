@@ -108,7 +108,7 @@ test('wrong weights are refused in a sentence while training goes on', async () 
 for (const [label, value, sentence] of /** @type {const} */ ([
   ['Hidden size', '0', /Hidden size is 0, but must lie between 1 and 1024/],
   ['Hidden size', '100000', /Hidden size is 100000, but must lie between 1 and 1024/],
-  ['Hidden size', '', /Hidden size/],
+  ['Hidden size', '', /Hidden size needs a number/],
   ['Batch size', '2.5', /Batch size must be a whole number/],
   ['Seed', '-1', /Seed is -1/],
   ['Learning rate', '0', /Learning rate is 0/],

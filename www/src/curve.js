@@ -1,168 +1,336 @@
 // @ts-check
 /**
- * The curve of one run: training losses and held-out losses by step, in typed arrays of a fixed
- * size. When they are full, neighbours merge into their mean and each point then stands for twice
- * as many steps, so that the whole run is drawn evenly however long it goes on.
+ * The curve of one run: its training losses, its held-out losses and the marks of what was changed
+ * on the way, each with its place: step, characters seen and seconds of training. Everything is of a
+ * fixed size. When a table is full, neighbours merge into their mean and each point then stands for
+ * twice as many steps, so that the whole run is there evenly however long it goes on.
+ *
+ * Pure, so that the worker can keep one as well as the page; `toPlain` is all of it in typed arrays,
+ * which a message or a database can hold. What is drawn of it is columns.js's matter.
  */
 
-import { smooth } from './state/progress.js';
-
-/** Together below 10,000, which is the most that the chart is given to draw. */
-export const TRAINING_POINTS = 8192;
+export const TRAINING_POINTS = 4096;
 export const HELD_OUT_POINTS = 1024;
+export const MARKS = 128;
+
+/** Changes of one knob within so many seconds are one change: a slider is moved through many values. */
+const ONE_CHANGE_S = 2;
+
+const COLUMNS = /** @type {const} */ (['step', 'charactersSeen', 'seconds', 'loss']);
 
 /**
- * Merges neighbours of a column into their mean. @param {Float64Array} column
- * @param {number} length even
+ * Where a run is. `seconds` are those that it has trained, without its pauses.
+ * @typedef {{ step: number, charactersSeen: number, seconds: number }} Place
+ *
+ * @typedef {Place & { loss: number }} Point loss in nats per character
+ *
+ * What a person turned while the run went on, and from where it did so to what. An `explosion`
+ * turned the learning rate by itself.
+ * @typedef {'learningRate' | 'clipNorm' | 'clipValue' | 'dropout' | 'sequenceLength'
+ *           | 'temperature' | 'explosion'} Knob
+ * @typedef {Place & { knob: Knob, from: number, to: number }} Mark
+ *
+ * @typedef {Record<typeof COLUMNS[number], Float64Array>} Table columns of equal length
+ *
+ * @typedef {object} PlainCurve
+ * @property {Table} training
+ * @property {Table} heldOut
+ * @property {Mark[]} marks
+ * @property {number} stride how many steps a training point stands for
+ * @property {Point & { count: number }} gathered sums over the steps of the point to come
+ * @property {Place} place
  */
-function halve(column, length) {
-  for (let i = 0; i < length / 2; i++) column[i] = (column[2 * i] + column[2 * i + 1]) / 2;
+
+/** A table of points that grows up to its capacity. */
+class Rows {
+  length = 0;
+
+  /** @param {number} capacity */
+  constructor(capacity) {
+    this.capacity = capacity;
+    /** @type {Table} */
+    this.columns = {
+      step: new Float64Array(capacity),
+      charactersSeen: new Float64Array(capacity),
+      seconds: new Float64Array(capacity),
+      loss: new Float64Array(capacity),
+    };
+  }
+
+  get isFull() {
+    return this.length === this.capacity;
+  }
+
+  /** @param {Point} point @param {number} [count] how many points `point` is the sum of */
+  push(point, count = 1) {
+    for (const name of COLUMNS) this.columns[name][this.length] = point[name] / count;
+    this.length += 1;
+  }
+
+  /** Merges neighbours into their mean; the last of an odd number stays as it is. */
+  halve() {
+    const half = Math.floor(this.length / 2);
+    for (const name of COLUMNS) {
+      const column = this.columns[name];
+      for (let i = 0; i < half; i++) column[i] = (column[2 * i] + column[2 * i + 1]) / 2;
+      if (this.length % 2 === 1) column[half] = column[this.length - 1];
+    }
+    this.length = Math.ceil(this.length / 2);
+  }
+
+  /** @param {number} step */
+  keepUpTo(step) {
+    while (this.length > 0 && this.columns.step[this.length - 1] > step) this.length -= 1;
+  }
+
+  /** The columns as far as they are filled, not copied. @returns {Table} */
+  view() {
+    return this.#cut((column) => column.subarray(0, this.length));
+  }
+
+  /** @returns {Table} */
+  copy() {
+    return this.#cut((column) => column.slice(0, this.length));
+  }
+
+  /** @param {(column: Float64Array) => Float64Array} cut @returns {Table} */
+  #cut(cut) {
+    const { step, charactersSeen, seconds, loss } = this.columns;
+    return {
+      step: cut(step),
+      charactersSeen: cut(charactersSeen),
+      seconds: cut(seconds),
+      loss: cut(loss),
+    };
+  }
 }
 
-/** How many of a rising column's first `length` values are at most `bound`.
- * @param {Float64Array} column @param {number} length @param {number} bound */
-function countUpTo(column, length, bound) {
-  let count = length;
-  while (count > 0 && column[count - 1] > bound) count--;
-  return count;
-}
-
-/**
- * What the chart draws: one row a step, `null` where a line has no point of its own.
- * @typedef {object} Columns
- * @property {Float64Array} steps
- * @property {(number | null)[]} raw
- * @property {(number | null)[]} smoothed
- * @property {(number | null)[]} heldOut
- */
+const NOTHING = { count: 0, step: 0, charactersSeen: 0, seconds: 0, loss: 0 };
 
 export class Curve {
-  #steps;
-  #raw;
-  #smoothed;
-  #length = 0;
-  /** How many steps a point stands for. */
+  #training;
+  #heldOut;
+  /** @type {Mark[]} */
+  #marks = [];
   #stride = 1;
-  /** The point that is being gathered: the sums of its steps so far. */
-  #gathered = { count: 0, step: 0, raw: 0, smoothed: 0 };
-  /** @type {number | null} */
-  #average = null;
-  /** How many steps the average holds. */
-  #averaged = 0;
-  #heldOutSteps;
-  #heldOutLosses;
-  #heldOutLength = 0;
+  #gathered = { ...NOTHING };
+  /** @type {Place} */
+  #place = { step: 0, charactersSeen: 0, seconds: 0 };
   /** Changes whenever the curve does. */
   version = 0;
 
   constructor(trainingPoints = TRAINING_POINTS, heldOutPoints = HELD_OUT_POINTS) {
-    this.#steps = new Float64Array(trainingPoints);
-    this.#raw = new Float64Array(trainingPoints);
-    this.#smoothed = new Float64Array(trainingPoints);
-    this.#heldOutSteps = new Float64Array(heldOutPoints);
-    this.#heldOutLosses = new Float64Array(heldOutPoints);
+    this.#training = new Rows(trainingPoints);
+    this.#heldOut = new Rows(heldOutPoints);
+  }
+
+  /** Where the run is: the place of the newest step. @returns {Readonly<Place>} */
+  get place() {
+    return this.#place;
+  }
+
+  get isEmpty() {
+    return this.#training.length + this.#gathered.count + this.#heldOut.length === 0;
+  }
+
+  /** The points so far, not copied; without the one that is still being gathered. */
+  get training() {
+    return this.#training.view();
+  }
+
+  /** How many steps each of them stands for. */
+  get stride() {
+    return this.#stride;
+  }
+
+  /** The point that is still being gathered. @returns {Point | null} */
+  get newest() {
+    const { count, step, charactersSeen, seconds, loss } = this.#gathered;
+    if (count === 0) return null;
+    return {
+      step: step / count,
+      charactersSeen: charactersSeen / count,
+      seconds: seconds / count,
+      loss: loss / count,
+    };
+  }
+
+  get heldOut() {
+    return this.#heldOut.view();
+  }
+
+  /** @returns {readonly Mark[]} */
+  get marks() {
+    return this.#marks;
+  }
+
+  /** The run begins, or goes on, from here. @param {Place} place */
+  beginAt({ step, charactersSeen, seconds }) {
+    this.#place = { step, charactersSeen, seconds };
   }
 
   /**
-   * The losses of the steps up to and including `step`.
-   * @param {number} step @param {ArrayLike<number>} losses
+   * The losses of the steps up to and including `to.step`, evenly spread between the place before
+   * and this one.
+   * @param {Place} to @param {ArrayLike<number>} losses
    */
-  add(step, losses) {
+  add(to, losses) {
     this.version += 1;
-    for (let i = 0; i < losses.length; i++) this.#addOne(step - losses.length + 1 + i, losses[i]);
+    const from = this.#place;
+    const { length } = losses;
+    for (let i = 0; i < length; i++) {
+      const part = (i + 1) / length;
+      this.#addOne({
+        step: to.step - length + 1 + i,
+        charactersSeen: from.charactersSeen + (to.charactersSeen - from.charactersSeen) * part,
+        seconds: from.seconds + (to.seconds - from.seconds) * part,
+        loss: losses[i],
+      });
+    }
+    this.beginAt(to);
   }
 
-  /** @param {number} step @param {number} loss */
-  #addOne(step, loss) {
-    if (!Number.isFinite(loss)) return;
-    this.#average = smooth(this.#average, loss, this.#averaged);
-    this.#averaged += 1;
+  /** @param {Point} point */
+  #addOne(point) {
+    if (!Number.isFinite(point.loss)) return;
     const gathered = this.#gathered;
+    for (const name of COLUMNS) gathered[name] += point[name];
     gathered.count += 1;
-    gathered.step += step;
-    gathered.raw += loss;
-    gathered.smoothed += this.#average;
     if (gathered.count < this.#stride) return;
-    if (this.#length === this.#steps.length) {
-      this.#thin();
+    if (this.#training.isFull) {
+      this.#training.halve();
+      this.#stride *= 2;
       // The point gathered so far is now half of one.
       return;
     }
-    this.#settle();
+    this.#training.push(gathered, gathered.count);
+    this.#gathered = { ...NOTHING };
   }
 
-  /** The gathered point takes its place among the others. */
-  #settle() {
-    const { count, step, raw, smoothed } = this.#gathered;
-    this.#steps[this.#length] = step / count;
-    this.#raw[this.#length] = raw / count;
-    this.#smoothed[this.#length] = smoothed / count;
-    this.#length += 1;
-    this.#gathered = { count: 0, step: 0, raw: 0, smoothed: 0 };
-  }
-
-  #thin() {
-    for (const column of [this.#steps, this.#raw, this.#smoothed]) halve(column, this.#length);
-    this.#length /= 2;
-    this.#stride *= 2;
-  }
-
-  /** @param {import('./protocol.js').HeldOut} heldOut */
+  /**
+   * A loss measured at a step that the run is past or at.
+   * @param {import('./protocol.js').HeldOut} heldOut
+   */
   addHeldOut({ step, loss }) {
     if (!Number.isFinite(loss)) return;
     this.version += 1;
-    this.#heldOutLength = countUpTo(this.#heldOutSteps, this.#heldOutLength, step - 1);
-    if (this.#heldOutLength === this.#heldOutSteps.length) {
-      halve(this.#heldOutSteps, this.#heldOutLength);
-      halve(this.#heldOutLosses, this.#heldOutLength);
-      this.#heldOutLength /= 2;
-    }
-    this.#heldOutSteps[this.#heldOutLength] = step;
-    this.#heldOutLosses[this.#heldOutLength] = loss;
-    this.#heldOutLength += 1;
+    this.#heldOut.keepUpTo(step - 1);
+    if (this.#heldOut.isFull) this.#heldOut.halve();
+    this.#heldOut.push({ ...this.#placeOf(step), loss });
+  }
+
+  /** Where a step was taken, between the points that are known. @param {number} step @returns {Place} */
+  #placeOf(step) {
+    const { columns, length } = this.#training;
+    let after = length;
+    while (after > 0 && columns.step[after - 1] >= step) after -= 1;
+    const later = after < length ? place(columns, after) : this.#place;
+    if (after === 0) return { ...later, step };
+    const earlier = place(columns, after - 1);
+    const part = Math.min(1, (step - earlier.step) / Math.max(later.step - earlier.step, 1));
+    /** @param {'charactersSeen' | 'seconds'} name */
+    const between = (name) => earlier[name] + (later[name] - earlier[name]) * part;
+    return { step, charactersSeen: between('charactersSeen'), seconds: between('seconds') };
+  }
+
+  /** A knob was turned, just now. @param {Knob} knob @param {number} from @param {number} to */
+  mark(knob, from, to) {
+    if (from === to) return;
+    this.version += 1;
+    const last = this.#marks.findLast((mark) => mark.knob === knob);
+    const goesOn =
+      knob !== 'explosion' &&
+      last !== undefined &&
+      this.#place.seconds - last.seconds <= ONE_CHANGE_S;
+    const mark = { ...this.#place, knob, from: goesOn ? last.from : from, to };
+    if (goesOn) this.#marks = this.#marks.filter((other) => other !== last);
+    // Turned back at once: nothing was changed.
+    if (mark.from === mark.to) return;
+    this.#marks = [...this.#marks, mark];
+    if (this.#marks.length > MARKS) this.#marks = withoutNearest(this.#marks);
   }
 
   /** Forgets what came after `step`: the run went back there. @param {number} step */
   dropAfter(step) {
     this.version += 1;
-    this.#length = countUpTo(this.#steps, this.#length, step);
-    this.#gathered = { count: 0, step: 0, raw: 0, smoothed: 0 };
-    this.#average = this.#length === 0 ? null : this.#smoothed[this.#length - 1];
-    if (this.#length === 0) this.#averaged = 0;
-    this.#heldOutLength = countUpTo(this.#heldOutSteps, this.#heldOutLength, step);
+    this.#training.keepUpTo(step);
+    this.#heldOut.keepUpTo(step);
+    this.#gathered = { ...NOTHING };
+    this.#marks = this.#marks.filter((mark) => mark.step <= step);
+    this.#place = this.#placeOf(step);
   }
 
-  /** How many points the chart will get. */
-  get points() {
-    return this.#length + (this.#gathered.count > 0 ? 1 : 0) + this.#heldOutLength;
+  /**
+   * The loss exploded: the run is back at an earlier step, with another learning rate. The time is
+   * spent all the same, and what else was turned since stays as it was turned.
+   * @param {number} step @param {number} from @param {number} to the learning rate
+   */
+  explode(step, from, to) {
+    const { seconds } = this.#place;
+    const marks = this.#marks;
+    this.dropAfter(step);
+    const place = this.#place;
+    this.#marks = marks.map((mark) => (mark.step <= step ? mark : { ...mark, ...place }));
+    this.#place = { ...place, seconds };
+    this.mark('explosion', from, to);
   }
 
-  /** Both lines over one axis, with the point that is still being gathered. @returns {Columns} */
-  columns() {
-    const { count, step, raw, smoothed } = this.#gathered;
-    const total = this.points;
-    /** @type {Columns} */
-    const columns = {
-      steps: new Float64Array(total),
-      raw: new Array(total).fill(null),
-      smoothed: new Array(total).fill(null),
-      heldOut: new Array(total).fill(null),
+  /** @returns {PlainCurve} */
+  toPlain() {
+    return {
+      training: this.#training.copy(),
+      heldOut: this.#heldOut.copy(),
+      marks: [...this.#marks],
+      stride: this.#stride,
+      gathered: { ...this.#gathered },
+      place: { ...this.#place },
     };
-    const training = total - this.#heldOutLength;
-    for (let row = 0, i = 0, j = 0; row < total; row++) {
-      const last = i === this.#length;
-      const trainingStep = last ? step / count : this.#steps[i];
-      if (i < training && !(j < this.#heldOutLength && this.#heldOutSteps[j] < trainingStep)) {
-        columns.steps[row] = trainingStep;
-        columns.raw[row] = last ? raw / count : this.#raw[i];
-        columns.smoothed[row] = last ? smoothed / count : this.#smoothed[i];
-        i += 1;
-      } else {
-        columns.steps[row] = this.#heldOutSteps[j];
-        columns.heldOut[row] = this.#heldOutLosses[j];
-        j += 1;
-      }
-    }
-    return columns;
   }
+
+  /** @param {PlainCurve} plain */
+  static fromPlain(plain, trainingPoints = TRAINING_POINTS, heldOutPoints = HELD_OUT_POINTS) {
+    const { training, heldOut, marks, stride, gathered, place } = plain;
+    const curve = new Curve(
+      Math.max(trainingPoints, training.step.length),
+      Math.max(heldOutPoints, heldOut.step.length),
+    );
+    fill(curve.#training, training);
+    fill(curve.#heldOut, heldOut);
+    curve.#marks = [...marks];
+    curve.#stride = stride;
+    curve.#gathered = { ...gathered };
+    curve.#place = { ...place };
+    return curve;
+  }
+}
+
+/** @param {Rows} rows @param {Table} table */
+function fill(rows, table) {
+  for (const name of COLUMNS) rows.columns[name].set(table[name]);
+  rows.length = table.step.length;
+}
+
+/** @param {Table} columns @param {number} row @returns {Place} */
+const place = ({ step, charactersSeen, seconds }, row) => ({
+  step: step[row],
+  charactersSeen: charactersSeen[row],
+  seconds: seconds[row],
+});
+
+/**
+ * One mark fewer: the two nearest of one knob become one change, from the first's value to the
+ * second's. @param {Mark[]} marks
+ */
+function withoutNearest(marks) {
+  let [first, second, least] = [0, 1, Number.POSITIVE_INFINITY];
+  marks.forEach((mark, i) => {
+    const j = marks.findIndex((other, at) => at > i && other.knob === mark.knob);
+    if (j === -1 || marks[j].step - mark.step >= least) return;
+    [first, second, least] = [i, j, marks[j].step - mark.step];
+  });
+  const merged = { ...marks[second], from: marks[first].from };
+  return marks.flatMap((mark, i) => {
+    if (i === first) return [];
+    return i === second ? [merged] : [mark];
+  });
 }

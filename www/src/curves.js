@@ -3,6 +3,19 @@
 
 import { Curve } from './curve.js';
 
+/**
+ * What of a Config changes while a run goes on.
+ * @typedef {import('./protocol.js').Config & { [K in Exclude<import('./curve.js').Knob,
+ *   keyof import('./protocol.js').Config>]?: number }} Config
+ */
+const TUNED = /** @type {const} */ ([
+  'learningRate',
+  'clipNorm',
+  'clipValue',
+  'dropout',
+  'sequenceLength',
+]);
+
 export class Curves {
   current = new Curve();
   /** @type {Curve | null} */
@@ -16,17 +29,26 @@ export class Curves {
   record(before, event, after) {
     switch (event.type) {
       case 'progress':
-        this.current.add(event.step, event.losses);
+        this.current.add(placeOf(event), event.losses);
         return;
       case 'heldOut':
         this.current.addHeldOut(event.heldOut);
         return;
       case 'started':
+        this.current.beginAt(placeOf({ ...event.run, trainedMs: event.trainedMs }));
         // The loss of the untrained weights, or of those that were loaded, is where the curve begins.
         if (event.run.heldOut !== null) this.current.addHeldOut(event.run.heldOut);
         return;
       case 'diverged':
-        this.current.dropAfter(event.restoredStep);
+        this.current.explode(event.restoredStep, event.learningRate, event.config.learningRate);
+        return;
+      case 'tuned':
+        this.#markTuned(before.run?.config, event.config);
+        return;
+      case 'setVoice':
+        if (after.run?.report) {
+          this.current.mark('temperature', before.voice.temperature, after.voice.temperature);
+        }
         return;
       case 'undo':
         if (after.aside !== before.aside) this.current = this.#aside ?? new Curve();
@@ -44,4 +66,20 @@ export class Curves {
     if (run === before.run || run === null || run.phase !== 'restoring') return;
     if (run.snapshot !== null) this.current.dropAfter(run.snapshot.step);
   }
+
+  /** @param {Config | undefined} before @param {Config} after */
+  #markTuned(before, after) {
+    if (before === undefined) return;
+    for (const knob of TUNED) {
+      const [from, to] = [before[knob], after[knob]];
+      if (typeof from === 'number' && typeof to === 'number') this.current.mark(knob, from, to);
+    }
+  }
 }
+
+/** @param {{ step: number, charactersSeen: number, trainedMs: number }} where */
+const placeOf = ({ step, charactersSeen, trainedMs }) => ({
+  step,
+  charactersSeen,
+  seconds: trainedMs / 1000,
+});

@@ -74,6 +74,7 @@ function restore(state) {
       type: 'restore',
       runId: id,
       weights: snapshot.weights,
+      trainedMs: snapshot.trainedMs,
       text,
       voice: voiceOf(state),
       training: trainsAfterRestore,

@@ -52,8 +52,8 @@
  * @typedef {{ type: 'load', runId: number, weights: ArrayBuffer | Blob, text: TextSource | null,
  *             voice: Voice }} LoadCommand
  *   weights from a file; answered by `loaded` or `failed`. They can write at once; `resume` trains.
- * @typedef {{ type: 'restore', runId: number, weights: ArrayBuffer, text: TextSource, voice: Voice,
- *             training: boolean }} RestoreCommand
+ * @typedef {{ type: 'restore', runId: number, weights: ArrayBuffer, trainedMs: number, text: TextSource,
+ *             voice: Voice, training: boolean }} RestoreCommand
  *   go back to a snapshot of the page's own (after a fault, or to undo a reset); answered by
  *   `started` (and by `paused` when `training` is false) or `failed`
  * @typedef {{ type: 'resume', runId: number, text: TextSource | null, unknown: UnknownSymbols | null }} ResumeCommand
@@ -77,12 +77,15 @@
  * @typedef {{ type: 'text', requestId: number, name: string, characters: number, bytes: number,
  *             symbols: number, encoding: string, preview: string, whole: boolean }} TextEvent
  *   `preview` is the whole text when `whole`. Encoding: "UTF-8", "UTF-16LE", "UTF-16BE", "windows-1252".
- * @typedef {{ type: 'started', runId: number, run: RunReport, textName: string }} StartedEvent
+ * @typedef {{ type: 'started', runId: number, run: RunReport, textName: string,
+ *             trainedMs: number }} StartedEvent
+ *   `trainedMs`, here and below: how long the run has trained, without its pauses
  * @typedef {{ type: 'loaded', runId: number, weights: WeightsReport }} LoadedEvent
  * @typedef {{ type: 'symbols', runId: number, unknown: string[], occurrences: number }} SymbolsEvent
  *   `unknown` lists the symbols (at most 100 of them), `occurrences` counts them in the text
  * @typedef {{ type: 'progress', runId: number, step: number, losses: Float32Array, epoch: number,
- *             charactersSeen: number, charactersPerSecond: number, gradientNorm: number }} ProgressEvent
+ *             charactersSeen: number, trainedMs: number, charactersPerSecond: number,
+ *             gradientNorm: number }} ProgressEvent
  *   one slice of about 25 ms: `losses` (nats per character) are those of the steps up to and
  *   including `step`, the last one of the slice
  * @typedef {{ type: 'heldOut', runId: number, heldOut: HeldOut }} HeldOutEvent
@@ -93,9 +96,11 @@
  * @typedef {{ type: 'resumed', runId: number }} ResumedEvent
  * @typedef {{ type: 'paused', runId: number, step: number }} PausedEvent
  * @typedef {{ type: 'tuned', runId: number, config: Config }} TunedEvent the config now in force
- * @typedef {{ type: 'snapshot', runId: number, step: number, weights: ArrayBuffer }} SnapshotEvent
+ * @typedef {{ type: 'snapshot', runId: number, step: number, weights: ArrayBuffer,
+ *             trainedMs: number }} SnapshotEvent
  *   every few seconds: all that is needed to go on from here, for the page to keep
- * @typedef {{ type: 'saved', runId: number, requestId: number, step: number, weights: ArrayBuffer }} SavedEvent
+ * @typedef {{ type: 'saved', runId: number, requestId: number, step: number, weights: ArrayBuffer,
+ *             trainedMs: number }} SavedEvent
  * @typedef {{ type: 'diverged', runId: number, step: number, loss: number, learningRate: number,
  *             restoredStep: number, config: Config, times: number, stopped: boolean }} DivergedEvent
  *   the loss exploded at `step` under `learningRate`; the weights of `restoredStep` are back and

@@ -51,6 +51,7 @@ import { weights } from './state/weights.js';
  * @typedef {object} Snapshot
  * @property {number} step
  * @property {ArrayBuffer} weights all that is needed to go on from that step
+ * @property {number} trainedMs how long the run had trained by then
  */
 
 /**

@@ -84,11 +84,8 @@ async function execute(command) {
       const { text } = await readText(command.text);
       const weights = new Weights(new Uint8Array(command.weights));
       const trainer = freeing(weights, () => weights.resume(text, null));
-      return begin(
-        new Run(command.runId, { trainer }, command.voice, post),
-        command.text.name,
-        command.training,
-      );
+      const restored = new Run(command.runId, { trainer }, command.voice, post, command.trainedMs);
+      return begin(restored, command.text.name, command.training);
     }
     case 'load':
       return load(command);
@@ -118,8 +115,9 @@ async function direct(current, command) {
     case 'save': {
       const { bytes, step } = current.save();
       const { runId, requestId } = command;
+      const { trainedMs } = current;
       const weights = /** @type {ArrayBuffer} */ (bytes.buffer);
-      return post({ type: 'saved', runId, requestId, step, weights }, [weights]);
+      return post({ type: 'saved', runId, requestId, step, weights, trainedMs }, [weights]);
     }
   }
 }

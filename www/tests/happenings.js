@@ -73,6 +73,7 @@ export const started = (runId) => ({
   runId,
   run: report(),
   textName: 'Your text',
+  trainedMs: 0,
 });
 
 export const progress = (runId, step, losses) => ({
@@ -81,7 +82,8 @@ export const progress = (runId, step, losses) => ({
   step,
   losses: Float32Array.from(losses),
   epoch: 0,
-  charactersSeen: 0,
+  charactersSeen: step * 100,
+  trainedMs: step * 10,
   charactersPerSecond: 1000,
   gradientNorm: 1,
 });
@@ -93,6 +95,7 @@ export const snapshot = (runId, step) => ({
   runId,
   step,
   weights: new ArrayBuffer(4),
+  trainedMs: step * 10,
 });
 
 export const file = (name) => new File(['x'], name);

@@ -96,3 +96,28 @@ test('a run that cannot speak as asked leaves nothing behind', () => {
   assert.throws(() => new Run(1, { trainer }, voice, () => {}), { field: 'temperature' });
   assert.equal(free.mock.callCount(), 1);
 });
+
+test('the time of training leaves out the pauses and is kept with the run', () => {
+  const { run, of } = begin();
+  run.slice();
+  const [{ trainedMs }] = of('progress');
+  assert.ok(trainedMs > 0);
+  run.pause();
+  clock += 60_000;
+  run.train();
+  run.slice();
+  const later = of('progress')[1].trainedMs;
+  assert.ok(later > trainedMs && later < 60_000);
+  assert.equal(run.trainedMs, later);
+  assert.equal(of('snapshot')[0].trainedMs, 0);
+
+  const trainer = new Weights(run.save().bytes).resume(TEXT, null);
+  /** @type {any[]} */
+  const events = [];
+  const restored = new Run(2, { trainer }, SILENT, (event) => events.push(event), later);
+  restored.announce('sums');
+  restored.train();
+  restored.slice();
+  assert.equal(events[0].trainedMs, later);
+  assert.ok(events.find(({ type }) => type === 'progress').trainedMs > later);
+});

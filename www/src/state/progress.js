@@ -2,26 +2,14 @@
 /** What a run reports while it goes: losses, held-out losses, snapshots. */
 
 import { loss as lossText, whole } from '../format.js';
+import { smooth } from '../smoothing.js';
 import { changeRun } from './run.js';
 
-/** The smoothed loss looks back over a moving average's ten steps, which is about the last twenty, */
+/** The smoothed loss looks back over a moving average's ten steps, which is about the last twenty. */
 export const LOOK_BACK_STEPS = 10;
-
-/** but over no more than this part of a run: at first the loss falls faster than it is noisy. */
-const LOOK_BACK_PART = 1 / 16;
 
 /** How far the held-out loss falls, in nats, before it is announced again. */
 const MILESTONE_NATS = 0.25;
-
-/**
- * An exponential moving average, one step on. It starts on the first value and looks back the
- * further the longer it goes.
- * @param {number | null} average @param {number} value @param {number} steps that it holds already
- */
-export function smooth(average, value, steps) {
-  if (average === null) return value;
-  return average + (value - average) / Math.min(LOOK_BACK_STEPS, 1 + steps * LOOK_BACK_PART);
-}
 
 /** @type {import('../state.js').Handlers} */
 export const progress = {
@@ -29,7 +17,7 @@ export const progress = {
     if (state.run === null) return state;
     let { loss, smoothedSteps } = state.run;
     for (const value of event.losses) {
-      loss = smooth(loss, value, smoothedSteps);
+      loss = smooth(loss, value, smoothedSteps, LOOK_BACK_STEPS);
       smoothedSteps += 1;
     }
     const { step, epoch, charactersPerSecond } = event;
@@ -49,11 +37,11 @@ export const progress = {
     return { ...next, announcement };
   },
 
-  snapshot(state, { step, weights }) {
+  snapshot(state, { step, weights, trainedMs }) {
     if (state.run === null) return state;
     const ahead = step > (state.run.snapshot?.step ?? -1);
     return changeRun(state, {
-      snapshot: { step, weights },
+      snapshot: { step, weights, trainedMs },
       faults: ahead ? 0 : state.run.faults,
     });
   },

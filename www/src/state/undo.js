@@ -56,8 +56,8 @@ export const undo = {
     };
   },
 
-  saved(state, { requestId, step, weights }) {
-    const snapshot = { step, weights };
+  saved(state, { requestId, step, weights, trainedMs }) {
+    const snapshot = { step, weights, trainedMs };
     if (requestId === state.aside?.requestId) {
       const aside = { ...state.aside, snapshot };
       return withNotice({ ...state, aside }, 'aside', offer(aside));

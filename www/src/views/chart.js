@@ -1,8 +1,10 @@
 // @ts-check
 /** The falling curve: training and held-out loss by step, between two lines to measure it by. */
 
+import { columnsOf } from '../columns.js';
 import { find, setText } from '../dom.js';
 import { loss, whole } from '../format.js';
+import { LOOK_BACK_STEPS } from '../state/progress.js';
 import { makePlot } from './plot.js';
 
 /**
@@ -52,10 +54,10 @@ export function createChart(element) {
     const report = state.run?.report ?? null;
     drawn = { curve, version: curve.version, report };
     drawnAt = performance.now();
-    const empty = curve.points === 0;
+    const empty = curve.isEmpty;
     hint.hidden = !empty;
     place.classList.toggle('empty', empty);
-    plot.draw(curve.columns(), report);
+    plot.draw(columnsOf(curve, 'step', LOOK_BACK_STEPS), report);
   }
 
   async function remake() {

@@ -7,7 +7,7 @@ import { loss, whole } from '../format.js';
 
 /**
  * @typedef {object} Plot
- * @property {(columns: import('../curve.js').Columns, report: RunReport | null) => void} draw
+ * @property {(columns: import('../columns.js').Columns, report: RunReport | null) => void} draw
  * @property {() => void} destroy
  */
 
@@ -92,7 +92,7 @@ function stepRange(steps) {
 }
 
 /** The losses shown: from a round value below the lowest to just above blind guessing.
- * @param {import('../curve.js').Columns} columns @param {RunReport | null} report
+ * @param {import('../columns.js').Columns} columns @param {RunReport | null} report
  * @returns {[number, number]} */
 function lossRange({ raw, smoothed, heldOut }, report) {
   let low = Number.POSITIVE_INFINITY;
@@ -187,9 +187,9 @@ export async function makePlot(place) {
   return {
     draw(columns, newReport) {
       report = newReport;
-      steps = stepRange(columns.steps);
+      steps = stepRange(columns.x);
       losses = lossRange(columns, report);
-      plot.setData([columns.steps, columns.raw, columns.smoothed, columns.heldOut]);
+      plot.setData([columns.x, columns.raw, columns.smoothed, columns.heldOut]);
     },
     destroy() {
       observer.disconnect();

@@ -43,6 +43,7 @@ export class Run {
 
   #training = false;
   #lastSliceAt = 0;
+  #trainedMs = 0;
   #charactersSeen = 0;
   #charactersPerSecond = 0;
 
@@ -62,10 +63,12 @@ export class Run {
    * @param {{ trainer: Trainer } | { weights: Weights, file: Uint8Array }} source
    * @param {Voice} voice
    * @param {(event: Event, transfer?: Transferable[]) => void} post
+   * @param {number} [trainedMs] how long it has trained before
    */
-  constructor(runId, source, voice, post) {
+  constructor(runId, source, voice, post, trainedMs = 0) {
     this.runId = runId;
     this.#post = post;
+    this.#trainedMs = trainedMs;
     if ('trainer' in source) {
       this.#trainer = source.trainer;
     } else {
@@ -94,6 +97,11 @@ export class Run {
     return this.#trainer !== null;
   }
 
+  /** How long it has trained, without its pauses. */
+  get trainedMs() {
+    return this.#trainedMs;
+  }
+
   get isTraining() {
     return this.#training;
   }
@@ -111,7 +119,8 @@ export class Run {
    */
   announce(textName) {
     const run = this.#requireTrainer().report();
-    this.#post({ type: 'started', runId: this.runId, run, textName });
+    const { runId, trainedMs } = this;
+    this.#post({ type: 'started', runId, run, textName, trainedMs });
     this.#charactersSeen = run.charactersSeen;
     this.#unmeasured = run.heldOut?.step !== run.step;
     this.#keepSnapshot(run.step);
@@ -207,6 +216,7 @@ export class Run {
       return;
     }
     const { step, losses, epoch, charactersSeen, gradientNorm } = slice;
+    const charactersPerSecond = this.#clock(charactersSeen);
     this.#unmeasured = true;
     this.#post(
       {
@@ -216,7 +226,8 @@ export class Run {
         losses,
         epoch,
         charactersSeen,
-        charactersPerSecond: this.#speed(charactersSeen),
+        trainedMs: this.#trainedMs,
+        charactersPerSecond,
         gradientNorm,
       },
       [losses.buffer],
@@ -224,10 +235,11 @@ export class Run {
     if (performance.now() >= this.#snapshotDueAt && trainer.isHealthy()) this.#keepSnapshot(step);
   }
 
-  /** @param {number} charactersSeen */
-  #speed(charactersSeen) {
+  /** The time since the last slice counts; the speed follows from it. @param {number} charactersSeen */
+  #clock(charactersSeen) {
     const now = performance.now();
     const elapsed = Math.max(now - this.#lastSliceAt, 0.001);
+    this.#trainedMs += elapsed;
     const speed = ((charactersSeen - this.#charactersSeen) / elapsed) * 1000;
     this.#lastSliceAt = now;
     this.#charactersSeen = charactersSeen;
@@ -244,7 +256,8 @@ export class Run {
     this.#snapshot = bytes;
     this.#snapshotStep = step;
     const weights = bytes.slice().buffer;
-    this.#post({ type: 'snapshot', runId: this.runId, step, weights }, [weights]);
+    const { runId, trainedMs } = this;
+    this.#post({ type: 'snapshot', runId, step, weights, trainedMs }, [weights]);
     const end = performance.now();
     this.#snapshotDueAt = end + Math.max(SNAPSHOT_PAUSE_MS, (end - began) * SNAPSHOT_PAUSE_FACTOR);
   }

@@ -1,0 +1,108 @@
+/// <reference lib="webworker" />
+/**
+ * Measures in turns: every workload on every engine once in each turn, and the register peak right
+ * before each of them, so that what else the machine does falls on all alike.
+ */
+import { instantiate } from './peak.js';
+import { generate } from './text.js';
+
+/** @typedef {import('./workloads.js').Workload} Workload */
+/**
+ * @typedef {{ name: string, module: string, folder: string }} Engine
+ *   `module` exports `begin` as engines/babble.js does
+ * @typedef {{ engine: Engine, workload: Workload }} Entry
+ * @typedef {{ entries: Entry[], turns: number, sliceMs: number, warmUpMs: number }} Job
+ * @typedef {{ turn: number, engine: string, workload: string, charactersPerSecond: number,
+ *             peak: number }} Sample `peak` in flops a second
+ * @typedef {{ samples: Sample[], chains: Record<string, number>, relaxedPeak: number | null,
+ *             failures: { engine: string, workload: string, error: string }[] }} Outcome
+ *   `chains` holds the best peak of each loop
+ */
+
+const TEXT_CHARACTERS = 400_000;
+/** A burst of one loop of the register peak: some milliseconds. */
+const BURST_FLOPS = 4e8;
+/** Every loop's bursts before the best ones are chosen, and how many are tried in each turn then. */
+const WARM_UPS = 5;
+const FINALISTS = 3;
+
+const scope = /** @type {DedicatedWorkerGlobalScope} */ (/** @type {unknown} */ (self));
+
+scope.onmessage = ({ data }) =>
+  run(data).then(
+    (outcome) => scope.postMessage(outcome),
+    (error) => scope.postMessage({ error: String(error?.stack ?? error) }),
+  );
+
+/** @param {Job} job @returns {Promise<Outcome>} */
+async function run({ entries, turns, sliceMs, warmUpMs }) {
+  const peak = new Peak();
+  const text = generate(TEXT_CHARACTERS);
+  const trainees = [];
+  /** @type {Outcome['failures']} */
+  const failures = [];
+  for (const { engine, workload } of entries) {
+    const about = { engine: engine.name, workload: workload.name };
+    try {
+      const { begin } = await import(new URL(engine.module, import.meta.url).href);
+      const trainee = await begin({ folder: engine.folder, workload, text });
+      // Until the engine has compiled it for speed.
+      await trainee.train(warmUpMs);
+      await trainee.train(sliceMs);
+      trainees.push({ ...about, trainee });
+    } catch (error) {
+      failures.push({ ...about, error: String(error) });
+    }
+  }
+  /** @type {Sample[]} */
+  const samples = [];
+  for (let turn = 0; turn < turns; turn += 1) {
+    scope.postMessage({ progress: `turn ${turn + 1} of ${turns}` });
+    for (const { engine, workload, trainee } of trainees) {
+      const before = peak.measure();
+      const { characters, ms } = await trainee.train(sliceMs);
+      const charactersPerSecond = (characters / ms) * 1000;
+      const after = peak.measure();
+      samples.push({ turn, engine, workload, charactersPerSecond, peak: (before + after) / 2 });
+    }
+  }
+  return { samples, chains: peak.best, relaxedPeak: relaxedPeak(), failures };
+}
+
+class Peak {
+  /** @type {ReturnType<typeof instantiate>} */
+  #loops;
+  /** Of each loop: its best. @type {Record<string, number>} */
+  best = {};
+
+  /** @param {{ relaxed?: boolean }} [options] */
+  constructor(options) {
+    this.#loops = instantiate(options);
+    for (let warmUp = 0; warmUp < WARM_UPS; warmUp += 1) this.measure();
+    const best = (/** @type {{ name: string }} */ { name }) => this.best[name] ?? 0;
+    this.#loops = this.#loops.toSorted((a, b) => best(b) - best(a)).slice(0, FINALISTS);
+  }
+
+  /** Flops a second: the best of the loops, now. */
+  measure() {
+    let peak = 0;
+    for (const { name, flops, run } of this.#loops) {
+      const turns = Math.ceil(BURST_FLOPS / flops);
+      const began = performance.now();
+      run(turns);
+      const rate = ((turns * flops) / (performance.now() - began)) * 1000;
+      this.best[name] = Math.max(this.best[name] ?? 0, rate);
+      peak = Math.max(peak, rate);
+    }
+    return peak;
+  }
+}
+
+/** With fused multiply-adds, where the engine has them. */
+function relaxedPeak() {
+  try {
+    return new Peak({ relaxed: true }).measure();
+  } catch {
+    return null; // an engine without relaxed-simd refuses the module
+  }
+}

@@ -1,0 +1,79 @@
+/** Characters a second and the share of the register peak, workload by workload. */
+
+import { describe, flopsPerCharacter } from '../../bench/workloads.js';
+import { summary } from './statistics.js';
+
+/** @typedef {import('../../bench/workloads.js').Workload} Workload */
+/** @typedef {import('../../bench/worker.js').Outcome} Outcome */
+/** @typedef {import('../../bench/worker.js').Sample} Sample */
+
+/**
+ * What the samples say of each engine on each workload. The share is the median of the turns' shares,
+ * each with the peak measured around that very turn.
+ * @param {Outcome} outcome
+ * @param {Workload[]} workloads
+ */
+export function results({ samples }, workloads) {
+  const engines = [...new Set(samples.map(({ engine }) => engine))];
+  return workloads.flatMap((workload) =>
+    engines.flatMap((engine) => {
+      const own = samples.filter((s) => s.engine === engine && s.workload === workload.name);
+      if (own.length === 0) return [];
+      const flops = flopsPerCharacter(workload);
+      return {
+        ...workload,
+        engine,
+        flopsPerCharacter: flops,
+        turns: own.length,
+        charactersPerSecond: summary(own.map((s) => s.charactersPerSecond)),
+        peak: summary(own.map((s) => s.peak)),
+        share: summary(own.map((s) => (s.charactersPerSecond * flops) / s.peak)),
+      };
+    }),
+  );
+}
+
+/** @param {ReturnType<typeof results>} rows */
+export function table(rows) {
+  const several = new Set(rows.map(({ engine }) => engine)).size > 1;
+  const lines = rows.map((row) => {
+    const speed = row.charactersPerSecond;
+    const { median, quartiles } = row.share;
+    return [
+      row.name,
+      describe(row),
+      ...(several ? [row.engine] : []),
+      `${thousands(speed.median)} (${thousands(speed.min)} to ${thousands(speed.max)})`,
+      ((speed.median * row.flopsPerCharacter) / 1e9).toFixed(1),
+      (row.peak.median / 1e9).toFixed(1),
+      `${percent(median)} (${quartiles.map(percent).join(' to ')})`,
+      row.target === undefined ? '' : percent(row.target),
+    ];
+  });
+  const head = [
+    '',
+    'workload',
+    ...(several ? ['engine'] : []),
+    'characters/s: median (range)',
+    'GFLOP/s',
+    'peak',
+    'share of peak (quartiles)',
+    'asked for',
+  ];
+  return markdown([head, ...lines]);
+}
+
+/** @param {string[][]} rows the first is the head */
+export function markdown([head = [], ...rows]) {
+  const widths = head.map((title, i) =>
+    Math.max(3, ...[title, ...rows.map((row) => row[i] ?? '')].map((cell) => cell.length)),
+  );
+  const line = (/** @type {string[]} */ cells) =>
+    `| ${cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(' | ')} |`;
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
+}
+
+/** @param {number} value */
+const thousands = (value) => `${(value / 1000).toFixed(value < 10_000 ? 2 : 1)} k`;
+/** @param {number} share */
+export const percent = (share) => `${(share * 100).toFixed(1)} %`;

@@ -106,6 +106,27 @@ export type UnknownSymbols = 'skip' | 'grow';
 
 
 /**
+ * The hash by which a run knows its text, of a text that comes in pieces.
+ */
+export class Fingerprint {
+    free(): void;
+    [Symbol.dispose](): void;
+    /**
+     * The next piece of a text whose line ends are newlines and whose byte-order mark is gone. No
+     * surrogate pair may be cut.
+     */
+    add(piece: string): void;
+    /**
+     * `RunReport.textHash` of all pieces together; ends this object's life.
+     */
+    finish(): string;
+    /**
+     * Of nothing yet.
+     */
+    constructor();
+}
+
+/**
  * The voice: it owns what it has read and its randomness. Use one with one model only.
  */
 export class Sampler {
@@ -231,10 +252,14 @@ export type InitInput = RequestInfo | URL | Response | BufferSource | WebAssembl
 
 export interface InitOutput {
     readonly memory: WebAssembly.Memory;
+    readonly __wbg_fingerprint_free: (a: number, b: number) => void;
     readonly __wbg_sampler_free: (a: number, b: number) => void;
     readonly __wbg_trainer_free: (a: number, b: number) => void;
     readonly __wbg_weights_free: (a: number, b: number) => void;
     readonly defaults: () => any;
+    readonly fingerprint_add: (a: number, b: number, c: number) => void;
+    readonly fingerprint_finish: (a: number) => [number, number];
+    readonly fingerprint_new: () => number;
     readonly limits: () => any;
     readonly sampler_new: (a: number) => number;
     readonly sampler_setTemperature: (a: number, b: number) => [number, number];

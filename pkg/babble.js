@@ -1,6 +1,59 @@
 /* @ts-self-types="./babble.d.ts" */
 
 /**
+ * The hash by which a run knows its text, of a text that comes in pieces.
+ */
+export class Fingerprint {
+    __destroy_into_raw() {
+        const ptr = this.__wbg_ptr;
+        this.__wbg_ptr = 0;
+        FingerprintFinalization.unregister(this);
+        return ptr;
+    }
+    free() {
+        const ptr = this.__destroy_into_raw();
+        wasm.__wbg_fingerprint_free(ptr, 0);
+    }
+    /**
+     * The next piece of a text whose line ends are newlines and whose byte-order mark is gone. No
+     * surrogate pair may be cut.
+     * @param {string} piece
+     */
+    add(piece) {
+        const ptr0 = passStringToWasm0(piece, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        const len0 = WASM_VECTOR_LEN;
+        wasm.fingerprint_add(this.__wbg_ptr, ptr0, len0);
+    }
+    /**
+     * `RunReport.textHash` of all pieces together; ends this object's life.
+     * @returns {string}
+     */
+    finish() {
+        let deferred1_0;
+        let deferred1_1;
+        try {
+            const ptr = this.__destroy_into_raw();
+            const ret = wasm.fingerprint_finish(ptr);
+            deferred1_0 = ret[0];
+            deferred1_1 = ret[1];
+            return getStringFromWasm0(ret[0], ret[1]);
+        } finally {
+            wasm.__wbindgen_free(deferred1_0, deferred1_1, 1);
+        }
+    }
+    /**
+     * Of nothing yet.
+     */
+    constructor() {
+        const ret = wasm.fingerprint_new();
+        this.__wbg_ptr = ret;
+        FingerprintFinalization.register(this, this.__wbg_ptr, this);
+        return this;
+    }
+}
+if (Symbol.dispose) Fingerprint.prototype[Symbol.dispose] = Fingerprint.prototype.free;
+
+/**
  * The voice: it owns what it has read and its randomness. Use one with one model only.
  */
 export class Sampler {
@@ -517,6 +570,9 @@ function __wbg_get_imports() {
     };
 }
 
+const FingerprintFinalization = (typeof FinalizationRegistry === 'undefined')
+    ? { register: () => {}, unregister: () => {} }
+    : new FinalizationRegistry(ptr => wasm.__wbg_fingerprint_free(ptr, 1));
 const SamplerFinalization = (typeof FinalizationRegistry === 'undefined')
     ? { register: () => {}, unregister: () => {} }
     : new FinalizationRegistry(ptr => wasm.__wbg_sampler_free(ptr, 1));

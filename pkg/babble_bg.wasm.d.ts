@@ -1,10 +1,14 @@
 /* tslint:disable */
 /* eslint-disable */
 export const memory: WebAssembly.Memory;
+export const __wbg_fingerprint_free: (a: number, b: number) => void;
 export const __wbg_sampler_free: (a: number, b: number) => void;
 export const __wbg_trainer_free: (a: number, b: number) => void;
 export const __wbg_weights_free: (a: number, b: number) => void;
 export const defaults: () => any;
+export const fingerprint_add: (a: number, b: number, c: number) => void;
+export const fingerprint_finish: (a: number) => [number, number];
+export const fingerprint_new: () => number;
 export const limits: () => any;
 export const sampler_new: (a: number) => number;
 export const sampler_setTemperature: (a: number, b: number) => [number, number];

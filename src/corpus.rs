@@ -27,14 +27,34 @@ pub fn normalize(text: &str) -> Cow<'_, str> {
 /// The SHA-256 of a normalized text's UTF-8, in hexadecimal: how a run knows its text again.
 #[must_use]
 pub fn fingerprint(normalized: &str) -> String {
-    use std::fmt::Write;
-    Sha256::digest(normalized.as_bytes())
-        .iter()
-        .fold(String::new(), |mut hex, byte| {
-            // Writing to a String cannot fail.
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+    let mut fingerprint = Fingerprint::default();
+    fingerprint.add(normalized);
+    fingerprint.finish()
+}
+
+/// The [`fingerprint`] of a text that comes in pieces.
+#[derive(Debug, Clone, Default)]
+pub struct Fingerprint(Sha256);
+
+impl Fingerprint {
+    /// The next piece.
+    pub fn add(&mut self, piece: &str) {
+        self.0.update(piece.as_bytes());
+    }
+
+    /// Of all pieces together.
+    #[must_use]
+    pub fn finish(self) -> String {
+        use std::fmt::Write;
+        self.0
+            .finalize()
+            .iter()
+            .fold(String::new(), |mut hex, byte| {
+                // Writing to a String cannot fail.
+                let _ = write!(hex, "{byte:02x}");
+                hex
+            })
+    }
 }
 
 /// A text's ids. Of its `N` characters the first `floor(0.9 N)` are the training part and the rest

@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::checkpoint::{Checkpoint, MAX_BYTES};
 use crate::config::{self, Config, RawConfig};
-use crate::corpus::{MAX_CHARACTERS, MIN_CHARACTERS};
+use crate::corpus::{self, MAX_CHARACTERS, MIN_CHARACTERS};
 use crate::model::Model;
 use crate::sample;
 use crate::train;
@@ -54,6 +54,33 @@ pub fn limits() -> JsValue {
 #[wasm_bindgen(unchecked_return_type = "Config")]
 pub fn defaults() -> JsValue {
     to_js(&Config::default())
+}
+
+/// The hash by which a run knows its text, of a text that comes in pieces.
+#[wasm_bindgen]
+#[derive(Default)]
+pub struct Fingerprint(corpus::Fingerprint);
+
+#[wasm_bindgen]
+impl Fingerprint {
+    /// Of nothing yet.
+    #[wasm_bindgen(constructor)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The next piece of a text whose line ends are newlines and whose byte-order mark is gone. No
+    /// surrogate pair may be cut.
+    pub fn add(&mut self, piece: &str) {
+        self.0.add(piece);
+    }
+
+    /// `RunReport.textHash` of all pieces together; ends this object's life.
+    #[must_use]
+    pub fn finish(self) -> String {
+        self.0.finish()
+    }
 }
 
 /// One training run.

@@ -143,6 +143,9 @@ const DECIDERS = {
 
   openText: (_before, _event, after) => readArrival(after),
 
+  chooseEncoding: (before, _event, after) =>
+    after.arrival === before.arrival ? [] : readArrival(after),
+
   chooseSample(before, { sample }, after) {
     if (after.arrival === null || after.arrival === before.arrival) return [];
     return [{ type: 'fetchSample', requestId: after.arrival.requestId, sample }];
@@ -197,6 +200,15 @@ const DECIDERS = {
 };
 
 /**
+ * What follows from how things stand now, whichever way they came to.
+ * @param {State} before @param {State} after @returns {Effect[]}
+ */
+function follow(before, after) {
+  const { survey } = after;
+  return survey === null || survey === before.survey ? [] : [{ type: 'survey', ...survey }];
+}
+
+/**
  * @param {State} before @param {import('./state.js').Happening} event @param {State} after
  * @returns {Effect[]}
  */
@@ -205,5 +217,5 @@ export function effects(before, event, after) {
     /** @type {((b: State, e: import('./state.js').Happening, a: State) => Effect[]) | undefined} */ (
       DECIDERS[event.type]
     );
-  return decide ? decide(before, event, after) : [];
+  return [...(decide ? decide(before, event, after) : []), ...follow(before, after)];
 }

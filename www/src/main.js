@@ -15,6 +15,7 @@ import { createDrop } from './views/drop.js';
 import { createFigures } from './views/figures.js';
 import { createMessages } from './views/messages.js';
 import { createSettings } from './views/settings.js';
+import { createSummary } from './views/summary.js';
 import { createText } from './views/text.js';
 import { createVoice } from './views/voice.js';
 import { createWorkers } from './workers.js';
@@ -84,6 +85,7 @@ const body = document.body;
 const chart = createChart(body);
 const views = [
   createText(body, dispatch, SAMPLES),
+  createSummary(body),
   createControls(body, dispatch),
   createMessages(body, dispatch),
   createVoice(body, dispatch),

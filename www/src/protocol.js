@@ -23,6 +23,24 @@
  * @typedef {object} TextSource
  * @property {string} name what the page calls it: a file's name, a sample's name, "Pasted text"
  * @property {string | Blob} content
+ * @property {import('./encodings.js').Encoding} [encoding] how a file's bytes are to be read; without
+ *   it that is found out
+ */
+
+/** @typedef {{ symbol: string, count: number }} SymbolCount */
+/**
+ * @typedef {object} TextSummary what is in a text, as the core will count it: line ends are newlines
+ * @property {number} characters
+ * @property {number} heldOutCharacters the last ones, which are never trained on
+ * @property {number} symbols how many different ones
+ * @property {SymbolCount[]} frequent the most frequent ones, most of all first
+ * @property {SymbolCount[]} rare those seen fewer than `RARE_BELOW` times, the rarest first; not all of
+ *   them where there are many
+ * @property {number} rareSymbols how many there are
+ * @property {number} rareCharacters how often they come, all together
+ * @property {number} unlearnedSymbols of them, those that only the held-out part has
+ * @property {number} replacements U+FFFD: bytes that were nothing in the encoding that was used
+ * @property {string} hash SHA-256, as `RunReport.textHash`
  */
 
 /**
@@ -47,6 +65,8 @@
  *             wholeUpTo: number }} ReadCommand
  *   decode a file and describe it; answered by `text` or `failed`. Up to `wholeUpTo` characters
  *   come back whole, of more only the first `previewCharacters`.
+ * @typedef {{ type: 'survey', requestId: number, source: TextSource }} SurveyCommand
+ *   tell what is in a text; answered by `surveyed` or `failed`
  * @typedef {{ type: 'start', runId: number, config: Config, text: TextSource, voice: Voice }} StartCommand
  *   a new run from fresh weights, training at once; answered by `started` or `failed`
  * @typedef {{ type: 'load', runId: number, weights: ArrayBuffer | Blob, text: TextSource | null,
@@ -66,7 +86,7 @@
  * @typedef {{ type: 'save', runId: number, requestId: number }} SaveCommand answered by `saved` or `failed`
  * @typedef {{ type: 'drop', runId: number }} DropCommand forget this run; no event of it follows
  *
- * @typedef {ReadCommand | StartCommand | LoadCommand | RestoreCommand | ResumeCommand | PauseCommand
+ * @typedef {ReadCommand | SurveyCommand | StartCommand | LoadCommand | RestoreCommand | ResumeCommand | PauseCommand
  *           | TuneCommand | VoiceCommand | SaveCommand | DropCommand} Command
  */
 
@@ -74,9 +94,10 @@
 
 /**
  * @typedef {{ type: 'ready', limits: Limits, defaults: Config }} ReadyEvent the wasm is compiled
- * @typedef {{ type: 'text', requestId: number, name: string, characters: number, bytes: number,
- *             symbols: number, encoding: string, preview: string, whole: boolean }} TextEvent
- *   `preview` is the whole text when `whole`. Encoding: "UTF-8", "UTF-16LE", "UTF-16BE", "windows-1252".
+ * @typedef {{ type: 'text', requestId: number, name: string, bytes: number, summary: TextSummary,
+ *             encoding: import('./encodings.js').Encoding, preview: string, whole: boolean }} TextEvent
+ *   `preview` is the whole text when `whole`
+ * @typedef {{ type: 'surveyed', requestId: number, summary: TextSummary }} SurveyedEvent
  * @typedef {{ type: 'started', runId: number, run: RunReport, textName: string,
  *             trainedMs: number }} StartedEvent
  *   `trainedMs`, here and below: how long the run has trained, without its pauses
@@ -111,7 +132,7 @@
  *   `name` is stable, `message` a sentence for the person, `field` the Config key at fault.
  *   `fatal`: the wasm instance is broken and this worker must be replaced.
  *
- * @typedef {ReadyEvent | TextEvent | StartedEvent | LoadedEvent | SymbolsEvent | ProgressEvent
+ * @typedef {ReadyEvent | TextEvent | SurveyedEvent | StartedEvent | LoadedEvent | SymbolsEvent | ProgressEvent
  *           | HeldOutEvent | WroteEvent | ResumedEvent | PausedEvent | TunedEvent | SnapshotEvent
  *           | SavedEvent | DivergedEvent | FailedEvent} Event
  */

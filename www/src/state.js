@@ -14,6 +14,7 @@ import { messages } from './state/messages.js';
 import { progress } from './state/progress.js';
 import { run } from './state/run.js';
 import { settings } from './state/settings.js';
+import { summary } from './state/summary.js';
 import { boxText, TYPED, text } from './state/text.js';
 import { undo } from './state/undo.js';
 import { voice } from './state/voice.js';
@@ -33,10 +34,23 @@ import { weights } from './state/weights.js';
  * @property {TextSource} source
  * @property {string} shown what the box shows: all of it, or a document's first characters
  * @property {boolean} edited
+ * @property {string | null} sample the sample that it is
  * @property {number | null} characters null until the worker has counted them
- * @property {number | null} symbols
- * @property {number | null} bytes of the file it came from
- * @property {string | null} encoding that the file was read in
+ * @property {OpenedFile | null} file that it came from and still is
+ */
+
+/**
+ * @typedef {object} OpenedFile
+ * @property {Blob} content
+ * @property {number} bytes
+ * @property {import('./encodings.js').Encoding} encoding that it was read in
+ */
+
+/**
+ * What is known of what is in a text.
+ * @typedef {object} Summary
+ * @property {TextSource} source of which it tells; while another text is being counted, the last one
+ * @property {import('./protocol.js').TextSummary} told
  */
 
 /**
@@ -45,6 +59,7 @@ import { weights } from './state/weights.js';
  * @property {number} requestId
  * @property {TextSource | null} source null while a sample is fetched
  * @property {string} name
+ * @property {string | null} sample
  */
 
 /**
@@ -117,6 +132,8 @@ import { weights } from './state/weights.js';
  * @property {Text} text
  * @property {boolean} touched someone has been at the text, so no sample comes by itself
  * @property {Arrival | null} arrival
+ * @property {Summary | null} summary
+ * @property {{ requestId: number, source: TextSource } | null} survey a summary that was asked for
  * @property {Run | null} run
  * @property {Loading | null} loading
  * @property {Aside | null} aside
@@ -126,6 +143,8 @@ import { weights } from './state/weights.js';
  *   happened to the text or the run, or a run was put aside: a sentence, and a way on or back
  * @property {string} announcement the latest milestone, for who listens
  * @property {number} lastId the last runId or requestId given out
+ * @property {number} lastQuestion the last requestId of a question that the page asks by itself; these
+ *   count downwards, and so never meet the others
  */
 
 /**
@@ -136,6 +155,7 @@ import { weights } from './state/weights.js';
  *   | { type: 'edit', value: string }
  *   | { type: 'putText', text: Text }
  *   | { type: 'openText', file: File }
+ *   | { type: 'chooseEncoding', encoding: import('./encodings.js').Encoding }
  *   | { type: 'openWeights', file: File }
  *   | { type: 'chooseSample', sample: string, name: string, unasked: boolean }
  *   | { type: 'setField', field: Field, value: string }
@@ -169,6 +189,8 @@ export function initialState() {
     text: boxText(TYPED, ''),
     touched: false,
     arrival: null,
+    summary: null,
+    survey: null,
     run: null,
     loading: null,
     aside: null,
@@ -187,12 +209,14 @@ export function initialState() {
     notices: { text: null, run: null, aside: null },
     announcement: '',
     lastId: 0,
+    lastQuestion: 0,
   };
 }
 
 /** @type {Handlers} */
 const HANDLERS = {
   ...text,
+  ...summary,
   ...settings,
   ...run,
   ...progress,

@@ -5,9 +5,10 @@
  * handled one after another; between two slices of training the event loop turns, so that a command
  * is heard at the next step boundary.
  */
-import init, { defaults, limits, Trainer, Weights } from '../../pkg/babble.js';
-import { count, megabytes, readText } from './worker/decode.js';
+import init, { defaults, Fingerprint, limits, Trainer, Weights } from '../../pkg/babble.js';
+import { megabytes, readText } from './worker/decode.js';
 import { Run } from './worker/run.js';
+import { normalize, survey } from './worker/survey.js';
 
 /** @typedef {import('./protocol.js').Command} Command */
 /** @typedef {import('./protocol.js').Event} Event */
@@ -71,6 +72,14 @@ async function execute(command) {
   switch (command.type) {
     case 'read':
       return read(command);
+    case 'survey': {
+      const { text } = await readText(command.source);
+      return post({
+        type: 'surveyed',
+        requestId: command.requestId,
+        summary: summarize(text),
+      });
+    }
     case 'start': {
       const { text } = await readText(command.text);
       const trainer = new Trainer(command.config, text);
@@ -125,21 +134,15 @@ async function direct(current, command) {
 /** @param {Extract<Command, { type: 'read' }>} command */
 async function read({ requestId, source, previewCharacters, wholeUpTo }) {
   const { text, encoding, bytes } = await readText(source);
-  const { characters, symbols } = count(text);
-  const whole = characters <= wholeUpTo;
+  const summary = summarize(text);
+  const whole = summary.characters <= wholeUpTo;
   const preview = whole ? text : firstCharacters(text, previewCharacters);
-  post({
-    type: 'text',
-    requestId,
-    name: source.name,
-    characters,
-    bytes,
-    symbols,
-    encoding,
-    preview,
-    whole,
-  });
+  const { name } = source;
+  post({ type: 'text', requestId, name, bytes, summary, encoding, preview, whole });
 }
+
+/** @param {string} text */
+const summarize = (text) => survey(normalize(text), new Fingerprint());
 
 /** @param {Extract<Command, { type: 'load' }>} command */
 async function load({ runId, weights: source, text, voice }) {

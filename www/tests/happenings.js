@@ -55,6 +55,21 @@ export const report = (change = {}) => ({
   ...change,
 });
 
+/** What a worker tells of a text. */
+export const told = (change = {}) => ({
+  characters: 860,
+  heldOutCharacters: 86,
+  symbols: 18,
+  frequent: [{ symbol: 'e', count: 120 }],
+  rare: [],
+  rareSymbols: 0,
+  rareCharacters: 0,
+  unlearnedSymbols: 0,
+  replacements: 0,
+  hash: 'ab'.repeat(32),
+  ...change,
+});
+
 export const weightsReport = (change = {}) => ({
   config: { ...CONFIG, hiddenSize: 512 },
   symbols: 18,
@@ -103,15 +118,24 @@ export const file = (name) => new File(['x'], name);
 /** A run with id 1 that trains on the long text. */
 export const TRAINING = [READY, { type: 'edit', value: LONG_TEXT }, { type: 'train' }, started(1)];
 
-/** Plays happenings one after another; gives the state they lead to and all effects on the way. */
+/** What the page asks by itself, as the text and the settings change. */
+const QUESTIONS = ['survey'];
+
+/**
+ * Plays happenings one after another; gives the state they lead to, what a happening itself sent on
+ * the way, and what the page asked by itself.
+ */
 export function play(happenings, state = initialState()) {
   const sent = [];
+  const asked = [];
   for (const event of happenings) {
     const before = state;
     state = reduce(before, event);
-    sent.push(...effects(before, event, state));
+    for (const effect of effects(before, event, state)) {
+      (QUESTIONS.includes(effect.type) ? asked : sent).push(effect);
+    }
   }
-  return { state, sent };
+  return { state, sent, asked };
 }
 
 export const typesOf = (sent) => sent.map(({ type }) => type);

@@ -1,11 +1,10 @@
-/** The shipped package itself: what crosses the boundary, and the decoding of files in front of it. */
+/** The shipped package itself: what crosses the boundary. */
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import init, { defaults, limits, Sampler, Trainer, Weights } from '../../pkg/babble.js';
-import { decode } from '../src/worker/decode.js';
 import { root } from '../tools/paths.js';
 import { lossAndGradients, tensorsOf } from './oracle.js';
 import { sums } from './sums.js';
@@ -150,16 +149,4 @@ test('loaded weights write without any text', () => {
 test('lone surrogates, which JavaScript strings may hold, do no harm', () => {
   const trainer = new Trainer(CONFIG, `${TEXT}\ud800`);
   losses(trainer, 3);
-});
-
-test('a byte-order mark decides the encoding; else UTF-8; else windows-1252', () => {
-  const bytes = (/** @type {number[]} */ ...values) => new Uint8Array(values);
-  assert.deepEqual(decode(bytes(0xef, 0xbb, 0xbf, 0x61)), { text: 'a', encoding: 'UTF-8' });
-  assert.deepEqual(decode(bytes(0xff, 0xfe, 0x61, 0)), { text: 'a', encoding: 'UTF-16LE' });
-  assert.deepEqual(decode(bytes(0xfe, 0xff, 0, 0x61)), { text: 'a', encoding: 'UTF-16BE' });
-  assert.deepEqual(decode(bytes(0xc3, 0xa9)), { text: 'é', encoding: 'UTF-8' });
-  assert.deepEqual(decode(bytes(0xe9)), { text: 'é', encoding: 'windows-1252' });
-  assert.throws(() => decode(bytes(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0)), {
-    name: 'BinaryFile',
-  });
 });

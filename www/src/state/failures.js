@@ -47,7 +47,7 @@ const trains = ({ phase, trainsAfterRestore }) =>
 function fault(state, message) {
   // A sample is on its way to the page without the worker; a file needs it.
   const arrival = state.arrival?.source === null ? state.arrival : null;
-  const idle = { ...state, arrival, loading: null, tuning: {}, problems: {} };
+  const idle = { ...state, arrival, survey: null, loading: null, tuning: {}, problems: {} };
   if (state.engine !== 'ready') {
     const run = state.run?.snapshot ? state.run : null;
     const stopped = { ...idle, run, engine: /** @type {const} */ ('broken') };
@@ -128,6 +128,7 @@ export const failures = {
       if (requestId === state.arrival?.requestId) {
         return alarm({ ...state, arrival: null }, message, 'text');
       }
+      if (requestId === state.survey?.requestId) return { ...state, survey: null };
       if (requestId === state.run?.download) {
         return alarm(changeRun(state, { download: null }), message);
       }

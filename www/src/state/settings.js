@@ -11,6 +11,7 @@ import {
   usual,
 } from '../fields.js';
 import { withoutComplaint } from './messages.js';
+import { withSurvey } from './summary.js';
 
 /**
  * @typedef {import('../fields.js').Field} Field
@@ -77,7 +78,7 @@ export const settings = {
   ready(state, { limits, defaults }) {
     const first = state.limits === null && state.run === null && state.loading === null;
     const fields = first ? untouchedFrom(state.fields, defaults) : state.fields;
-    return { ...state, engine: 'ready', limits, fields };
+    return withSurvey({ ...state, engine: 'ready', limits, fields });
   },
 
   setField(state, { field, value }) {

@@ -1,8 +1,10 @@
 // @ts-check
 /** The text in the box: typed, pasted, dropped, opened or a sample. No run ever sees it change. */
 
+import { encodingName } from '../encodings.js';
 import { size } from '../format.js';
 import { say, withNotice, withoutComplaint } from './messages.js';
+import { withSurvey } from './summary.js';
 
 /**
  * @typedef {import('../state.js').State} State
@@ -44,10 +46,9 @@ export function boxText(name, content, known = {}) {
     source: { name, content },
     shown: content,
     edited: false,
+    sample: null,
     characters: countCharacters(content),
-    symbols: null,
-    bytes: null,
-    encoding: null,
+    file: null,
     ...known,
   };
 }
@@ -70,7 +71,12 @@ function put(state, text) {
     text: 'Your own text made room for this one.',
     actions: [{ label: 'Put mine back', intent: { type: 'putText', text: old } }],
   };
-  const next = { ...withoutComplaint(state, 'text'), text, touched: true, arrival: null };
+  const next = withSurvey({
+    ...withoutComplaint(state, 'text'),
+    text,
+    touched: true,
+    arrival: null,
+  });
   return lost ? withNotice(next, 'text', offer) : next;
 }
 
@@ -78,11 +84,29 @@ function put(state, text) {
  * The words under the box for where a text came from: "read as windows-1252, 1.2 MB".
  * @param {Text} text
  */
-export function provenance(text) {
+export function provenance({ kind, file }) {
+  if (file === null) return '';
   const parts = [];
-  if (text.encoding !== null && text.encoding !== 'UTF-8') parts.push(`read as ${text.encoding}`);
-  if (text.kind === 'document' && text.bytes !== null) parts.push(size(text.bytes));
+  if (file.encoding !== 'utf-8') parts.push(`read as ${encodingName(file.encoding)}`);
+  if (kind === 'document') parts.push(size(file.bytes));
   return parts.join(', ');
+}
+
+/**
+ * Are two sources one text?
+ * @param {import('../protocol.js').TextSource} one @param {import('../protocol.js').TextSource} other
+ */
+export const sameText = (one, other) =>
+  one.content === other.content && one.encoding === other.encoding;
+
+/**
+ * A file begins to be read.
+ * @param {State} state @param {import('../protocol.js').TextSource} source @returns {State}
+ */
+function read(state, source) {
+  const requestId = state.lastId + 1;
+  const arrival = { requestId, source, name: source.name, sample: null };
+  return { ...state, arrival, touched: true, alert: null, lastId: requestId };
 }
 
 /** @type {import('../state.js').Handlers} */
@@ -94,12 +118,12 @@ export const text = {
     if (value === before.text.shown) return before;
     const state = withoutComplaint(before, 'text');
     if (value.length <= BOX_CHARACTERS) {
-      return {
+      return withSurvey({
         ...state,
         text: boxText(TYPED, value, { edited: true }),
         touched: true,
         arrival: null,
-      };
+      });
     }
     const source = { name: TYPED, content: value };
     const requestId = state.lastId + 1;
@@ -113,50 +137,59 @@ export const text = {
         characters: null,
       },
       touched: true,
-      arrival: { requestId, source, name: TYPED },
+      arrival: { requestId, source, name: TYPED, sample: null },
       lastId: requestId,
     };
   },
 
-  putText: (state, { text }) => withNotice({ ...state, text, arrival: null }, 'text', null),
+  putText: (state, { text }) =>
+    withNotice(withSurvey({ ...state, text, arrival: null }), 'text', null),
 
   clearText: (state) => put(state, boxText(TYPED, '')),
 
-  openText(state, { file }) {
-    const requestId = state.lastId + 1;
-    const source = { name: file.name, content: file };
-    const arrival = { requestId, source, name: file.name };
-    return { ...state, arrival, touched: true, alert: null, lastId: requestId };
+  openText: (state, { file }) => read(state, { name: file.name, content: file }),
+
+  chooseEncoding(state, { encoding }) {
+    const { file, source } = state.text;
+    if (file === null) return state;
+    return read(state, { name: source.name, content: file.content, encoding });
   },
 
   text(state, event) {
     const { arrival } = state;
     if (arrival?.source == null || event.requestId !== arrival.requestId) return state;
-    const { name, characters, symbols, bytes, encoding, preview } = event;
-    const known = { characters, symbols, bytes, encoding };
-    if (event.whole) return put(state, boxText(name, preview, known));
+    const { name, summary, bytes, encoding, preview } = event;
+    const { content } = arrival.source;
+    const file = typeof content === 'string' ? null : { content, bytes, encoding };
+    const { characters } = summary;
     /** @type {Text} */
-    const long = {
-      ...known,
-      kind: 'document',
-      source: arrival.source,
-      shown: preview,
-      edited: false,
-    };
-    return put(state, long);
+    const text = event.whole
+      ? boxText(name, preview, { characters, file })
+      : {
+          kind: 'document',
+          source: file === null ? arrival.source : { ...arrival.source, encoding },
+          shown: preview,
+          edited: false,
+          sample: null,
+          characters,
+          file,
+        };
+    return put({ ...state, summary: { source: text.source, told: summary } }, text);
   },
 
-  chooseSample(state, { name, unasked }) {
+  chooseSample(state, { sample, name, unasked }) {
     if (unasked && state.touched) return state;
     const requestId = state.lastId + 1;
     const touched = state.touched || !unasked;
-    return { ...state, touched, arrival: { requestId, source: null, name }, lastId: requestId };
+    const arrival = { requestId, source: null, name, sample };
+    return { ...state, touched, arrival, lastId: requestId };
   },
 
   sampleReady(state, { requestId, content }) {
     const { arrival, touched } = state;
     if (arrival === null || requestId !== arrival.requestId) return state;
-    return { ...put(state, boxText(arrival.name, content)), touched };
+    const { name, sample } = arrival;
+    return { ...put(state, boxText(name, content, { sample })), touched };
   },
 
   sampleFailed(state, { requestId, message }) {

@@ -2,13 +2,16 @@
 /** The box with the text, the samples, and the word on which text is being learned. */
 
 import { find, makeButton, onFile, setNote, setText } from '../dom.js';
+import { ENCODINGS } from '../encodings.js';
 import { counted, whole } from '../format.js';
-import { BOX_CHARACTERS, PREVIEW_CHARACTERS, provenance } from '../state/text.js';
+import { summaryOf } from '../state/summary.js';
+import { BOX_CHARACTERS, PREVIEW_CHARACTERS, provenance, sameText } from '../state/text.js';
 
 /** @typedef {import('../state.js').State} State */
 
 /** What is in the box. @param {State} state */
-function describe({ text, arrival }) {
+function describe(state) {
+  const { text, arrival } = state;
   if (arrival !== null && arrival.source === null) return `Fetching ${arrival.name}…`;
   if (arrival !== null && text.kind === 'box') return `Reading ${arrival.name}…`;
   if (text.kind === 'box' && text.shown === '') {
@@ -16,9 +19,13 @@ function describe({ text, arrival }) {
   }
   const known = [];
   if (text.characters !== null) known.push(counted(text.characters, 'character'));
-  if (text.symbols !== null) known.push(counted(text.symbols, 'symbol'));
   const origin = provenance(text);
   if (origin !== '') known.push(origin);
+  const told = summaryOf(state);
+  // What is being learned is told of below.
+  if (told !== null && state.run === null) {
+    known.push(`of which the last ${whole(told.heldOutCharacters)} are held out to test it`);
+  }
   const what = `${text.source.name}: ${known.join(', ') || 'counting'}.`;
   if (text.kind === 'box') return what;
   return `${what} The box shows the first ${whole(PREVIEW_CHARACTERS)} characters, and cannot be edited; all of it is learned.`;
@@ -32,7 +39,7 @@ function describeLearning({ text, run }) {
   }
   const { characters, symbols, heldOutCharacters } = run.report;
   const learned = `${run.text.name}, ${counted(characters, 'character')}, ${counted(symbols, 'symbol')}`;
-  if (run.text.content === text.source.content) {
+  if (sameText(run.text, text.source)) {
     return `Being learned: all but the last ${whole(heldOutCharacters)} characters, which test it.`;
   }
   return `Being learned: ${learned}. What is in the box now is not; Reset, then Train, to learn it.`;
@@ -56,6 +63,16 @@ export function createText(element, emit, samples) {
     return button;
   });
   shelf.replaceChildren(...buttons);
+
+  const encodingField = find(element, '#encoding-field', HTMLElement);
+  const encoding = find(element, '#encoding', HTMLSelectElement);
+  encoding.replaceChildren(
+    ...Object.entries(ENCODINGS).map(([label, name]) => new Option(name, label)),
+  );
+  encoding.addEventListener('change', () => {
+    const chosen = /** @type {import('../encodings.js').Encoding} */ (encoding.value);
+    emit({ type: 'chooseEncoding', encoding: chosen });
+  });
 
   /** What the box holds, as far as this view knows without reading all of it again. */
   let held = box.value;
@@ -87,9 +104,9 @@ export function createText(element, emit, samples) {
   return {
     /** @param {State} state */
     render(state) {
-      const { text, arrival, run } = state;
-      const sameText = text === last?.text && arrival === last.arrival;
-      if (sameText && run?.report === last?.run?.report && run?.phase === last?.run?.phase) return;
+      const { text, arrival, summary, run } = state;
+      const same = text === last?.text && arrival === last.arrival && summary === last.summary;
+      if (same && run?.report === last?.run?.report && run?.phase === last?.run?.phase) return;
       last = state;
       if (text.shown !== held) {
         box.value = text.shown;
@@ -100,9 +117,11 @@ export function createText(element, emit, samples) {
       box.readOnly = long;
       clear.hidden = !long;
       buttons.forEach((button, i) => {
-        const chosen = !text.edited && text.source.name === samples[i].name;
+        const chosen = text.sample === samples[i].id;
         button.setAttribute('aria-pressed', String(chosen));
       });
+      encodingField.hidden = text.file === null;
+      if (text.file !== null) encoding.value = text.file.encoding;
       setText(note, describe(state));
       setNote(learning, describeLearning(state));
     },

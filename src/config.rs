@@ -39,6 +39,43 @@ pub const CLIP_NORM: Range = Range {
     min: 0.0,
     max: 1000.0,
 };
+/// The bound on each gradient by itself; 0 switches it off.
+pub const CLIP_VALUE: Range = CLIP_NORM;
+/// `L`.
+pub const LAYERS: Range = Range { min: 1.0, max: 8.0 };
+/// The share of values that are left out between two layers.
+pub const DROPOUT: Range = Range { min: 0.0, max: 0.9 };
+/// What an LSTM's forget gates begin with.
+pub const FORGET_BIAS: Range = Range { min: 0.0, max: 5.0 };
+/// The share of the last update that SGD takes along.
+pub const MOMENTUM: Range = Range {
+    min: 0.0,
+    max: 0.999,
+};
+/// AdamW's decay.
+pub const WEIGHT_DECAY: Range = Range { min: 0.0, max: 1.0 };
+/// Lengths of schedules and runs, in characters.
+pub const CHARACTERS: Range = Range {
+    min: 0.0,
+    max: 1e12,
+};
+/// A run has at least one character.
+pub const RUN_CHARACTERS: Range = Range {
+    min: 1.0,
+    max: 1e12,
+};
+/// Factors and shares of a learning rate.
+pub const SHARE: Range = Range { min: 0.0, max: 1.0 };
+/// Measurements without progress before training stops; 0 never stops it.
+pub const PATIENCE: Range = Range {
+    min: 0.0,
+    max: 10_000.0,
+};
+/// Parts of the batch whose gradients are summed in a fixed order.
+pub const SHARDS: Range = Range {
+    min: 1.0,
+    max: 16.0,
+};
 /// Seeds are 32 bits wide.
 pub const SEED: Range = Range {
     min: 0.0,
@@ -46,56 +83,197 @@ pub const SEED: Range = Range {
 };
 /// The sampling temperature; 0 always takes the likeliest symbol.
 pub const TEMPERATURE: Range = Range { min: 0.0, max: 2.0 };
+/// How many of the likeliest symbols a sampler chooses from; 0 for all of them.
+pub const TOP_K: Range = Range {
+    min: 0.0,
+    max: crate::vocab::MAX_SYMBOLS as f64,
+};
+/// The share of the probability that a sampler chooses from; 1 for all of it.
+pub const TOP_P: Range = Range {
+    min: 0.01,
+    max: 1.0,
+};
 
 /// Working memory that one run may take, its text aside, in bytes: a quarter of a 32-bit address
 /// space.
 pub const MAX_WORKING_BYTES: usize = 1 << 30;
 
+/// Which recurrence a layer computes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CellKind {
+    /// The vanilla cell of Elman (1990) with tanh.
+    Rnn,
+    /// The vanilla cell with max(0, x).
+    Relu,
+    /// The gated recurrent unit of Cho et al. (2014), its reset after the recurrent product.
+    Gru,
+    /// The long short-term memory of Hochreiter and Schmidhuber (1997) with forget gates.
+    Lstm,
+}
+
+impl CellKind {
+    /// `G`, the blocks of `H` rows that the weights of one layer have.
+    #[must_use]
+    pub fn gates(self) -> usize {
+        match self {
+            Self::Rnn | Self::Relu => 1,
+            Self::Gru => 3,
+            Self::Lstm => 4,
+        }
+    }
+
+    /// Whether it carries a memory `c` beside its hidden state.
+    #[must_use]
+    pub fn has_memory(self) -> bool {
+        self == Self::Lstm
+    }
+}
+
+/// How fresh weights are drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Initialization {
+    /// Recurrent weights orthogonal (Saxe et al. 2014), the others after Glorot and Bengio (2010), biases
+    /// zero.
+    Orthogonal,
+    /// As PyTorch's modules do it: everything uniform in +-1/sqrt(H).
+    Uniform,
+}
+
 /// Which rule turns gradients into a change of the weights.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum OptimizerKind {
-    /// Stochastic gradient descent.
+    /// Stochastic gradient descent, with momentum where chosen.
     Sgd,
     /// Adagrad (Duchi, Hazan, Singer 2011).
     Adagrad,
+    /// RMSProp (Tieleman, Hinton 2012).
+    Rmsprop,
     /// Adam (Kingma, Ba 2015).
     Adam,
+    /// Adam with decoupled weight decay (Loshchilov, Hutter 2019).
+    Adamw,
 }
 
-/// A run's settings. Built by [`Config::from_raw`] or taken from [`Config::default`], so that one in
-/// hand has kept its bounds.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Config {
+/// How the learning rate changes with the characters seen; see [`crate::schedule`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ScheduleKind {
+    /// It does not.
+    Constant,
+    /// By a factor, every so many characters.
+    Step,
+    /// Along half a cosine to its floor at the end of the run.
+    Cosine,
+}
+
+/// Declares [`Config`], [`RawConfig`] and the way from one to the other: each setting's type, key, label,
+/// bounds and the value that it has in a file (or a call) that does not name it.
+macro_rules! settings {
+    ($($(#[$doc:meta])* $name:ident: $type:ident = $missing:expr, $read:ident($($key:literal, $label:literal, $range:expr)?);)*) => {
+        /// A run's settings. Built by [`Config::from_raw`] or taken from [`Config::default`], so that one in
+        /// hand has kept its bounds.
+        #[derive(Debug, Clone, PartialEq, Serialize)]
+        #[serde(rename_all = "camelCase")]
+        pub struct Config {
+            $($(#[$doc])* pub $name: $type,)*
+        }
+
+        /// A [`Config`] as it came from outside: every number as it was typed, nothing checked. What is left
+        /// out is as it was before there was such a setting: a file of an earlier version means the same
+        /// today.
+        #[derive(Debug, Clone, PartialEq, Deserialize)]
+        #[serde(rename_all = "camelCase", default)]
+        #[allow(missing_docs)] // the fields are Config's
+        pub struct RawConfig {
+            $(pub $name: settings!(@raw $type),)*
+        }
+
+        impl Default for RawConfig {
+            fn default() -> Self {
+                Self { $($name: $missing,)* }
+            }
+        }
+
+        impl From<&Config> for RawConfig {
+            fn from(config: &Config) -> Self {
+                Self { $($name: settings!(@loosen $type, config.$name),)* }
+            }
+        }
+
+        impl Config {
+            /// Checks every number of `raw`.
+            ///
+            /// # Errors
+            /// [`Error::NotANumber`] or [`Error::OutOfRange`] for the first field outside its bounds.
+            pub fn from_raw(raw: &RawConfig) -> Result<Self> {
+                Ok(Self { $($name: $read(raw.$name $(, $key, $label, $range)?)? as $type,)* })
+            }
+        }
+    };
+    (@raw usize) => { f64 };
+    (@raw u64) => { f64 };
+    (@raw u32) => { f64 };
+    (@raw $type:ident) => { $type };
+    (@loosen usize, $value:expr) => { $value as f64 };
+    (@loosen u64, $value:expr) => { $value as f64 };
+    (@loosen u32, $value:expr) => { $value as f64 };
+    (@loosen $type:ident, $value:expr) => { $value };
+}
+
+settings! {
+    /// The recurrence of every layer.
+    cell: CellKind = CellKind::Rnn, choice();
+    /// `L`, layers stacked on each other.
+    layers: usize = 1.0, whole("layers", "Layers", LAYERS);
     /// `H`, units of the hidden state.
-    pub hidden_size: usize,
+    hidden_size: usize = 128.0, whole("hiddenSize", "Hidden size", HIDDEN_SIZE);
+    /// The share of values left out between two layers while training.
+    dropout: f64 = 0.0, number("dropout", "Dropout", DROPOUT);
+    /// What the biases of an LSTM's forget gates begin with; the other cells have none.
+    forget_bias: f64 = 1.0, number("forgetBias", "Forget-gate bias", FORGET_BIAS);
+    /// How the weights are drawn.
+    initialization: Initialization = Initialization::Orthogonal, choice();
     /// `B`, contiguous streams that are read side by side.
-    pub batch_size: usize,
+    batch_size: usize = 16.0, whole("batchSize", "Batch size", BATCH_SIZE);
     /// `T`, characters of every stream that one step reads.
-    pub sequence_length: usize,
+    sequence_length: usize = 64.0, whole("sequenceLength", "Sequence length", SEQUENCE_LENGTH);
     /// The optimiser.
-    pub optimizer: OptimizerKind,
-    /// The optimiser's learning rate.
-    pub learning_rate: f64,
+    optimizer: OptimizerKind = OptimizerKind::Adam, choice();
+    /// SGD's momentum; the other optimisers have none to set.
+    momentum: f64 = 0.0, number("momentum", "Momentum", MOMENTUM);
+    /// AdamW's weight decay; the other optimisers have none.
+    weight_decay: f64 = 0.01, number("weightDecay", "Weight decay", WEIGHT_DECAY);
+    /// The learning rate at its height; the schedule scales it.
+    learning_rate: f64 = 0.003, number("learningRate", "Learning rate", LEARNING_RATE);
+    /// How the learning rate changes.
+    schedule: ScheduleKind = ScheduleKind::Constant, choice();
+    /// Characters over which the learning rate rises from zero, under any schedule.
+    warmup_characters: u64 = 0.0, whole("warmupCharacters", "Warm-up", CHARACTERS);
+    /// What a step decay multiplies by.
+    decay_factor: f64 = 0.5, number("decayFactor", "Decay factor", SHARE);
+    /// Characters between two step decays.
+    decay_every: u64 = 1e6, whole("decayEvery", "Decay every", RUN_CHARACTERS);
+    /// The share of the learning rate that a cosine ends at.
+    rate_floor: f64 = 0.05, number("rateFloor", "Rate floor", SHARE);
+    /// The length of the run in characters: where schedules end.
+    run_characters: u64 = 1e7, whole("runCharacters", "Length of the run", RUN_CHARACTERS);
+    /// Whether training stops there; otherwise it goes on at the rate that the schedule ended with.
+    stop_at_end: bool = false, choice();
+    /// Measurements of the held-out loss without progress before training stops and goes back to the best
+    /// weights; 0 never.
+    patience: usize = 0.0, whole("patience", "Patience", PATIENCE);
     /// The bound on the gradients' global norm; 0 switches clipping off.
-    pub clip_norm: f64,
+    clip_norm: f64 = 1.0, number("clipNorm", "Gradient clip", CLIP_NORM);
+    /// The bound on each gradient by itself, applied before the norm's; 0 switches it off.
+    clip_value: f64 = 0.0, number("clipValue", "Value clip", CLIP_VALUE);
+    /// Parts of the batch whose gradients are summed in a fixed order, so that several workers can share
+    /// a step and come to the same bits as one.
+    shards: usize = 1.0, whole("shards", "Shards", SHARDS);
     /// What the initial weights and the sampler are drawn from.
-    pub seed: u32,
-}
-
-/// A [`Config`] as it came from outside: every number as it was typed, nothing checked.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[allow(missing_docs)] // the fields are Config's
-pub struct RawConfig {
-    pub hidden_size: f64,
-    pub batch_size: f64,
-    pub sequence_length: f64,
-    pub optimizer: OptimizerKind,
-    pub learning_rate: f64,
-    pub clip_norm: f64,
-    pub seed: f64,
+    seed: u32 = 1.0, whole("seed", "Seed", SEED);
 }
 
 /// Settings that may change between two steps of a run; `None` leaves one as it is.
@@ -105,72 +283,32 @@ pub struct RawConfig {
 pub struct Tuning {
     pub learning_rate: Option<f64>,
     pub clip_norm: Option<f64>,
+    pub clip_value: Option<f64>,
+    pub dropout: Option<f64>,
     pub sequence_length: Option<f64>,
 }
 
-impl From<&Config> for RawConfig {
-    fn from(config: &Config) -> Self {
-        Self {
-            hidden_size: config.hidden_size as f64,
-            batch_size: config.batch_size as f64,
-            sequence_length: config.sequence_length as f64,
-            optimizer: config.optimizer,
-            learning_rate: config.learning_rate,
-            clip_norm: config.clip_norm,
-            seed: f64::from(config.seed),
-        }
-    }
-}
-
-/// Measured on tiny-shakespeare (1.1 MB, last tenth held out): of the sizes and rates tried, this came
-/// to 1.88 nats after 2.7 M characters and 1.76 after 8 M, some 15 and 50 seconds of one core.
+/// What a new visitor finds; the README says how it was measured.
 impl Default for Config {
     fn default() -> Self {
-        Self {
-            hidden_size: 128,
-            batch_size: 16,
-            sequence_length: 64,
-            optimizer: OptimizerKind::Adam,
-            learning_rate: 0.003,
-            clip_norm: 1.0,
-            seed: 1,
-        }
+        Self::from_raw(&RawConfig::default()).expect("what is missing is within its bounds")
     }
 }
 
 impl Config {
-    /// Checks every number of `raw`.
-    ///
-    /// # Errors
-    /// [`Error::NotANumber`] or [`Error::OutOfRange`] for the first field outside its bounds.
-    pub fn from_raw(raw: &RawConfig) -> Result<Self> {
-        Ok(Self {
-            hidden_size: whole("hiddenSize", "Hidden size", raw.hidden_size, HIDDEN_SIZE)? as usize,
-            batch_size: whole("batchSize", "Batch size", raw.batch_size, BATCH_SIZE)? as usize,
-            sequence_length: sequence_length(raw.sequence_length)?,
-            optimizer: raw.optimizer,
-            learning_rate: learning_rate(raw.learning_rate)?,
-            clip_norm: clip_norm(raw.clip_norm)?,
-            seed: whole("seed", "Seed", raw.seed, SEED)? as u32,
-        })
-    }
-
     /// This configuration with `tuning` applied; all of it or, on error, nothing.
     ///
     /// # Errors
     /// As [`Config::from_raw`].
     pub fn tuned(&self, tuning: &Tuning) -> Result<Self> {
-        let mut config = self.clone();
-        if let Some(value) = tuning.learning_rate {
-            config.learning_rate = learning_rate(value)?;
-        }
-        if let Some(value) = tuning.clip_norm {
-            config.clip_norm = clip_norm(value)?;
-        }
-        if let Some(value) = tuning.sequence_length {
-            config.sequence_length = sequence_length(value)?;
-        }
-        Ok(config)
+        let mut raw = RawConfig::from(self);
+        let set = |into: &mut f64, value: Option<f64>| *into = value.unwrap_or(*into);
+        set(&mut raw.learning_rate, tuning.learning_rate);
+        set(&mut raw.clip_norm, tuning.clip_norm);
+        set(&mut raw.clip_value, tuning.clip_value);
+        set(&mut raw.dropout, tuning.dropout);
+        set(&mut raw.sequence_length, tuning.sequence_length);
+        Self::from_raw(&raw)
     }
 }
 
@@ -179,22 +317,31 @@ impl Config {
 /// # Errors
 /// As [`Config::from_raw`].
 pub fn temperature(value: f64) -> Result<f64> {
-    number("temperature", "Temperature", value, TEMPERATURE)
+    number(value, "temperature", "Temperature", TEMPERATURE)
 }
 
-fn learning_rate(value: f64) -> Result<f64> {
-    number("learningRate", "Learning rate", value, LEARNING_RATE)
+/// Checks a sampler's top-k.
+///
+/// # Errors
+/// As [`Config::from_raw`].
+pub fn top_k(value: f64) -> Result<usize> {
+    Ok(whole(value, "topK", "Top-k", TOP_K)? as usize)
 }
 
-fn clip_norm(value: f64) -> Result<f64> {
-    number("clipNorm", "Gradient clip", value, CLIP_NORM)
+/// Checks a sampler's top-p.
+///
+/// # Errors
+/// As [`Config::from_raw`].
+pub fn top_p(value: f64) -> Result<f64> {
+    number(value, "topP", "Top-p", TOP_P)
 }
 
-fn sequence_length(value: f64) -> Result<usize> {
-    Ok(whole("sequenceLength", "Sequence length", value, SEQUENCE_LENGTH)? as usize)
+/// A choice among names has no bounds.
+fn choice<T>(value: T) -> Result<T> {
+    Ok(value)
 }
 
-fn number(field: &'static str, label: &'static str, value: f64, range: Range) -> Result<f64> {
+fn number(value: f64, field: &'static str, label: &'static str, range: Range) -> Result<f64> {
     if value.is_nan() {
         return Err(Error::NotANumber {
             field,
@@ -215,7 +362,7 @@ fn number(field: &'static str, label: &'static str, value: f64, range: Range) ->
     Ok(value)
 }
 
-fn whole(field: &'static str, label: &'static str, value: f64, range: Range) -> Result<f64> {
+fn whole(value: f64, field: &'static str, label: &'static str, range: Range) -> Result<f64> {
     if value.is_finite() && value.fract() != 0.0 {
         return Err(Error::NotANumber {
             field,
@@ -224,5 +371,5 @@ fn whole(field: &'static str, label: &'static str, value: f64, range: Range) -> 
             value,
         });
     }
-    number(field, label, value, range)
+    number(value, field, label, range)
 }

@@ -240,24 +240,42 @@ impl Batch {
     }
 }
 
-impl Cursor {
-    /// Fills `batch` with the next chunk and moves on. The last chunk of an epoch holds what is left
-    /// of the streams.
-    pub fn advance(&mut self, training: &[SymbolId], streams: Streams, batch: &mut Batch) {
-        let from = self.position;
-        let to = (from + streams.steps).min(streams.length);
-        batch.begins_epoch = from == 0;
-        batch.inputs.clear();
-        batch.targets.clear();
+impl Batch {
+    /// Takes in the chunk at `cursor` of the streams `of`, The last chunk of an
+    /// epoch holds what is left of the streams.
+    pub fn read(
+        &mut self,
+        training: &[SymbolId],
+        streams: Streams,
+        of: std::ops::Range<usize>,
+        cursor: Cursor,
+    ) {
+        let from = cursor.position;
+        let to = from + cursor.steps(streams);
+        self.begins_epoch = from == 0;
+        self.inputs.clear();
+        self.targets.clear();
         for t in from..to {
-            for b in 0..streams.batch {
+            for b in of.clone() {
                 let at = b * streams.length + t;
-                batch.inputs.push(training[at]);
-                batch.targets.push(training[at + 1]);
+                self.inputs.push(training[at]);
+                self.targets.push(training[at + 1]);
             }
         }
-        self.position = to;
-        if to == streams.length {
+    }
+}
+
+impl Cursor {
+    /// Time steps of the chunk that begins here.
+    #[must_use]
+    pub fn steps(self, streams: Streams) -> usize {
+        streams.steps.min(streams.length - self.position)
+    }
+
+    /// Moves behind that chunk.
+    pub fn advance(&mut self, streams: Streams) {
+        self.position += self.steps(streams);
+        if self.position == streams.length {
             self.position = 0;
             self.epoch += 1;
         }

@@ -3,8 +3,8 @@
 
 use crate::cell::Input;
 use crate::linalg::Scalar;
-use crate::loss::cross_entropy;
-use crate::model::{Tape, forward};
+use crate::loss::{all, cross_entropy};
+use crate::model::{Tape, forward_prepared};
 use crate::params::Params;
 use crate::report::HeldOut;
 use crate::vocab::SymbolId;
@@ -42,8 +42,16 @@ impl<S: Scalar> Evaluation<S> {
     /// Begins anew with a snapshot of `params`, the weights after `step` steps.
     pub fn begin(&mut self, params: &Params<S>, step: u64) {
         self.params.values_mut().copy_from_slice(params.values());
-        self.tape.state_mut().fill(S::zero());
+        self.tape.prepare(&self.params, false);
+        self.tape.rewind();
+        self.tape.reset_state();
         (self.step, self.position, self.nats, self.running) = (step, 0, 0.0, true);
+    }
+
+    /// The weights that are being measured or, when nothing is under way, that were measured last.
+    #[must_use]
+    pub fn params(&self) -> &Params<S> {
+        &self.params
     }
 
     /// Whether a measurement is under way.
@@ -67,8 +75,8 @@ impl<S: Scalar> Evaluation<S> {
         let steps = CHUNK.min(predictions - self.position);
         let inputs = &held_out[self.position..][..steps];
         let targets = &held_out[self.position + 1..][..steps];
-        forward(&self.params, Input::Symbols(inputs), steps, &mut self.tape);
-        self.nats += cross_entropy(self.tape.outputs_mut(), targets);
+        forward_prepared(&self.params, Input::Symbols(inputs), steps, &mut self.tape);
+        self.nats += cross_entropy(self.tape.outputs_mut(), targets, all);
         self.tape.carry_state();
         self.position += steps;
         if self.position < predictions {

@@ -23,6 +23,9 @@
 //! | `V` | vocabulary: number of symbols |
 //! | `I` | input size (`V` for characters) |
 //! | `H` | hidden size |
+//! | `L` | layers |
+//! | `G` | gates: blocks of `H` rows in a layer's weights (1, a GRU 3, an LSTM 4) |
+//! | `O` | output size (`V` for characters) |
 //!
 //! Matrices are column-major. A chunk's columns are ordered by time, then by stream: the column of
 //! stream `b` at time `t` is `t * B + b`, so one time step is one contiguous block of `B` columns.
@@ -31,8 +34,9 @@
 //!
 //! # Who may import whom
 //!
-//! `error` <- `vocab`, `config`, `linalg` <- `corpus`, `cell` <- `params`, `model` <- `loss`, `optim`,
-//! `sample` <- `heldout`, `watch`, `train`, `checkpoint` <- `wasm`. Only `wasm` knows of the browser.
+//! `error` <- `vocab`, `config`, `linalg` <- `corpus`, `cell` <- `params`, `layer`, `model` <- `loss`,
+//! `optim`, `schedule`, `sample`, `summary` <- `heldout`, `watch`, `train`, `checkpoint` <- `wasm`. Only
+//! `wasm` knows of the browser.
 
 pub mod cell;
 pub mod checkpoint;
@@ -40,6 +44,7 @@ pub mod config;
 pub mod corpus;
 pub mod error;
 pub mod heldout;
+mod layer;
 pub mod linalg;
 pub mod loss;
 pub mod model;
@@ -47,6 +52,8 @@ pub mod optim;
 pub mod params;
 pub mod report;
 pub mod sample;
+pub mod schedule;
+pub mod summary;
 pub mod train;
 pub mod vocab;
 mod watch;

@@ -1,15 +1,29 @@
-//! Softmax cross-entropy, in nats. Imports `linalg` and `vocab`.
+//! What a network is measured by: softmax cross-entropy, in nats, and squared error. Imports `linalg` and
+//! `vocab`.
+//!
+//! Both return sums kept in f64, so that a mean over several chunks is not a mean of means, and leave in
+//! `y` what their backwards turn into the gradient. `valid` says of each column whether it counts: the
+//! steps behind a sequence's end do not.
 
 use crate::linalg::{Scalar, exp_in_place, flush};
 use crate::vocab::SymbolId;
 
-/// The sum over all columns of `-ln p(target)`, with `p = softmax(y)`, by log-sum-exp:
-/// `-ln p_k = ln sum_j e^(y_j - m) - (y_k - m)` with `m = max_j y_j`. The columns of `y` (V x n) become
-/// the probabilities. The sum is kept in f64, so that a mean over it is not a mean of means.
+/// Every column counts.
+pub fn all(_column: usize) -> bool {
+    true
+}
+
+/// The sum over the valid columns of `-ln p(target)`, with `p = softmax(y)`, by log-sum-exp:
+/// `-ln p_k = ln sum_j e^(y_j - m) - (y_k - m)` with `m = max_j y_j`. The valid columns of `y` (O x n)
+/// become the probabilities, the others zero.
 ///
 /// # Panics
 /// When there is not one target for each column.
-pub fn cross_entropy<S: Scalar>(y: &mut [S], targets: &[SymbolId]) -> f64 {
+pub fn cross_entropy<S: Scalar>(
+    y: &mut [S],
+    targets: &[SymbolId],
+    valid: impl Fn(usize) -> bool,
+) -> f64 {
     let symbols = y.len() / targets.len();
     assert_eq!(
         y.len(),
@@ -17,7 +31,11 @@ pub fn cross_entropy<S: Scalar>(y: &mut [S], targets: &[SymbolId]) -> f64 {
         "one target for each column"
     );
     let mut nats = 0.0;
-    for (y, &target) in y.chunks_exact_mut(symbols).zip(targets) {
+    for (column, (y, &target)) in y.chunks_exact_mut(symbols).zip(targets).enumerate() {
+        if !valid(column) {
+            y.fill(S::zero());
+            continue;
+        }
         let max = y.iter().fold(y[0], |max, &y| if y > max { y } else { max });
         y.iter_mut().for_each(|y| *y -= max);
         let shifted = y[usize::from(target)];
@@ -31,11 +49,54 @@ pub fn cross_entropy<S: Scalar>(y: &mut [S], targets: &[SymbolId]) -> f64 {
 }
 
 /// The gradient of `scale * cross_entropy` with respect to the logits, from the probabilities:
-/// `d_y = scale * (p - onehot(target))`, in place.
-pub fn cross_entropy_backward<S: Scalar>(p: &mut [S], targets: &[SymbolId], scale: S) {
+/// `d_y = scale * (p - onehot(target))`, in place; zero in columns that do not count.
+pub fn cross_entropy_backward<S: Scalar>(
+    p: &mut [S],
+    targets: &[SymbolId],
+    valid: impl Fn(usize) -> bool,
+    scale: S,
+) {
     let symbols = p.len() / targets.len();
-    for (p, &target) in p.chunks_exact_mut(symbols).zip(targets) {
-        p[usize::from(target)] -= S::one();
-        p.iter_mut().for_each(|p| *p = flush(*p * scale));
+    for (column, (p, &target)) in p.chunks_exact_mut(symbols).zip(targets).enumerate() {
+        if valid(column) {
+            p[usize::from(target)] -= S::one();
+            p.iter_mut().for_each(|p| *p = flush(*p * scale));
+        }
     }
+}
+
+/// The sum over the valid columns of `(y - target)^2`, element by element. The valid columns of `y` (O x n)
+/// become `y - target`, the others zero.
+///
+/// # Panics
+/// When the shapes differ.
+pub fn squared_error<S: Scalar>(
+    y: &mut [S],
+    targets: &[S],
+    outputs: usize,
+    valid: impl Fn(usize) -> bool,
+) -> f64 {
+    assert_eq!(y.len(), targets.len(), "one target for each output");
+    let mut sum = 0.0;
+    let columns = y
+        .chunks_exact_mut(outputs)
+        .zip(targets.chunks_exact(outputs));
+    for (column, (y, targets)) in columns.enumerate() {
+        if !valid(column) {
+            y.fill(S::zero());
+            continue;
+        }
+        for (y, &target) in y.iter_mut().zip(targets) {
+            *y -= target;
+            sum += y.as_f64() * y.as_f64();
+        }
+    }
+    sum
+}
+
+/// The gradient of `scale * squared_error` with respect to the outputs, from the differences:
+/// `d_y = 2 scale (y - target)`, in place.
+pub fn squared_error_backward<S: Scalar>(differences: &mut [S], scale: S) {
+    let factor = scale + scale;
+    differences.iter_mut().for_each(|d| *d = flush(*d * factor));
 }

@@ -1,19 +1,24 @@
-//! The network over a chunk of time: forward, and backward through time. Imports `cell`, `linalg`,
-//! `params`, `vocab`.
+//! The network over a chunk of time: stacked recurrent layers and a linear readout, forward, and backward
+//! through time. Imports `cell`, `config`, `layer`, `linalg`, `params`, `vocab`.
 //!
 //! ```text
-//! z_t = W_ih x_t + b_ih + W_hh h_{t-1} + b_hh      for every column of the chunk, then step by step
-//! h_t = tanh(z_t)
-//! y_t = W_hy h_t + b_y                             for every column of the chunk
+//! h^1_t = cell(x_t, h^1_{t-1}),   h^l_t = cell(dropout(h^{l-1}_t), h^l_{t-1})        l = 2 ... L
+//! y_t   = W_hy h^L_t + b_y
 //! ```
 //!
-//! Only the product with `W_hh` has to wait for the step before it. Everything else (the input, the
-//! readout and all weight gradients) is one product over the `T*B` columns of the chunk.
+//! A chunk's steps can be read all at once, as a text is, or some at a time: [`recur`] and [`read_out`]
+//! and their backwards take a range of steps, so that an output can be fed back as the next input.
+
+use std::ops::Range;
 
 use nalgebra::DMatrix;
+use rand::{Rng, RngExt};
 
-use crate::cell::{Input, rnn};
-use crate::linalg::{DEPTH_BLOCK, MR, Packed, Scalar, Update, multiply, multiply_transposed};
+use crate::cell::Input;
+use crate::layer::{Layer, Lengths};
+use crate::linalg::{
+    Columns, ColumnsMut, DEPTH_BLOCK, MR, Packed, Scalar, Update, multiply, multiply_transposed,
+};
 use crate::params::{Params, Sizes, Tensor};
 use crate::vocab::Vocabulary;
 
@@ -30,114 +35,275 @@ pub struct Model<S> {
 /// block 0 of the hidden states carries the state from one chunk to the next.
 #[derive(Debug, Clone)]
 pub struct Tape<S> {
+    sizes: Sizes,
     batch: usize,
+    /// The steps that fit.
+    capacity: usize,
     /// Steps of the chunk that is on the tape.
     steps: usize,
-    /// h_0, h_1, ..., h_T: H x (T + 1)*B.
-    hidden: DMatrix<S>,
-    /// y: V x T*B. The loss turns them into their own gradient.
+    layers: Vec<Layer<S>>,
+    /// Between layers l and l + 1, while dropout is on: the mask (0 or 1/(1 - p)), and the outputs of layer
+    /// l under it. H x T*B each; without columns until dropout is first switched on.
+    masks: Vec<DMatrix<S>>,
+    dropped: Vec<DMatrix<S>>,
+    /// The gradient of one of `dropped`.
+    d_dropped: DMatrix<S>,
+    dropping: bool,
+    /// How many steps each stream has, where they differ.
+    lengths: Option<Vec<usize>>,
+    /// y: O x T*B. The loss turns them into their own gradient.
     outputs: DMatrix<S>,
-    /// d_h, which become d_z: H x T*B. Empty on a tape for the forward pass alone.
-    d_hidden: DMatrix<S>,
-    recurrent: Packed<S>,
+    /// Whether the backward pass is to compute the gradient of the state before the chunk.
+    state_gradients: bool,
+    head: Packed<S>,
     /// Scratch for every other left factor, one after another.
     factor: Packed<S>,
 }
 
 impl<S: Scalar> Tape<S> {
-    /// A tape for chunks of `batch` streams and up to `steps` steps, with h_0 = 0.
+    /// A tape for chunks of `batch` streams and up to `steps` steps, with h_0 = c_0 = 0.
     #[must_use]
     pub fn new(sizes: Sizes, batch: usize, steps: usize) -> Self {
-        let tape = Self::forward_only(sizes, batch, steps);
-        Self {
-            d_hidden: DMatrix::zeros(sizes.hidden, steps * batch),
-            ..tape
-        }
+        Self::build(sizes, batch, steps, true)
     }
 
-    /// A tape that [`backward`] cannot use: half the memory.
+    /// A tape that [`backward`] cannot use: about half the memory.
     #[must_use]
     pub fn forward_only(sizes: Sizes, batch: usize, steps: usize) -> Self {
+        Self::build(sizes, batch, steps, false)
+    }
+
+    fn build(sizes: Sizes, batch: usize, steps: usize, both_ways: bool) -> Self {
         let Sizes {
-            hidden, outputs, ..
+            cell,
+            hidden,
+            layers,
+            outputs,
+            ..
         } = sizes;
-        let (rows, depth) = Self::largest_factor(sizes);
+        let layer = |l| {
+            let shape = (sizes.inputs_of(l), hidden);
+            Layer::new(cell, shape, (batch, steps), l > 0, both_ways)
+        };
+        let between = || vec![DMatrix::zeros(hidden, 0); layers - 1];
+        let factor = if both_ways {
+            Packed::with_capacity(1, Self::largest_factor(sizes).div_ceil(MR))
+        } else {
+            Packed::default()
+        };
         Self {
+            sizes,
             batch,
+            capacity: steps,
             steps: 0,
-            hidden: DMatrix::zeros(hidden, (steps + 1) * batch),
+            layers: (0..layers).map(layer).collect(),
+            masks: between(),
+            dropped: between(),
+            d_dropped: DMatrix::zeros(hidden, 0),
+            dropping: false,
+            lengths: None,
             outputs: DMatrix::zeros(outputs, steps * batch),
-            d_hidden: DMatrix::zeros(hidden, 0),
-            recurrent: Packed::with_capacity(hidden, hidden),
-            factor: Packed::with_capacity(rows, depth),
+            state_gradients: false,
+            head: Packed::with_capacity(outputs, hidden),
+            factor,
         }
     }
 
-    /// (rows, depth) that every packed factor fits into. The largest one is a weight matrix or its
-    /// transpose, in whole panels either way; gradients pack [`DEPTH_BLOCK`] columns at a time.
-    fn largest_factor(sizes: Sizes) -> (usize, usize) {
-        let rows = sizes.inputs.max(sizes.hidden).max(sizes.outputs);
-        (rows, sizes.hidden.next_multiple_of(MR).max(DEPTH_BLOCK))
+    /// Numbers that every packed factor of the backward pass fits into: a transposed weight matrix, or
+    /// [`DEPTH_BLOCK`] columns of a gradient, in whole panels; saturates.
+    fn largest_factor(sizes: Sizes) -> usize {
+        let panels = |rows: usize, depth: usize| rows.next_multiple_of(MR).saturating_mul(depth);
+        let deepest = sizes.rows().max(sizes.outputs);
+        panels(sizes.hidden, deepest).max(panels(deepest, DEPTH_BLOCK))
     }
 
-    /// Bytes that [`Tape::new`] takes at most; saturates.
+    /// Bytes that [`Tape::new`] takes at most, dropout included; saturates.
     #[must_use]
     pub fn bytes(sizes: Sizes, batch: usize, steps: usize) -> usize {
-        let rows = sizes.hidden.saturating_mul(2).saturating_add(sizes.outputs);
+        let Sizes {
+            cell,
+            hidden,
+            layers,
+            outputs,
+            ..
+        } = sizes;
         let columns = batch.saturating_mul(steps.saturating_add(1));
-        let (factor_rows, depth) = Self::largest_factor(sizes);
-        // The recurrent weights are packed beside the factor, and are no larger.
-        let packed = factor_rows.next_multiple_of(MR).saturating_mul(2 * depth);
-        rows.saturating_mul(columns)
-            .saturating_add(packed)
+        let per_layer = Layer::<S>::numbers(cell, hidden, batch, steps)
+            .saturating_add(columns.saturating_mul(if layers > 1 { 3 * hidden } else { 0 }));
+        per_layer
+            .saturating_mul(layers)
+            .saturating_add(columns.saturating_mul(outputs))
+            .saturating_add(Self::largest_factor(sizes))
+            // The forward pass keeps the weights packed, in whole panels.
+            .saturating_add(sizes.weights().saturating_mul(2))
             .saturating_mul(size_of::<S>())
     }
 
     /// `T`, the steps that fit.
     #[must_use]
     pub fn capacity(&self) -> usize {
-        self.outputs.ncols() / self.batch
+        self.capacity
     }
 
     /// Makes room for chunks of `steps` steps; the chunk on the tape and its states stay.
     pub fn grow(&mut self, steps: usize) {
-        let resize = |matrix: &mut DMatrix<S>, columns: usize| {
+        let columns = steps * self.batch;
+        let resize = |matrix: &mut DMatrix<S>| {
             let old = std::mem::replace(matrix, DMatrix::zeros(0, 0));
             *matrix = old.resize_horizontally(columns, S::zero());
         };
-        resize(&mut self.hidden, (steps + 1) * self.batch);
-        resize(&mut self.outputs, steps * self.batch);
-        if !self.d_hidden.is_empty() {
-            resize(&mut self.d_hidden, steps * self.batch);
+        self.capacity = steps;
+        self.layers.iter_mut().for_each(|layer| layer.grow(steps));
+        resize(&mut self.outputs);
+        if self.d_dropped.ncols() > 0 {
+            let between = self.masks.iter_mut().chain(&mut self.dropped);
+            between.chain([&mut self.d_dropped]).for_each(resize);
         }
     }
 
-    /// The hidden state before the chunk, h_0: H x B.
+    /// Packs the weights for the forward passes that follow: needed whenever they have changed. `dense`:
+    /// whether the input will be [`Input::Dense`].
+    pub fn prepare(&mut self, params: &Params<S>, dense: bool) {
+        for (l, layer) in self.layers.iter_mut().enumerate() {
+            layer.prepare(&params.layer(l), dense || l > 0);
+        }
+        if self.sizes.outputs > 0 {
+            let head = Columns::new(params.get(Tensor::HeadWeight), self.sizes.outputs);
+            self.head.pack(head);
+        }
+    }
+
+    /// Begins a chunk of `steps` steps.
+    ///
+    /// # Panics
+    /// When it is longer than the tape.
+    pub fn begin(&mut self, steps: usize) {
+        assert!(
+            steps <= self.capacity,
+            "a chunk of {steps} steps does not fit the tape"
+        );
+        self.steps = steps;
+    }
+
+    /// Draws which values are left out between the layers in the next chunk of `steps` steps: each with
+    /// probability `share`; the others are scaled by 1/(1 - share) (Srivastava et al. 2014, inverted). A
+    /// share of 0 switches dropout off. Allocates when it is first switched on.
+    pub fn draw_masks(&mut self, share: f64, steps: usize, rng: &mut impl Rng) {
+        self.dropping = share > 0.0 && self.layers.len() > 1;
+        if !self.dropping {
+            return;
+        }
+        let columns = self.capacity * self.batch;
+        if self.d_dropped.ncols() != columns {
+            let between = self.masks.iter_mut().chain(&mut self.dropped);
+            for matrix in between.chain([&mut self.d_dropped]) {
+                *matrix = DMatrix::zeros(self.sizes.hidden, columns);
+            }
+        }
+        let kept = S::of((1.0 - share).recip());
+        // A value is left out when the 32 bits drawn for it are below this.
+        let threshold = (share * 4_294_967_296.0) as u32;
+        let drawn = steps * self.batch * self.sizes.hidden;
+        for mask in &mut self.masks {
+            for value in &mut mask.as_mut_slice()[..drawn] {
+                *value = if rng.random::<u32>() < threshold {
+                    S::zero()
+                } else {
+                    kept
+                };
+            }
+        }
+    }
+
+    /// How many steps each stream of the following chunks has; `None`: all of them. Behind its length a
+    /// stream's state stands still, and no gradient arises.
+    ///
+    /// # Panics
+    /// When there is not one length for each stream.
+    pub fn set_lengths(&mut self, lengths: Option<Vec<usize>>) {
+        assert!(
+            lengths.as_ref().is_none_or(|l| l.len() == self.batch),
+            "one length for each stream"
+        );
+        self.lengths = lengths;
+    }
+
+    /// Whether [`backward`] is to compute the gradient of the state before the chunk, which costs a product
+    /// more; see [`Tape::state_gradients`].
+    pub fn want_state_gradients(&mut self, wanted: bool) {
+        self.state_gradients = wanted;
+    }
+
+    /// The state before the chunk, h_0 of layer `layer`: H x B.
     #[must_use]
-    pub fn state(&self) -> &[S] {
-        &self.hidden.as_slice()[..self.hidden.nrows() * self.batch]
+    pub fn state(&self, layer: usize) -> &[S] {
+        let layer = &self.layers[layer];
+        &layer.h.as_slice()[..layer.block()]
     }
 
-    /// The hidden state behind the chunk, h_T: H x B.
+    /// h_0 and c_0 of layer `layer`, H x B each, to set; c_0 is empty unless the cell has a memory. What is on
+    /// the tape is carried over it: [`Tape::rewind`] first.
+    pub fn state_mut(&mut self, layer: usize) -> (&mut [S], &mut [S]) {
+        let layer = &mut self.layers[layer];
+        let block = layer.block();
+        let memory = block.min(layer.c.len());
+        (
+            &mut layer.h.as_mut_slice()[..block],
+            &mut layer.c.as_mut_slice()[..memory],
+        )
+    }
+
+    /// Sets h_0 and c_0 of every layer to zero.
+    pub fn reset_state(&mut self) {
+        for layer in 0..self.layers.len() {
+            let (h, c) = self.state_mut(layer);
+            h.fill(S::zero());
+            c.fill(S::zero());
+        }
+    }
+
+    /// h_T and c_T of layer `layer`, the state behind the chunk: H x B each.
     #[must_use]
-    pub fn next_state(&self) -> &[S] {
-        let block = self.hidden.nrows() * self.batch;
-        &self.hidden.as_slice()[self.steps * block..][..block]
+    pub fn next_state(&self, layer: usize) -> (&[S], &[S]) {
+        let layer = &self.layers[layer];
+        let block = layer.block();
+        let last = self.steps * block..(self.steps + 1) * block;
+        (
+            &layer.h.as_slice()[last.clone()],
+            layer.c.as_slice().get(last).unwrap_or_default(),
+        )
     }
 
-    /// As [`Tape::state`], to set. What is on the tape is carried over it: [`Tape::rewind`] first.
-    pub fn state_mut(&mut self) -> &mut [S] {
-        let block = self.hidden.nrows() * self.batch;
-        &mut self.hidden.as_mut_slice()[..block]
+    /// After [`backward`]: d_h_0 and d_c_0 of layer `layer`, H x B each. They are whole only where they were
+    /// asked for ([`Tape::want_state_gradients`]).
+    #[must_use]
+    pub fn state_gradients(&self, layer: usize) -> (&[S], &[S]) {
+        let layer = &self.layers[layer];
+        (&layer.d_h.as_slice()[..layer.block()], layer.d_c.as_slice())
     }
 
-    /// Makes the chunk's last hidden state the state before the next chunk.
+    /// d_h_T and d_c_T of layer `layer`, H x B each: after [`Tape::begin_backward`], what else depends on
+    /// the state behind the chunk may add its gradient.
+    pub fn next_state_gradients_mut(&mut self, layer: usize) -> (&mut [S], &mut [S]) {
+        let steps = self.steps;
+        let layer = &mut self.layers[layer];
+        let block = layer.block();
+        (
+            &mut layer.d_h.as_mut_slice()[steps * block..][..block],
+            layer.d_c.as_mut_slice(),
+        )
+    }
+
+    /// Makes the state behind the chunk the state before the next one.
     pub fn carry_state(&mut self) {
-        let block = self.hidden.nrows() * self.batch;
-        let last = self.steps * block;
-        self.hidden
-            .as_mut_slice()
-            .copy_within(last..last + block, 0);
+        for layer in &mut self.layers {
+            let block = layer.block();
+            let last = self.steps * block..(self.steps + 1) * block;
+            layer.h.as_mut_slice().copy_within(last.clone(), 0);
+            if layer.c.ncols() > 0 {
+                layer.c.as_mut_slice().copy_within(last, 0);
+            }
+        }
     }
 
     /// Forgets the chunk: the state before it is the state before the next one.
@@ -145,23 +311,44 @@ impl<S: Scalar> Tape<S> {
         self.steps = 0;
     }
 
-    /// The hidden states h_1 to h_T of the chunk: H x T*B.
+    /// The hidden states h_1 to h_T of layer `layer`: H x T*B.
     #[must_use]
-    pub fn hidden(&self) -> &[S] {
-        let block = self.hidden.nrows() * self.batch;
-        &self.hidden.as_slice()[block..][..self.steps * block]
+    pub fn hidden(&self, layer: usize) -> &[S] {
+        self.layers[layer].outputs(&(0..self.steps))
     }
 
-    /// The outputs of the chunk: V x T*B.
+    /// The outputs of the chunk: O x T*B.
     #[must_use]
     pub fn outputs(&self) -> &[S] {
-        &self.outputs.as_slice()[..self.outputs.nrows() * self.steps * self.batch]
+        &self.outputs.as_slice()[self.output_range(&(0..self.steps))]
     }
 
     /// As [`Tape::outputs`], for the loss to turn into its gradient.
     pub fn outputs_mut(&mut self) -> &mut [S] {
-        let len = self.outputs.nrows() * self.steps * self.batch;
-        &mut self.outputs.as_mut_slice()[..len]
+        self.outputs_of_mut(&(0..self.steps))
+    }
+
+    /// The outputs of some steps: O x (T B).
+    pub fn outputs_of_mut(&mut self, range: &Range<usize>) -> &mut [S] {
+        let range = self.output_range(range);
+        &mut self.outputs.as_mut_slice()[range]
+    }
+
+    fn output_range(&self, range: &Range<usize>) -> Range<usize> {
+        let block = self.sizes.outputs * self.batch;
+        range.start * block..range.end * block
+    }
+
+    /// Zeroes the gradients of all states: the beginning of a way back.
+    ///
+    /// # Panics
+    /// When the tape was made by [`Tape::forward_only`].
+    pub fn begin_backward(&mut self) {
+        for layer in &mut self.layers {
+            let block = layer.block();
+            layer.d_h.as_mut_slice()[..(self.steps + 1) * block].fill(S::zero());
+            layer.d_c.fill(S::zero());
+        }
     }
 }
 
@@ -176,49 +363,76 @@ pub fn forward<S: Scalar>(
     steps: usize,
     tape: &mut Tape<S>,
 ) {
-    tape.recurrent
-        .pack(params.get(Tensor::WeightHh), params.sizes().hidden);
-    forward_packed(params, input, steps, tape);
+    tape.prepare(params, matches!(input, Input::Dense(_)));
+    forward_prepared(params, input, steps, tape);
 }
 
-/// [`forward`] with the recurrent weights that are still packed on the tape from the call before:
-/// for many short chunks under the same weights.
-pub fn forward_packed<S: Scalar>(
+/// [`forward`] under weights that [`Tape::prepare`] has packed: for many short chunks.
+///
+/// # Panics
+/// As [`forward`].
+pub fn forward_prepared<S: Scalar>(
     params: &Params<S>,
     input: Input<'_, S>,
     steps: usize,
     tape: &mut Tape<S>,
 ) {
-    assert!(
-        steps <= tape.capacity(),
-        "a chunk of {steps} steps does not fit the tape"
-    );
-    tape.steps = steps;
-    let block = params.sizes().hidden * tape.batch;
-    let hidden = &mut tape.hidden.as_mut_slice()[..(steps + 1) * block];
+    tape.begin(steps);
+    recur(params, input, &(0..steps), tape);
+    read_out(params, &(0..steps), tape);
+}
 
-    rnn::project(
-        &mut hidden[block..],
-        &params.cell(),
-        input,
-        &mut tape.factor,
-    );
-    for t in 1..=steps {
-        let (before, from_now) = hidden.split_at_mut(t * block);
-        rnn::step(
-            &mut from_now[..block],
-            &before[(t - 1) * block..],
-            &tape.recurrent,
-        );
+/// Moves the recurrent layers over the steps of `range`; `input` holds these steps alone.
+pub fn recur<S: Scalar>(
+    params: &Params<S>,
+    input: Input<'_, S>,
+    range: &Range<usize>,
+    tape: &mut Tape<S>,
+) {
+    let columns = range.start * tape.layers[0].block()..range.end * tape.layers[0].block();
+    let lengths = Lengths(tape.lengths.as_deref());
+    for l in 0..tape.layers.len() {
+        let (below, from_here) = tape.layers.split_at_mut(l);
+        let input = match below.last() {
+            None => input,
+            Some(lower) if tape.dropping => {
+                let mask = &tape.masks[l - 1].as_slice()[columns.clone()];
+                let dropped = &mut tape.dropped[l - 1].as_mut_slice()[columns.clone()];
+                for ((dropped, &h), &kept) in dropped.iter_mut().zip(lower.outputs(range)).zip(mask)
+                {
+                    *dropped = h * kept;
+                }
+                Input::Dense(&tape.dropped[l - 1].as_slice()[columns.clone()])
+            }
+            Some(lower) => Input::Dense(lower.outputs(range)),
+        };
+        from_here[0].forward(&params.layer(l), input, range, lengths);
     }
+}
 
-    let outputs = params.sizes().outputs;
-    let y = &mut tape.outputs.as_mut_slice()[..outputs * steps * tape.batch];
+/// y = W_hy h^L + b_y for the steps of `range`.
+pub fn read_out<S: Scalar>(params: &Params<S>, range: &Range<usize>, tape: &mut Tape<S>) {
+    let Sizes {
+        hidden,
+        outputs,
+        layers,
+        ..
+    } = tape.sizes;
+    if outputs == 0 {
+        return;
+    }
+    let columns = tape.output_range(range);
+    let y = &mut tape.outputs.as_mut_slice()[columns];
     for y in y.chunks_exact_mut(outputs) {
         y.copy_from_slice(params.get(Tensor::HeadBias));
     }
-    tape.factor.pack(params.get(Tensor::HeadWeight), outputs);
-    multiply(y, Update::Add, &tape.factor, &hidden[block..]);
+    let h = tape.layers[layers - 1].outputs(range);
+    multiply(
+        ColumnsMut::new(y, outputs),
+        Update::Add,
+        &tape.head,
+        Columns::new(h, hidden),
+    );
 }
 
 /// Back-propagation through the chunk on the tape, whose outputs the loss has replaced by their
@@ -233,21 +447,32 @@ pub fn backward<S: Scalar>(
     tape: &mut Tape<S>,
     gradients: &mut Params<S>,
 ) {
-    let Sizes {
-        hidden, outputs, ..
-    } = params.sizes();
-    let (block, steps) = (hidden * tape.batch, tape.steps);
-    let d_y = &tape.outputs.as_slice()[..outputs * steps * tape.batch];
-    let h = &tape.hidden.as_slice()[..(steps + 1) * block];
-    let d_h = &mut tape.d_hidden.as_mut_slice()[..steps * block];
+    tape.begin_backward();
+    let all = 0..tape.steps;
+    read_out_backward(params, &all, tape, gradients);
+    recur_backward(params, input, None, &all, tape, gradients);
+}
 
-    // The readout: y = W_hy h + b_y.
-    let d_head = gradients.get_mut(Tensor::HeadWeight);
+/// The readout backwards, for the steps of `range`: adds to the last layer's d_h and to `gradients`.
+pub fn read_out_backward<S: Scalar>(
+    params: &Params<S>,
+    range: &Range<usize>,
+    tape: &mut Tape<S>,
+    gradients: &mut Params<S>,
+) {
+    let Sizes {
+        hidden,
+        outputs,
+        layers,
+        ..
+    } = tape.sizes;
+    let columns = tape.output_range(range);
+    let d_y = &tape.outputs.as_slice()[columns];
+    let (h, d_h) = tape.layers[layers - 1].outputs_and_gradients(range);
     multiply_transposed(
-        d_head,
-        d_y,
-        &h[block..],
-        (outputs, hidden),
+        ColumnsMut::new(gradients.get_mut(Tensor::HeadWeight), outputs),
+        Columns::new(d_y, outputs),
+        Columns::new(h, hidden),
         &mut tape.factor,
     );
     let d_bias = gradients.get_mut(Tensor::HeadBias);
@@ -258,29 +483,78 @@ pub fn backward<S: Scalar>(
             .for_each(|(d_bias, &d_y)| *d_bias += d_y);
     }
     tape.factor
-        .pack_transposed(params.get(Tensor::HeadWeight), outputs);
-    multiply(d_h, Update::Replace, &tape.factor, d_y);
-
-    // The recurrence, from the last step to the first.
-    tape.recurrent
-        .pack_transposed(params.get(Tensor::WeightHh), hidden);
-    for t in (0..steps).rev() {
-        let (before, from_now) = d_h.split_at_mut(t * block);
-        let h_next = &h[(t + 1) * block..][..block];
-        let d_h_previous = (t > 0).then(|| &mut before[(t - 1) * block..]);
-        rnn::step_backward(
-            &mut from_now[..block],
-            h_next,
-            d_h_previous,
-            &tape.recurrent,
-        );
-    }
-    let h_previous = &h[..steps * block];
-    rnn::project_backward(
-        gradients.cell_mut(),
-        d_h,
-        h_previous,
-        input,
-        &mut tape.factor,
+        .pack_transposed(Columns::new(params.get(Tensor::HeadWeight), outputs));
+    multiply(
+        ColumnsMut::new(d_h, hidden),
+        Update::Add,
+        &tape.factor,
+        Columns::new(d_y, outputs),
     );
+}
+
+/// The recurrent layers backwards through the steps of `range`, whose `input` holds these steps alone.
+/// Adds to `gradients` and, where given, to `d_input` (I x T*B of these steps).
+pub fn recur_backward<S: Scalar>(
+    params: &Params<S>,
+    input: Input<'_, S>,
+    mut d_input: Option<&mut [S]>,
+    range: &Range<usize>,
+    tape: &mut Tape<S>,
+    gradients: &mut Params<S>,
+) {
+    let columns = range.start * tape.layers[0].block()..range.end * tape.layers[0].block();
+    let lengths = Lengths(tape.lengths.as_deref());
+    for l in (0..tape.layers.len()).rev() {
+        let (below, from_here) = tape.layers.split_at_mut(l);
+        let (weights, mut d_weights) = (params.layer(l), gradients.layer_mut(l));
+        let (layer, factor) = (&mut from_here[0], &mut tape.factor);
+        let state = tape.state_gradients;
+        let Some(lower) = below.last_mut() else {
+            let d_input = d_input.take();
+            layer.backward(
+                &weights,
+                &mut d_weights,
+                input,
+                d_input,
+                range,
+                lengths,
+                state,
+                factor,
+            );
+            continue;
+        };
+        let (outputs, d_outputs) = lower.outputs_and_gradients(range);
+        if tape.dropping {
+            let dropped = Input::Dense(&tape.dropped[l - 1].as_slice()[columns.clone()]);
+            let d_dropped = &mut tape.d_dropped.as_mut_slice()[columns.clone()];
+            d_dropped.fill(S::zero());
+            let d = Some(&mut *d_dropped);
+            layer.backward(
+                &weights,
+                &mut d_weights,
+                dropped,
+                d,
+                range,
+                lengths,
+                state,
+                factor,
+            );
+            let mask = &tape.masks[l - 1].as_slice()[columns.clone()];
+            for ((d_h, &d), &kept) in d_outputs.iter_mut().zip(d_dropped.iter()).zip(mask) {
+                *d_h += d * kept;
+            }
+        } else {
+            let (input, d) = (Input::Dense(outputs), Some(d_outputs));
+            layer.backward(
+                &weights,
+                &mut d_weights,
+                input,
+                d,
+                range,
+                lengths,
+                state,
+                factor,
+            );
+        }
+    }
 }

@@ -1,7 +1,7 @@
-//! From gradients to a change of the weights: clipping, then SGD, Adagrad or Adam, by the definitions
-//! and defaults of `torch.optim`. Imports `linalg` and `config`.
+//! From gradients to a change of the weights: clipping, then SGD, Adagrad, RMSProp, Adam or AdamW, by the
+//! definitions and defaults of `torch.optim`. Imports `linalg` and `config`.
 
-use crate::config::OptimizerKind;
+use crate::config::{Config, OptimizerKind};
 use crate::linalg::{Scalar, flush};
 
 /// Adam's decay of the first moment (Kingma and Ba 2015).
@@ -12,6 +12,10 @@ const BETA_2: f64 = 0.999;
 const ADAM_EPSILON: f64 = 1e-8;
 /// Adagrad's guard against division by zero.
 const ADAGRAD_EPSILON: f64 = 1e-10;
+/// RMSProp's decay of the mean square; torch's, where char-rnn took 0.95.
+const RMSPROP_ALPHA: f64 = 0.99;
+/// RMSProp's guard against division by zero.
+const RMSPROP_EPSILON: f64 = 1e-8;
 
 /// Scales `gradients` so that their Euclidean norm is at most `max_norm` (Pascanu, Mikolov and Bengio
 /// 2013; the 1e-6 is torch's); 0 leaves them as they are. Returns the norm before scaling.
@@ -33,10 +37,61 @@ pub fn clip_by_global_norm<S: Scalar>(gradients: &mut [S], max_norm: f64) -> f64
     norm
 }
 
+/// Scales nothing, but holds every gradient within +-`bound` (torch's `clip_grad_value_`); 0 leaves them as
+/// they are. NaN stays NaN.
+pub fn clip_by_value<S: Scalar>(gradients: &mut [S], bound: f64) {
+    if bound > 0.0 {
+        let bound = S::of(bound);
+        for gradient in gradients {
+            // Comparisons, not a clamp, for that would turn NaN into a number.
+            if *gradient > bound {
+                *gradient = bound;
+            } else if *gradient < -bound {
+                *gradient = -bound;
+            }
+        }
+    }
+}
+
+/// Which rule, and what is to be set about it. What is not set has `torch.optim`'s default.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rule {
+    /// The rule.
+    pub kind: OptimizerKind,
+    /// SGD's momentum.
+    pub momentum: f64,
+    /// AdamW's weight decay.
+    pub weight_decay: f64,
+}
+
+impl Rule {
+    /// The rule that a configuration chose.
+    #[must_use]
+    pub fn of(config: &Config) -> Self {
+        Self {
+            kind: config.optimizer,
+            momentum: config.momentum,
+            weight_decay: config.weight_decay,
+        }
+    }
+
+    /// What `torch.optim` calls the moments of this rule.
+    #[must_use]
+    pub fn moment_names(self) -> &'static [&'static str] {
+        match self.kind {
+            OptimizerKind::Sgd if self.momentum > 0.0 => &["momentum_buffer"],
+            OptimizerKind::Sgd => &[],
+            OptimizerKind::Adagrad => &["sum"],
+            OptimizerKind::Rmsprop => &["square_avg"],
+            OptimizerKind::Adam | OptimizerKind::Adamw => &["exp_avg", "exp_avg_sq"],
+        }
+    }
+}
+
 /// The optimiser and what it remembers: one value for each weight in each of its moments.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Optimizer<S> {
-    kind: OptimizerKind,
+    rule: Rule,
     steps: u64,
     moments: Vec<Vec<S>>,
 }
@@ -44,23 +99,19 @@ pub struct Optimizer<S> {
 impl<S: Scalar> Optimizer<S> {
     /// A fresh optimiser for this many weights.
     #[must_use]
-    pub fn new(kind: OptimizerKind, weights: usize) -> Self {
-        let moments = vec![vec![S::zero(); weights]; Self::moment_names(kind).len()];
+    pub fn new(rule: Rule, weights: usize) -> Self {
+        let moments = vec![vec![S::zero(); weights]; rule.moment_names().len()];
         Self {
-            kind,
+            rule,
             steps: 0,
             moments,
         }
     }
 
-    /// What `torch.optim` calls the moments of this kind.
+    /// The rule.
     #[must_use]
-    pub fn moment_names(kind: OptimizerKind) -> &'static [&'static str] {
-        match kind {
-            OptimizerKind::Sgd => &[],
-            OptimizerKind::Adagrad => &["sum"],
-            OptimizerKind::Adam => &["exp_avg", "exp_avg_sq"],
-        }
+    pub fn rule(&self) -> Rule {
+        self.rule
     }
 
     /// Updates done so far.
@@ -69,7 +120,7 @@ impl<S: Scalar> Optimizer<S> {
         self.steps
     }
 
-    /// The moments in the order of [`Optimizer::moment_names`].
+    /// The moments in the order of [`Rule::moment_names`].
     #[must_use]
     pub fn moments(&self) -> &[Vec<S>] {
         &self.moments
@@ -94,23 +145,55 @@ impl<S: Scalar> Optimizer<S> {
     /// Changes `weights` along their `gradients`.
     pub fn step(&mut self, weights: &mut [S], gradients: &[S], learning_rate: f64) {
         self.steps += 1;
-        match self.kind {
-            OptimizerKind::Sgd => sgd(weights, gradients, learning_rate),
-            OptimizerKind::Adagrad => {
-                adagrad(weights, gradients, &mut self.moments[0], learning_rate);
+        let (one, two) = match self.moments.as_mut_slice() {
+            [] => (&mut [][..], &mut [][..]),
+            [one] => (one.as_mut_slice(), &mut [][..]),
+            [one, two, ..] => (one.as_mut_slice(), two.as_mut_slice()),
+        };
+        match self.rule.kind {
+            OptimizerKind::Sgd if self.rule.momentum > 0.0 => {
+                momentum(weights, gradients, one, self.rule.momentum, learning_rate);
             }
-            OptimizerKind::Adam => {
-                let (first, second) = self.moments.split_at_mut(1);
-                adam(
-                    weights,
-                    gradients,
-                    &mut first[0],
-                    &mut second[0],
-                    learning_rate,
-                    self.steps,
-                );
+            OptimizerKind::Sgd => sgd(weights, gradients, learning_rate),
+            OptimizerKind::Adagrad => adagrad(weights, gradients, one, learning_rate),
+            OptimizerKind::Rmsprop => rmsprop(weights, gradients, one, learning_rate),
+            OptimizerKind::Adam => adam(weights, gradients, one, two, learning_rate, self.steps),
+            OptimizerKind::Adamw => {
+                decay(weights, learning_rate * self.rule.weight_decay);
+                adam(weights, gradients, one, two, learning_rate, self.steps);
             }
         }
+    }
+}
+
+/// w -= share w
+fn decay<S: Scalar>(weights: &mut [S], share: f64) {
+    let kept = S::of(1.0 - share);
+    weights.iter_mut().for_each(|w| *w *= kept);
+}
+
+/// b = mu b + g;  w -= lr b
+fn momentum<S: Scalar>(
+    weights: &mut [S],
+    gradients: &[S],
+    buffer: &mut [S],
+    momentum: f64,
+    learning_rate: f64,
+) {
+    let (momentum, learning_rate) = (S::of(momentum), S::of(learning_rate));
+    for ((w, &g), b) in weights.iter_mut().zip(gradients).zip(buffer) {
+        *b = flush(momentum * *b + g);
+        *w -= learning_rate * *b;
+    }
+}
+
+/// s = a s + (1 - a) g^2;  w -= lr g / (sqrt(s) + eps)
+fn rmsprop<S: Scalar>(weights: &mut [S], gradients: &[S], squares: &mut [S], learning_rate: f64) {
+    let (learning_rate, epsilon) = (S::of(learning_rate), S::of(RMSPROP_EPSILON));
+    let (keep, gain) = (S::of(RMSPROP_ALPHA), S::of(1.0 - RMSPROP_ALPHA));
+    for ((w, &g), s) in weights.iter_mut().zip(gradients).zip(squares) {
+        *s = flush(keep * *s + gain * (g * g));
+        *w -= learning_rate * g / (s.sqrt() + epsilon);
     }
 }
 

@@ -45,8 +45,12 @@ pub struct StepReport {
     pub step: u64,
     /// The mean loss of this step's predictions before its update, in nats per character.
     pub loss: f64,
-    /// The gradients' global norm before clipping.
+    /// The gradients' global norm, after clipping by value and before clipping by norm.
     pub gradient_norm: f64,
+    /// The learning rate that the schedule gave this step.
+    pub learning_rate: f64,
+    /// How far the step moved the weights, as a share of their norm, where it was asked for.
+    pub update_ratio: Option<f64>,
 }
 
 /// What is being trained, and on what.
@@ -87,6 +91,8 @@ pub struct RunReport {
     pub unigram_loss: f64,
     /// The newest held-out loss.
     pub held_out: Option<HeldOut>,
+    /// The best one, while early stopping keeps its weights.
+    pub best: Option<HeldOut>,
     /// The text's SHA-256 in hexadecimal.
     pub text_hash: String,
 }

@@ -7,12 +7,28 @@ use rand_chacha::ChaCha8Rng;
 use crate::cell::Input;
 use crate::config;
 use crate::linalg::Scalar;
-use crate::model::{Model, Tape, forward, forward_packed};
+use crate::model::{Model, Tape, forward_prepared};
 use crate::vocab::{SymbolId, Vocabulary};
 use crate::{Error, Result};
 
 /// The stream of the seed's generator that samplers draw from; the weights are drawn from another.
 const RANDOM_STREAM: u64 = 1;
+
+/// Alternatives that are told for each character.
+pub const ALTERNATIVES: usize = 5;
+
+/// What a sampler wrote, and how sure the network was of it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Written {
+    /// The characters.
+    pub text: String,
+    /// For each character, the probability that the network itself gave it: the softmax at temperature 1,
+    /// whatever was chosen for sampling.
+    pub probabilities: Vec<f32>,
+    /// For each character, the [`ALTERNATIVES`] likeliest symbols (all of them, where the vocabulary has
+    /// fewer) and their probabilities, the likeliest first.
+    pub alternatives: Vec<(char, f32)>,
+}
 
 /// A reader and writer of characters, one at a time.
 #[derive(Debug, Clone)]
@@ -20,14 +36,16 @@ pub struct Sampler<S> {
     tape: Option<Tape<S>>,
     rng: ChaCha8Rng,
     temperature: f64,
+    top_k: usize,
+    top_p: f64,
     /// What the network reads next.
     last: SymbolId,
-    /// The probabilities of the last draw; kept only for its memory.
-    probabilities: Vec<f64>,
+    /// The symbols of the last draw, likeliest first where the choice is limited; kept for its memory.
+    choice: Vec<(SymbolId, f64)>,
 }
 
 impl<S: Scalar> Sampler<S> {
-    /// A sampler that has read nothing, at temperature 1.
+    /// A sampler that has read nothing, at temperature 1, choosing from all symbols.
     #[must_use]
     pub fn new(seed: u32) -> Self {
         let mut rng = ChaCha8Rng::seed_from_u64(u64::from(seed));
@@ -36,8 +54,10 @@ impl<S: Scalar> Sampler<S> {
             tape: None,
             rng,
             temperature: 1.0,
+            top_k: 0,
+            top_p: 1.0,
             last: 0,
-            probabilities: Vec::new(),
+            choice: Vec::new(),
         }
     }
 
@@ -50,6 +70,25 @@ impl<S: Scalar> Sampler<S> {
         Ok(())
     }
 
+    /// Chooses from the `k` likeliest symbols only (Fan, Lewis, Dauphin 2018); 0 for all of them.
+    ///
+    /// # Errors
+    /// [`Error::OutOfRange`] or [`Error::NotANumber`] outside [`config::TOP_K`].
+    pub fn set_top_k(&mut self, k: f64) -> Result<()> {
+        self.top_k = config::top_k(k)?;
+        Ok(())
+    }
+
+    /// Chooses from the smallest set of likeliest symbols that hold this share of the probability, after
+    /// the temperature (Holtzman et al. 2020); 1 for all of them.
+    ///
+    /// # Errors
+    /// [`Error::OutOfRange`] outside [`config::TOP_P`].
+    pub fn set_top_p(&mut self, p: f64) -> Result<()> {
+        self.top_p = config::top_p(p)?;
+        Ok(())
+    }
+
     /// Forgets everything and reads `prompt` from h = 0. Returns the prompt's symbols that the
     /// vocabulary lacks, sorted; they were skipped. Without a prompt it begins as after a new line.
     pub fn prompt(&mut self, model: &Model<S>, prompt: &str) -> Vec<char> {
@@ -57,7 +96,12 @@ impl<S: Scalar> Sampler<S> {
         let mut tape = Tape::forward_only(model.params.sizes(), 1, 1);
         let ids = vocabulary.encode(prompt);
         let (&last, before) = ids.split_last().unwrap_or((&opening(vocabulary), &[]));
-        tape_read(&mut tape, model, before);
+        tape.prepare(&model.params, false);
+        for id in before {
+            let input = Input::Symbols(std::slice::from_ref(id));
+            forward_prepared(&model.params, input, 1, &mut tape);
+            tape.carry_state();
+        }
         self.last = last;
         self.tape = Some(tape);
         vocabulary.unknown(prompt).0
@@ -68,30 +112,72 @@ impl<S: Scalar> Sampler<S> {
     /// # Errors
     /// [`Error::NotFinite`] when the weights give no probabilities.
     pub fn write(&mut self, model: &Model<S>, characters: usize) -> Result<String> {
+        let mut text = String::new();
+        self.write_each(model, characters, |symbol, _, _| text.push(symbol))?;
+        Ok(text)
+    }
+
+    /// As [`Sampler::write`], with the probability of each character and its likeliest alternatives. The
+    /// characters are the same.
+    ///
+    /// # Errors
+    /// As [`Sampler::write`].
+    pub fn write_in_detail(&mut self, model: &Model<S>, characters: usize) -> Result<Written> {
+        let mut written = Written::default();
+        let mut ranked: Vec<(f64, SymbolId)> = Vec::new();
+        self.write_each(model, characters, |symbol, id, logits| {
+            let max = logits.iter().fold(f64::MIN, |max, y| max.max(y.as_f64()));
+            ranked.clear();
+            ranked.extend(
+                (0..)
+                    .zip(logits)
+                    .map(|(id, y)| ((y.as_f64() - max).exp(), id)),
+            );
+            let sum: f64 = ranked.iter().map(|(p, _)| p).sum();
+            written.text.push(symbol);
+            written
+                .probabilities
+                .push((ranked[usize::from(id)].0 / sum) as f32);
+            let told = ALTERNATIVES.min(ranked.len());
+            let likelier =
+                |a: &(f64, SymbolId), b: &(f64, SymbolId)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
+            if told < ranked.len() {
+                ranked.select_nth_unstable_by(told, likelier);
+            }
+            ranked[..told].sort_unstable_by(likelier);
+            written.alternatives.extend(
+                ranked[..told]
+                    .iter()
+                    .map(|&(p, id)| (model.vocabulary.symbol(id), (p / sum) as f32)),
+            );
+        })?;
+        Ok(written)
+    }
+
+    /// Writes so many characters and tells each: the symbol, its id, and the logits it was drawn from.
+    fn write_each(
+        &mut self,
+        model: &Model<S>,
+        characters: usize,
+        mut tell: impl FnMut(char, SymbolId, &[S]),
+    ) -> Result<()> {
         let sizes = model.params.sizes();
         let tape = self
             .tape
             .get_or_insert_with(|| Tape::forward_only(sizes, 1, 1));
-        let mut text = String::new();
-        for written in 0..characters {
+        tape.prepare(&model.params, false);
+        for _ in 0..characters {
             let input = [self.last];
-            if written == 0 {
-                forward(&model.params, Input::Symbols(&input), 1, tape);
-            } else {
-                forward_packed(&model.params, Input::Symbols(&input), 1, tape);
-            }
+            forward_prepared(&model.params, Input::Symbols(&input), 1, tape);
             tape.carry_state();
             let uniform = self.rng.random();
-            self.last = draw(
-                tape.outputs(),
-                self.temperature,
-                uniform,
-                &mut self.probabilities,
-            )
-            .ok_or(Error::NotFinite)?;
-            text.push(model.vocabulary.symbol(self.last));
+            let limits = (self.temperature, self.top_k, self.top_p);
+            self.last =
+                draw(tape.outputs(), limits, uniform, &mut self.choice).ok_or(Error::NotFinite)?;
+            let symbol = model.vocabulary.symbol(self.last);
+            tell(symbol, self.last, tape.outputs());
         }
-        Ok(text)
+        Ok(())
     }
 }
 
@@ -104,26 +190,14 @@ fn opening(vocabulary: &Vocabulary) -> SymbolId {
         .unwrap_or(0)
 }
 
-/// Moves the tape's state over `ids`.
-fn tape_read<S: Scalar>(tape: &mut Tape<S>, model: &Model<S>, ids: &[SymbolId]) {
-    for (read, id) in ids.iter().enumerate() {
-        let input = Input::Symbols(std::slice::from_ref(id));
-        if read == 0 {
-            forward(&model.params, input, 1, tape);
-        } else {
-            forward_packed(&model.params, input, 1, tape);
-        }
-        tape.carry_state();
-    }
-}
-
-/// The symbol at `uniform` (in [0, 1)) of softmax(logits / temperature); the likeliest one when the
-/// temperature is 0. `None` when a logit is not finite.
+/// The symbol at `uniform` (in [0, 1)) of softmax(logits / temperature), limited to the `top_k` likeliest and
+/// then to the likeliest that hold `top_p` of what is left; the likeliest one when the temperature is 0.
+/// `None` when a logit is not finite.
 fn draw<S: Scalar>(
     logits: &[S],
-    temperature: f64,
+    (temperature, top_k, top_p): (f64, usize, f64),
     uniform: f64,
-    probabilities: &mut Vec<f64>,
+    choice: &mut Vec<(SymbolId, f64)>,
 ) -> Option<SymbolId> {
     if logits.iter().any(|logit| !logit.as_f64().is_finite()) {
         return None;
@@ -138,17 +212,31 @@ fn draw<S: Scalar>(
         return Some(likeliest as SymbolId);
     }
     let max = logits[likeliest].as_f64();
-    probabilities.clear();
-    probabilities.extend(
-        logits
-            .iter()
-            .map(|y| ((y.as_f64() - max) / temperature).exp()),
+    choice.clear();
+    choice.extend(
+        (0..)
+            .zip(logits)
+            .map(|(id, y)| (id, ((y.as_f64() - max) / temperature).exp())),
     );
-    let mut left = uniform * probabilities.iter().sum::<f64>();
-    for (id, p) in probabilities.iter().enumerate() {
+    if top_k > 0 || top_p < 1.0 {
+        // Equals keep the order of their ids.
+        choice.sort_by(|a, b| b.1.total_cmp(&a.1));
+        if top_k > 0 {
+            choice.truncate(top_k);
+        }
+        let mut left = top_p * choice.iter().map(|(_, p)| p).sum::<f64>();
+        let mut kept = 0;
+        while kept < choice.len() && left > 0.0 {
+            left -= choice[kept].1;
+            kept += 1;
+        }
+        choice.truncate(kept.max(1));
+    }
+    let mut left = uniform * choice.iter().map(|(_, p)| p).sum::<f64>();
+    for &(id, p) in choice.iter() {
         left -= p;
         if left < 0.0 {
-            return Some(id as SymbolId);
+            return Some(id);
         }
     }
     // Rounding can leave a crumb at the very end.

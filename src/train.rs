@@ -1,22 +1,60 @@
 //! The trainer: batches in, reports out. It reads no clock and does no I/O. Imports everything below
 //! it.
 
+use std::ops::Range;
+
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
+use serde::Serialize;
 
 use crate::cell::Input;
-use crate::config::{Config, MAX_WORKING_BYTES, OptimizerKind, Tuning};
+use crate::config::{Config, MAX_WORKING_BYTES, Tuning};
 use crate::corpus::{Batch, Corpus, Cursor, Streams, normalize};
 use crate::heldout::Evaluation;
 use crate::linalg::Scalar;
-use crate::loss::{cross_entropy, cross_entropy_backward};
+use crate::loss::{all, cross_entropy, cross_entropy_backward};
 use crate::model::{Model, Tape, backward, forward};
-use crate::optim::{Optimizer, clip_by_global_norm};
+use crate::optim::{Optimizer, Rule, clip_by_global_norm, clip_by_value};
 use crate::params::{Params, Sizes};
 use crate::report::{HeldOut, Origin, RunReport, Shrunk, StepReport};
+use crate::schedule::learning_rate;
 use crate::vocab::Vocabulary;
 use crate::watch::Watch;
 use crate::{Error, Result};
+
+/// The streams of the seed's generator that dropout draws from: this one and those behind it, one for
+/// each shard. The weights are drawn from the first, samplers draw from the second.
+const FIRST_MASK_STREAM: u64 = 2;
+
+/// Streams of the batch that are worked through together. The gradients of a step are the sum over its
+/// shards, in their order, whoever computed each of them.
+#[derive(Debug, Clone)]
+pub(crate) struct Shard<S> {
+    streams: Range<usize>,
+    pub(crate) tape: Tape<S>,
+    batch: Batch,
+}
+
+/// Why training has come to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Finish {
+    /// The run has its length and was to stop there.
+    End,
+    /// The held-out loss made no progress for as long as the patience lasts; the best weights are back.
+    Patience,
+}
+
+/// The best held-out loss so far, kept while early stopping is on.
+#[derive(Debug, Clone)]
+pub(crate) struct Best<S> {
+    /// The loss and its step; none before the first measurement.
+    pub held_out: Option<HeldOut>,
+    /// Its weights.
+    pub params: Params<S>,
+    /// Measurements since then.
+    pub stale: u64,
+}
 
 /// One run: a model, its text, and everything between two steps.
 #[derive(Debug, Clone)]
@@ -25,12 +63,13 @@ pub struct Trainer<S> {
     pub(crate) model: Model<S>,
     pub(crate) corpus: Corpus,
     pub(crate) optimizer: Optimizer<S>,
-    pub(crate) tape: Tape<S>,
+    pub(crate) shards: Vec<Shard<S>>,
     pub(crate) cursor: Cursor,
     pub(crate) rng: ChaCha8Rng,
     pub(crate) step: u64,
     pub(crate) characters_seen: u64,
     pub(crate) held_out: Option<HeldOut>,
+    pub(crate) best: Option<Best<S>>,
     pub(crate) origin: Origin,
     pub(crate) origin_step: u64,
     pub(crate) skipped_characters: usize,
@@ -38,8 +77,12 @@ pub struct Trainer<S> {
     streams: Streams,
     unigram_loss: f64,
     asked: Config,
-    batch: Batch,
     gradients: Params<S>,
+    /// The gradients of one shard; empty when there is one shard only, which needs no sum.
+    partial: Option<Params<S>>,
+    /// The weights before an update whose size is to be told.
+    before: Vec<S>,
+    measures_update: bool,
     evaluation: Evaluation<S>,
     watch: Watch,
 }
@@ -54,18 +97,16 @@ impl<S: Scalar> Trainer<S> {
         let text = normalize(text);
         let vocabulary = Vocabulary::of(&text)?;
         let corpus = Corpus::new(&text, &vocabulary)?;
-        let sizes = character_sizes(&vocabulary, config.hidden_size);
+        let sizes = character_sizes(&config, vocabulary.len());
         let streams = Streams::new(
             corpus.training().len(),
             config.batch_size,
             config.sequence_length,
         );
-        check_memory::<S>(sizes, streams, config.optimizer)?;
+        check_memory::<S>(sizes, streams, &config)?;
         let mut rng = ChaCha8Rng::seed_from_u64(u64::from(config.seed));
-        let model = Model {
-            params: Params::random(sizes, &mut rng),
-            vocabulary,
-        };
+        let params = Params::random(sizes, config.initialization, config.forget_bias, &mut rng);
+        let model = Model { params, vocabulary };
         Self::assemble(config, model, corpus, streams, rng)
     }
 
@@ -81,31 +122,57 @@ impl<S: Scalar> Trainer<S> {
         rng: ChaCha8Rng,
     ) -> Result<Self> {
         let sizes = model.params.sizes();
-        check_memory::<S>(sizes, streams, config.optimizer)?;
+        check_memory::<S>(sizes, streams, &config)?;
+        let shards = config.shards.min(streams.batch);
+        let asked = config.clone();
+        let config = Config {
+            batch_size: streams.batch,
+            sequence_length: streams.steps,
+            shards,
+            ..config
+        };
+        let shard = |index: usize| {
+            let streams_of = index * streams.batch / shards..(index + 1) * streams.batch / shards;
+            let mut tape = Tape::new(sizes, streams_of.len(), streams.steps);
+            // Dropout's memory is taken now rather than in the first step.
+            tape.draw_masks(config.dropout, 0, &mut mask_rng(&config, 0, index));
+            Shard {
+                batch: Batch::with_capacity(Streams {
+                    batch: streams_of.len(),
+                    ..streams
+                }),
+                streams: streams_of,
+                tape,
+            }
+        };
+        let best = |params: &Params<S>| Best {
+            held_out: None,
+            params: params.clone(),
+            stale: 0,
+        };
         Ok(Self {
-            optimizer: Optimizer::new(config.optimizer, model.params.len()),
-            tape: Tape::new(sizes, streams.batch, streams.steps),
+            optimizer: Optimizer::new(Rule::of(&config), model.params.len()),
+            shards: (0..shards).map(shard).collect(),
             cursor: Cursor::default(),
             rng,
             step: 0,
             characters_seen: 0,
             held_out: None,
+            best: (config.patience > 0).then(|| best(&model.params)),
             origin: Origin::Fresh,
             origin_step: 0,
             skipped_characters: 0,
             grown_symbols: 0,
             streams,
             unigram_loss: corpus.unigram_loss(model.vocabulary.len()),
-            batch: Batch::with_capacity(streams),
             gradients: Params::zeros(sizes),
+            partial: (shards > 1).then(|| Params::zeros(sizes)),
+            before: model.params.values().to_vec(),
+            measures_update: false,
             evaluation: Evaluation::new(&model.params),
             watch: Watch::new(model.vocabulary.len()),
-            asked: config.clone(),
-            config: Config {
-                batch_size: streams.batch,
-                sequence_length: streams.steps,
-                ..config
-            },
+            asked,
+            config,
             model,
             corpus,
         })
@@ -127,20 +194,80 @@ impl<S: Scalar> Trainer<S> {
     /// # Errors
     /// As [`Trainer::step`].
     pub fn gradients(&mut self) -> Result<f64> {
-        let mut cursor = self.cursor;
-        let loss = self.read(&mut cursor);
-        self.cursor = cursor;
-        let predictions = self.batch.targets.len();
         self.gradients.values_mut().fill(S::zero());
-        let scale = S::of(1.0 / predictions as f64);
-        cross_entropy_backward(self.tape.outputs_mut(), &self.batch.targets, scale);
+        let mut nats = 0.0;
+        for index in 0..self.shards.len() {
+            nats += self.shard_gradients(index);
+            if let Some(partial) = &self.partial {
+                sum_into(self.gradients.values_mut(), partial.values());
+            }
+        }
+        self.move_on(nats)
+    }
+
+    /// How many parts a step's gradients are summed from.
+    #[must_use]
+    pub fn shard_count(&self) -> usize {
+        self.shards.len()
+    }
+
+    /// A part of a step, for several trainers that share it: the gradients of shard `index` in the next
+    /// chunk, left in [`Trainer::shard_values`]. Returns the shard's summed loss in nats. Every trainer
+    /// then hands the parts of all shards to [`Trainer::gather`].
+    ///
+    /// # Panics
+    /// When there is no such shard.
+    pub fn shard_gradients(&mut self, index: usize) -> f64 {
+        let steps = self.cursor.steps(self.streams);
+        let scale = S::of(1.0 / (steps * self.streams.batch) as f64);
+        let masks = mask_rng(&self.config, self.step, index);
+        let nats = self.read(index, self.cursor, Some(masks));
+        let gradients = self.partial.as_mut().unwrap_or(&mut self.gradients);
+        gradients.values_mut().fill(S::zero());
+        let Shard { tape, batch, .. } = &mut self.shards[index];
+        cross_entropy_backward(tape.outputs_mut(), &batch.targets, all, scale);
         backward(
             &self.model.params,
-            Input::Symbols(&self.batch.inputs),
-            &mut self.tape,
-            &mut self.gradients,
+            Input::Symbols(&batch.inputs),
+            tape,
+            gradients,
         );
+        nats
+    }
 
+    /// The gradients that [`Trainer::shard_gradients`] left.
+    #[must_use]
+    pub fn shard_values(&self) -> &[S] {
+        self.partial.as_ref().unwrap_or(&self.gradients).values()
+    }
+
+    /// Sums the gradients of all shards, in their order, as [`Trainer::gradients`] does: `nats` and `parts`
+    /// are what [`Trainer::shard_gradients`] and [`Trainer::shard_values`] gave for each. Returns the mean
+    /// loss, for [`Trainer::apply`].
+    ///
+    /// # Errors
+    /// As [`Trainer::step`].
+    ///
+    /// # Panics
+    /// When a part is not as long as there are weights.
+    pub fn gather<'a>(
+        &mut self,
+        nats: &[f64],
+        parts: impl IntoIterator<Item = &'a [S]>,
+    ) -> Result<f64> {
+        self.gradients.values_mut().fill(S::zero());
+        for part in parts {
+            assert_eq!(part.len(), self.gradients.len(), "a gradient per weight");
+            sum_into(self.gradients.values_mut(), part);
+        }
+        self.move_on(nats.iter().sum())
+    }
+
+    /// The chunk at the cursor has been read by all.
+    fn move_on(&mut self, nats: f64) -> Result<f64> {
+        let predictions = self.cursor.steps(self.streams) * self.streams.batch;
+        let loss = nats / predictions as f64;
+        self.cursor.advance(self.streams);
         self.characters_seen += predictions as u64;
         if self.watch.explodes(loss) {
             return Err(self.diverged(loss));
@@ -148,20 +275,34 @@ impl<S: Scalar> Trainer<S> {
         Ok(loss)
     }
 
-    /// Reads the chunk at `cursor`, moves it on, and leaves the probabilities on the tape. Returns the
-    /// chunk's mean loss.
-    fn read(&mut self, cursor: &mut Cursor) -> f64 {
-        cursor.advance(self.corpus.training(), self.streams, &mut self.batch);
-        if self.batch.begins_epoch {
-            self.tape.state_mut().fill(S::zero());
+    /// Reads one shard's part of the chunk at `cursor`, and leaves the probabilities on its tape. Returns
+    /// its summed loss. `masks`: what dropout is drawn from; without it nothing is dropped.
+    fn read(&mut self, index: usize, cursor: Cursor, masks: Option<ChaCha8Rng>) -> f64 {
+        let Shard {
+            streams,
+            tape,
+            batch,
+        } = &mut self.shards[index];
+        batch.read(
+            self.corpus.training(),
+            self.streams,
+            streams.clone(),
+            cursor,
+        );
+        if batch.begins_epoch {
+            tape.rewind();
+            tape.reset_state();
         } else {
-            self.tape.carry_state();
+            tape.carry_state();
         }
-        let predictions = self.batch.targets.len();
-        let input = Input::Symbols(&self.batch.inputs);
-        let steps = predictions / self.streams.batch;
-        forward(&self.model.params, input, steps, &mut self.tape);
-        cross_entropy(self.tape.outputs_mut(), &self.batch.targets) / predictions as f64
+        let steps = batch.targets.len() / streams.len();
+        match masks {
+            Some(mut rng) => tape.draw_masks(self.config.dropout, steps, &mut rng),
+            None => tape.draw_masks(0.0, steps, &mut self.rng),
+        }
+        let input = Input::Symbols(&batch.inputs);
+        forward(&self.model.params, input, steps, tape);
+        cross_entropy(tape.outputs_mut(), &batch.targets, all)
     }
 
     /// The second half of a step: clips the gradients and updates the weights. `loss` is the chunk's.
@@ -170,19 +311,55 @@ impl<S: Scalar> Trainer<S> {
     /// As [`Trainer::step`].
     pub fn apply(&mut self, loss: f64) -> Result<StepReport> {
         let gradients = self.gradients.values_mut();
+        clip_by_value(gradients, self.config.clip_value);
         let gradient_norm = clip_by_global_norm(gradients, self.config.clip_norm);
         if !gradient_norm.is_finite() {
             return Err(self.diverged(loss));
         }
+        let learning_rate = learning_rate(&self.config, self.characters_seen);
         let weights = self.model.params.values_mut();
-        self.optimizer
-            .step(weights, gradients, self.config.learning_rate);
+        let measures = std::mem::take(&mut self.measures_update);
+        if measures {
+            self.before.copy_from_slice(weights);
+        }
+        self.optimizer.step(weights, gradients, learning_rate);
         self.step += 1;
         Ok(StepReport {
             step: self.step,
             loss,
             gradient_norm,
+            learning_rate,
+            update_ratio: measures.then(|| update_ratio(&self.before, weights)),
         })
+    }
+
+    /// Makes the next step tell how far it moved the weights, which costs a pass over them.
+    pub fn measure_next_update(&mut self) {
+        self.measures_update = true;
+    }
+
+    /// Whether training has come to an end that the configuration set.
+    #[must_use]
+    pub fn finished(&self) -> Option<Finish> {
+        let tired = |best: &Best<S>| best.stale >= self.config.patience as u64;
+        if self.best.as_ref().is_some_and(tired) {
+            Some(Finish::Patience)
+        } else if self.config.stop_at_end && self.characters_seen >= self.config.run_characters {
+            Some(Finish::End)
+        } else {
+            None
+        }
+    }
+
+    /// Trains on although [`Trainer::finished`]: the length of the run does not stop it any more, and
+    /// patience begins anew.
+    pub fn go_on(&mut self) {
+        if self.characters_seen >= self.config.run_characters {
+            self.config.stop_at_end = false;
+        }
+        if let Some(best) = &mut self.best {
+            best.stale = 0;
+        }
     }
 
     /// The gradients of the newest chunk.
@@ -198,10 +375,13 @@ impl<S: Scalar> Trainer<S> {
         if !self.watch.is_healthy() {
             return false;
         }
-        let mut ahead = self.cursor;
-        let loss = self.read(&mut ahead);
-        self.tape.rewind();
-        self.watch.is_bearable(loss)
+        let mut nats = 0.0;
+        for index in 0..self.shards.len() {
+            nats += self.read(index, self.cursor, None);
+            self.shards[index].tape.rewind();
+        }
+        let predictions = self.cursor.steps(self.streams) * self.streams.batch;
+        self.watch.is_bearable(nats / predictions as f64)
     }
 
     /// Takes over settings that may change between two steps.
@@ -211,7 +391,7 @@ impl<S: Scalar> Trainer<S> {
     pub fn tune(&mut self, tuning: &Tuning) -> Result<()> {
         let config = self.config.tuned(tuning)?;
         let streams = self.streams.with_steps(config.sequence_length);
-        check_memory::<S>(self.model.params.sizes(), streams, config.optimizer)?;
+        check_memory::<S>(self.model.params.sizes(), streams, &config)?;
         if tuning.sequence_length.is_some() {
             self.asked.sequence_length = config.sequence_length;
         }
@@ -220,9 +400,19 @@ impl<S: Scalar> Trainer<S> {
             sequence_length: self.streams.steps,
             ..config
         };
-        if self.streams.steps > self.tape.capacity() {
-            self.tape.grow(self.streams.steps);
-            self.batch.reserve(self.streams);
+        for Shard {
+            streams,
+            tape,
+            batch,
+        } in &mut self.shards
+        {
+            if self.streams.steps > tape.capacity() {
+                tape.grow(self.streams.steps);
+                batch.reserve(Streams {
+                    batch: streams.len(),
+                    ..self.streams
+                });
+            }
         }
         Ok(())
     }
@@ -244,6 +434,23 @@ impl<S: Scalar> Trainer<S> {
     pub fn evaluate(&mut self) -> Option<HeldOut> {
         let held_out = self.evaluation.advance(self.corpus.held_out())?;
         self.held_out = Some(held_out);
+        if let Some(best) = &mut self.best {
+            let best_loss = best.held_out.map_or(f64::INFINITY, |best| best.loss);
+            if held_out.loss < best_loss {
+                best.held_out = Some(held_out);
+                best.params
+                    .values_mut()
+                    .copy_from_slice(self.evaluation.params().values());
+                best.stale = 0;
+            } else {
+                best.stale += 1;
+            }
+            if best.stale == self.config.patience as u64 {
+                let weights = self.model.params.values_mut();
+                weights.copy_from_slice(best.params.values());
+                self.held_out = best.held_out;
+            }
+        }
         Some(held_out)
     }
 
@@ -317,17 +524,46 @@ impl<S: Scalar> Trainer<S> {
             uniform_loss: (symbols as f64).ln(),
             unigram_loss: self.unigram_loss,
             held_out: self.held_out,
+            best: self.best.as_ref().and_then(|best| best.held_out),
             text_hash: self.corpus.fingerprint().to_owned(),
         }
     }
 
     /// Goes on from another state of this run: what was measured and watched is of the one that is
-    /// left. The weights, the optimiser and the counters are the caller's to set.
-    pub(crate) fn rewind(&mut self, hidden: &[S]) {
-        self.tape.rewind();
-        self.tape.state_mut().copy_from_slice(hidden);
+    /// left. The weights, the optimiser and the counters are the caller's to set. `hidden` and `memory`:
+    /// L x B x H, row-major; `memory` is empty unless the cell has one.
+    pub(crate) fn rewind(&mut self, hidden: &[S], memory: &[S]) {
+        let Sizes {
+            hidden: rows,
+            layers,
+            ..
+        } = self.model.params.sizes();
+        let batch = self.streams.batch;
+        for Shard { streams, tape, .. } in &mut self.shards {
+            tape.rewind();
+            for layer in 0..layers {
+                let columns = layer * batch + streams.start..layer * batch + streams.end;
+                let of_shard = columns.start * rows..columns.end * rows;
+                let (h, c) = tape.state_mut(layer);
+                h.copy_from_slice(&hidden[of_shard.clone()]);
+                c.copy_from_slice(memory.get(of_shard).unwrap_or_default());
+            }
+        }
         self.evaluation.cancel();
         self.watch = Watch::new(self.model.vocabulary.len());
+    }
+
+    /// The states before the next chunk, hidden and memory, as [`Trainer::rewind`] takes them.
+    pub(crate) fn states(&self) -> (Vec<S>, Vec<S>) {
+        let (mut hidden, mut memory) = (Vec::new(), Vec::new());
+        for layer in 0..self.model.params.sizes().layers {
+            for Shard { tape, .. } in &self.shards {
+                let (h, c) = tape.next_state(layer);
+                hidden.extend_from_slice(h);
+                memory.extend_from_slice(c);
+            }
+        }
+        (hidden, memory)
     }
 
     /// Watches the next steps closely: an explosion made one go back to these weights.
@@ -346,24 +582,50 @@ impl<S: Scalar> Trainer<S> {
 }
 
 /// The sizes of a network from characters to characters.
-pub(crate) fn character_sizes(vocabulary: &Vocabulary, hidden: usize) -> Sizes {
+pub(crate) fn character_sizes(config: &Config, symbols: usize) -> Sizes {
     Sizes {
-        inputs: vocabulary.len(),
-        hidden,
-        outputs: vocabulary.len(),
+        cell: config.cell,
+        inputs: symbols,
+        hidden: config.hidden_size,
+        layers: config.layers,
+        outputs: symbols,
+    }
+}
+
+/// What dropout's masks are drawn from: a place of its own in the seed's generator for each step and
+/// shard, so that nothing has to be remembered and any worker draws the same.
+fn mask_rng(config: &Config, step: u64, shard: usize) -> ChaCha8Rng {
+    let mut rng = ChaCha8Rng::seed_from_u64(u64::from(config.seed));
+    rng.set_stream(FIRST_MASK_STREAM + shard as u64);
+    rng.set_word_pos(u128::from(step) << 32);
+    rng
+}
+
+fn sum_into<S: Scalar>(to: &mut [S], from: &[S]) {
+    to.iter_mut().zip(from).for_each(|(to, &from)| *to += from);
+}
+
+/// ||after - before|| / ||before||; 0 for two zeros.
+fn update_ratio<S: Scalar>(before: &[S], after: &[S]) -> f64 {
+    let (mut moved, mut size) = (0.0, 0.0);
+    for (before, after) in before.iter().zip(after) {
+        let (before, after) = (before.as_f64(), after.as_f64());
+        moved += (after - before) * (after - before);
+        size += before * before;
+    }
+    if moved == 0.0 {
+        0.0
+    } else {
+        (moved / size).sqrt()
     }
 }
 
 /// Refuses what would take more than [`MAX_WORKING_BYTES`]: the tape; the weights, their gradients, the
-/// measurement's snapshot and the optimiser's moments; and the file of the weights and moments, which
-/// is there three times while it is made and handed over.
-fn check_memory<S: Scalar>(sizes: Sizes, streams: Streams, kind: OptimizerKind) -> Result<()> {
-    let moments = Optimizer::<S>::moment_names(kind).len();
-    let copies = (3 + moments) + 3 * (1 + moments);
-    let bytes = sizes
-        .weights()
-        .saturating_mul(copies * size_of::<S>())
-        .saturating_add(Tape::<S>::bytes(sizes, streams.batch, streams.steps));
+/// measurement's snapshot, the weights before an update and the optimiser's moments; a shard's gradients
+/// and the best weights where there are any; and the file of the weights and moments, which is there
+/// three times while it is made and handed over.
+fn check_memory<S: Scalar>(sizes: Sizes, streams: Streams, config: &Config) -> Result<()> {
+    let bytes = working_bytes::<S>(sizes, streams, config);
     if bytes > MAX_WORKING_BYTES {
         return Err(Error::TooMuchMemory {
             megabytes: bytes / 1_000_000,
@@ -371,4 +633,19 @@ fn check_memory<S: Scalar>(sizes: Sizes, streams: Streams, kind: OptimizerKind) 
         });
     }
     Ok(())
+}
+
+/// What a run takes at most, its text aside; saturates.
+pub(crate) fn working_bytes<S: Scalar>(sizes: Sizes, streams: Streams, config: &Config) -> usize {
+    let moments = Rule::of(config).moment_names().len();
+    let best = usize::from(config.patience > 0);
+    let partial = usize::from(config.shards > 1);
+    let copies = (4 + moments + best + partial) + 3 * (1 + moments + best);
+    // A shard more is a scratch more.
+    let scratches = (config.shards - 1).saturating_mul(Tape::<S>::bytes(sizes, 0, 0));
+    sizes
+        .weights()
+        .saturating_mul(copies * size_of::<S>())
+        .saturating_add(Tape::<S>::bytes(sizes, streams.batch, streams.steps))
+        .saturating_add(scratches)
 }

@@ -5,6 +5,7 @@ mod common;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
+use babble::config::{CellKind, OptimizerKind};
 use babble::train::Trainer;
 use common::{small_config, sums};
 
@@ -56,6 +57,26 @@ fn a_step_allocates_nothing() {
     let before = ALLOCATIONS.get();
     drop(Box::new(before));
     assert_eq!(ALLOCATIONS.get() - before, 1, "the counter counts");
+}
+
+#[test]
+fn no_cell_depth_or_optimizer_makes_a_step_allocate() {
+    let cells = [CellKind::Rnn, CellKind::Relu, CellKind::Gru, CellKind::Lstm];
+    for (cell, optimizer) in cells.into_iter().flat_map(|cell| {
+        [OptimizerKind::Sgd, OptimizerKind::Adamw].map(|optimizer| (cell, optimizer))
+    }) {
+        let config = small_config(|c| {
+            (c.cell, c.optimizer, c.learning_rate) = (cell, optimizer, 1e-3);
+            (c.layers, c.dropout, c.momentum) = (3.0, 0.2, 0.9);
+            (c.shards, c.patience, c.clip_value) = (3.0, 5.0, 1.0);
+        });
+        let trainer = Trainer::new(config, &sums(200)).expect("the text is long enough");
+        assert_eq!(
+            allocations_of_two_epochs(trainer),
+            0,
+            "{cell:?}, {optimizer:?}"
+        );
+    }
 }
 
 #[test]

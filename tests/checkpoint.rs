@@ -246,8 +246,8 @@ fn contradictions_are_named() {
             rename("resume.exp_avg.head.bias", "resume.lost"),
             "resume.exp_avg.head.bias",
         ),
-        (reshape("rnn.weight_hh_l0", json!([25, 1])), "hidden size 5"),
-        (reshape("rnn.weight_hh_l0", json!([25])), "hidden size 5"),
+        (reshape("rnn.weight_hh_l0", json!([25, 1])), "[25, 1]"),
+        (reshape("rnn.weight_hh_l0", json!([25])), "must be a matrix"),
         (reshape("rnn.weight_hh_l0", json!([])), "contradicts itself"),
         (reshape("head.bias", json!([1, 12])), "shape"),
         (reshape("resume.hidden", json!([20])), "shape"),
@@ -259,7 +259,7 @@ fn contradictions_are_named() {
         (with_metadata(&bytes, "vocab", "[\"a\",\"b\"]"), "shape"),
         (with_metadata(&bytes, "step", "-1"), "\"step\""),
         (
-            with_metadata(&bytes, "config", "{}"),
+            with_metadata(&bytes, "config", "[1]"),
             "configuration is damaged",
         ),
         (

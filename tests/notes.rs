@@ -1,9 +1,12 @@
 //! The notes that this project grew from, where they print numbers.
 #![allow(clippy::approx_constant)] // the notes' numbers are what they are
 
+mod common;
+
 use babble::cell::Input;
 use babble::model::{Tape, forward};
-use babble::params::{Params, Sizes, Tensor};
+use babble::params::{Params, Tensor};
+use common::vanilla;
 
 /// `torch.rand(30, 2)` after `torch.manual_seed(42)`, as note 004 prints it.
 const DATA: [[f64; 2]; 30] = [
@@ -57,16 +60,14 @@ const BOUND: f64 = 2e-4;
 
 /// All states of `nn.RNN(2, 1)` on the note's data.
 fn states() -> Vec<f64> {
-    let sizes = Sizes {
-        inputs: 2,
-        hidden: 1,
-        outputs: 1,
-    };
+    let sizes = vanilla(2, 1, 1);
     let mut params = Params::<f64>::zeros(sizes);
-    params.get_mut(Tensor::WeightIh).copy_from_slice(&WEIGHT_IH);
-    params.get_mut(Tensor::WeightHh)[0] = WEIGHT_HH;
-    params.get_mut(Tensor::BiasIh)[0] = BIAS_IH;
-    params.get_mut(Tensor::BiasHh)[0] = BIAS_HH;
+    params
+        .get_mut(Tensor::WeightIh(0))
+        .copy_from_slice(&WEIGHT_IH);
+    params.get_mut(Tensor::WeightHh(0))[0] = WEIGHT_HH;
+    params.get_mut(Tensor::BiasIh(0))[0] = BIAS_IH;
+    params.get_mut(Tensor::BiasHh(0))[0] = BIAS_HH;
     let mut tape = Tape::new(sizes, 1, DATA.len());
     forward(
         &params,
@@ -74,7 +75,7 @@ fn states() -> Vec<f64> {
         DATA.len(),
         &mut tape,
     );
-    tape.hidden().to_vec()
+    tape.hidden(0).to_vec()
 }
 
 /// The standard deviation that rounding to four decimals leaves in each state, to first order. A

@@ -1,9 +1,9 @@
-//! From gradients to weights: clipping and the three rules, against their definitions.
+//! From gradients to weights: clipping and the rules, against their definitions.
 
 mod common;
 
 use babble::config::OptimizerKind;
-use babble::optim::{Optimizer, clip_by_global_norm};
+use babble::optim::{Optimizer, Rule, clip_by_global_norm, clip_by_value};
 use common::relative_error;
 use rand::RngExt;
 
@@ -24,8 +24,16 @@ fn gradients() -> Vec<Vec<f64>> {
 
 /// The weights after all steps, from 1 on.
 fn trained(kind: OptimizerKind) -> Vec<f64> {
+    trained_by(Rule {
+        kind,
+        momentum: 0.0,
+        weight_decay: 0.0,
+    })
+}
+
+fn trained_by(rule: Rule) -> Vec<f64> {
     let mut weights = vec![1.0; 13];
-    let mut optimizer = Optimizer::new(kind, weights.len());
+    let mut optimizer = Optimizer::new(rule, weights.len());
     for g in gradients() {
         optimizer.step(&mut weights, &g, RATE);
     }
@@ -84,6 +92,65 @@ fn adam_divides_its_corrected_moments() {
         RATE * moment(0.9, g) / (moment(0.999, &squares).sqrt() + 1e-8)
     });
     assert_same_path(&trained(OptimizerKind::Adam), &expected);
+}
+
+#[test]
+fn momentum_takes_the_last_updates_along() {
+    let mu: f64 = 0.9;
+    let rule = Rule {
+        kind: OptimizerKind::Sgd,
+        momentum: mu,
+        weight_decay: 0.0,
+    };
+    let expected = by_definition(|_, g| {
+        let ages = g.iter().rev().zip(0..);
+        RATE * ages.map(|(g, age)| mu.powi(age) * g).sum::<f64>()
+    });
+    assert_same_path(&trained_by(rule), &expected);
+}
+
+#[test]
+fn rmsprop_divides_by_the_root_of_a_moving_mean_of_squares() {
+    let expected = by_definition(|t, g| {
+        let ages = g.iter().rev().zip(0..);
+        let mean: f64 = ages.map(|(g, age)| 0.01 * 0.99f64.powi(age) * g * g).sum();
+        RATE * g[t - 1] / (mean.sqrt() + 1e-8)
+    });
+    assert_same_path(&trained(OptimizerKind::Rmsprop), &expected);
+}
+
+#[test]
+fn adamw_shrinks_the_weights_beside_adam() {
+    // Without gradients Adam stands still, and what is left is the decay alone.
+    let rule = Rule {
+        kind: OptimizerKind::Adamw,
+        momentum: 0.0,
+        weight_decay: 0.1,
+    };
+    let mut weights = [1.0, -2.0];
+    let mut optimizer = Optimizer::<f64>::new(rule, 2);
+    for _ in 0..STEPS {
+        optimizer.step(&mut weights, &[0.0, 0.0], RATE);
+    }
+    let left = (1.0 - RATE * 0.1f64).powi(STEPS as i32);
+    assert_same_path(&weights, &[left, -2.0 * left]);
+    // Without decay it is Adam.
+    let rule = Rule {
+        weight_decay: 0.0,
+        ..rule
+    };
+    assert_same_path(&trained_by(rule), &trained(OptimizerKind::Adam));
+}
+
+#[test]
+fn clipping_by_value_bounds_each_gradient_and_keeps_nan() {
+    let mut gradients = [0.5, -0.5, 3.0, -3.0, f64::INFINITY, f64::NAN];
+    clip_by_value(&mut gradients, 1.0);
+    assert_eq!(gradients[..5], [0.5, -0.5, 1.0, -1.0, 1.0]);
+    assert!(gradients[5].is_nan());
+    let mut free = [7.0];
+    clip_by_value(&mut free, 0.0);
+    assert_eq!(free, [7.0]);
 }
 
 #[test]

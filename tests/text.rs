@@ -66,7 +66,8 @@ proptest! {
         let mut read = vec![Vec::new(); streams.batch];
         while cursor.epoch == 0 {
             prop_assert_eq!(cursor.position == 0, read[0].is_empty());
-            cursor.advance(&ids, streams, &mut chunk);
+            chunk.read(&ids, streams, 0..streams.batch, cursor);
+            cursor.advance(streams);
             prop_assert!(chunk.inputs.len() <= streams.batch * streams.steps);
             for (at, (&input, &target)) in chunk.inputs.iter().zip(&chunk.targets).enumerate() {
                 prop_assert_eq!(target, input + 1, "the target is what follows");

@@ -7,11 +7,12 @@ mod common;
 
 use babble::checkpoint::Checkpoint;
 use babble::linalg::{
-    Packed, Scalar, Update, exp_in_place, multiply, multiply_transposed, tanh_in_place,
+    Columns, ColumnsMut, Packed, Scalar, Update, exp_in_place, multiply, multiply_transposed,
+    tanh_in_place,
 };
-use babble::params::{Params, Sizes, Tensor};
+use babble::params::Params;
 use babble::train::Trainer;
-use common::{f32_bound, loss_and_gradients, problem, relative_error, small_config, sums};
+use common::{f32_bound, loss_and_gradients, problem, relative_error, small_config, sums, vanilla};
 use nalgebra::DMatrix;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -37,15 +38,19 @@ fn products_equal_nalgebras() {
             (0..k).map(|x| a[(i, x)] * b[(x, j)]).sum::<f32>()
         });
         let mut c = DMatrix::zeros(m, n);
-        packed.pack(a.as_slice(), m);
-        multiply(c.as_mut_slice(), Update::Replace, &packed, b.as_slice());
+        packed.pack(Columns::new(a.as_slice(), m));
+        multiply(
+            ColumnsMut::new(c.as_mut_slice(), m),
+            Update::Replace,
+            &packed,
+            Columns::new(b.as_slice(), k),
+        );
         assert_eq!(c, plain, "{m} x {k} x {n}");
         let b_t = b.transpose();
         multiply_transposed(
-            c.as_mut_slice(),
-            a.as_slice(),
-            b_t.as_slice(),
-            (m, n),
+            ColumnsMut::new(c.as_mut_slice(), m),
+            Columns::new(a.as_slice(), m),
+            Columns::new(b_t.as_slice(), n),
             &mut packed,
         );
         assert_eq!(c, plain * 2.0, "transposed, {m} x {k} x {n}");
@@ -76,11 +81,7 @@ fn tanh_and_exp_keep_their_stated_errors() {
 #[wasm_bindgen_test]
 fn single_precision_gradients_stay_within_their_rounding_of_double_ones() {
     let (batch, steps, hidden, symbols) = (8, 20, 33, 30);
-    let sizes = Sizes {
-        inputs: symbols,
-        hidden,
-        outputs: symbols,
-    };
+    let sizes = vanilla(symbols, hidden, symbols);
     let (exact, chunk) = problem(sizes, batch, steps, 1);
     let single: Vec<f32> = exact.values().iter().map(|&w| f32::of(w)).collect();
     let exact = Params::<f64>::from_values(sizes, single.iter().map(|w| w.as_f64()).collect());
@@ -88,7 +89,7 @@ fn single_precision_gradients_stay_within_their_rounding_of_double_ones() {
     let (true_loss, true_d) = loss_and_gradients(&exact, &chunk);
     let bound = f32_bound(batch, steps, hidden, symbols);
     assert!((loss - true_loss).abs() < bound * true_loss);
-    for tensor in Tensor::ALL {
+    for tensor in sizes.tensors() {
         let error = relative_error(d.get(tensor), true_d.get(tensor));
         assert!(
             error < bound,

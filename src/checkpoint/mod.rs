@@ -2,18 +2,21 @@
 //!
 //! | tensor | shape | |
 //! |---|---|---|
-//! | `rnn.weight_ih_l0` | H x V | row-major, as PyTorch writes them, for a module with |
-//! | `rnn.weight_hh_l0` | H x H | `self.rnn = nn.RNN(V, H)` and `self.head = nn.Linear(H, V)` |
-//! | `rnn.bias_ih_l0`, `rnn.bias_hh_l0` | H | |
+//! | `rnn.weight_ih_l0` | G*H x V | row-major, as PyTorch writes them, for a module with |
+//! | `rnn.weight_hh_l0` | G*H x H | `self.rnn = nn.RNN(V, H, L)` (or `nn.GRU`, `nn.LSTM`) and `self.head = nn.Linear(H, V)` |
+//! | `rnn.bias_ih_l0`, `rnn.bias_hh_l0` | G*H | |
+//! | `rnn.weight_ih_l1`, ... | G*H x H, ... | the layers above |
 //! | `head.weight`, `head.bias` | V x H, V | |
-//! | `resume.hidden` | 1 x B x H | the state before the next chunk |
+//! | `resume.hidden` | L x B x H | the state before the next chunk |
+//! | `resume.memory` | L x B x H | an LSTM's c, likewise |
 //! | `resume.<moment>.<tensor>` | as the tensor | the optimiser's memory, by `torch.optim`'s names |
-//! | `resume.cursor`, `.epoch`, `.characters`, `.updates`, `.random`, `.skipped` | 1, I64 | position in the text, epochs done, predictions trained on, updates done, words drawn from the generator, characters of the text left out |
+//! | `resume.best.<tensor>` | as the tensor | the best weights so far, while early stopping is on |
+//! | `resume.cursor`, `.epoch`, `.characters`, `.updates`, `.random`, `.skipped`, `.stale` | 1, I64 | position in the text, epochs done, predictions trained on, updates done, words drawn from the generator, characters of the text left out, measurements since the best |
 //!
 //! `__metadata__` holds strings: `format` ("pt"), `babble` ([`FORMAT_VERSION`]), `config` (JSON, the keys
 //! of [`Config`]), `vocab` (a JSON list of one-character strings in the order of their ids), `step`,
-//! `text_sha256`, and `held_out_loss` with `held_out_step` once there is one. Keys come sorted, so equal
-//! models are equal bytes. What begins with `resume.` may be absent.
+//! `text_sha256`, `held_out_loss` with `held_out_step` once there is one, and `best_loss` with `best_step`.
+//! Keys come sorted, so equal models are equal bytes. What begins with `resume.` may be absent.
 //!
 //! The file does not hold the text.
 
@@ -26,13 +29,13 @@ use serde::Deserialize;
 pub use file::MAX_BYTES;
 use file::{File, MAX_COUNT};
 
-use crate::config::{Config, RawConfig};
+use crate::config::{CellKind, Config, LAYERS, RawConfig};
 use crate::corpus::{Cursor, fingerprint, normalize};
 use crate::model::Model;
-use crate::optim::Optimizer;
+use crate::optim::Rule;
 use crate::params::{Params, Sizes, Tensor};
 use crate::report::{HeldOut, MAX_LISTED, Match, WeightsReport};
-use crate::train::character_sizes;
+use crate::train::{Best, character_sizes};
 use crate::vocab::Vocabulary;
 use crate::{Error, Result};
 
@@ -50,7 +53,7 @@ pub enum UnknownSymbols {
 }
 
 /// The content of a weights file.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Checkpoint {
     config: Config,
     model: Model<f32>,
@@ -61,10 +64,14 @@ pub struct Checkpoint {
 }
 
 /// What an exact continuation needs beside the weights.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 struct Resume {
-    /// H x B, column-major, which is B x H, row-major.
+    /// L x B x H, row-major.
     hidden: Vec<f32>,
+    /// Likewise; empty unless the cell has a memory.
+    memory: Vec<f32>,
+    /// The best weights and their loss, while early stopping is on.
+    best: Option<Best<f32>>,
     updates: u64,
     moments: Vec<Vec<f32>>,
     cursor: Cursor,
@@ -92,12 +99,11 @@ impl Checkpoint {
         let file = File::open(bytes)?;
         refuse_foreign(&file)?;
         let vocabulary = read_vocabulary(&file)?;
-        let hidden = *file
-            .shape(Tensor::WeightHh.name())?
-            .last()
-            .ok_or_else(|| Error::bad_weights("the recurrent weights have no columns."))?;
-        let config = read_config(&file, hidden)?;
-        let params = read_params(&file, "", character_sizes(&vocabulary, hidden))?;
+        let found = Found::in_file(&file)?;
+        let config = read_config(&file, &found)?;
+        let sizes = character_sizes(&config, vocabulary.len());
+        refuse_unknown(&file, sizes)?;
+        let params = read_params(&file, "", sizes)?;
         let step = read_step(&file, "step")?.unwrap_or(0);
         let resume = if file.names().iter().any(|name| name.starts_with("resume.")) {
             Some(read_resume(&file, &config, params.sizes())?)
@@ -105,7 +111,7 @@ impl Checkpoint {
             None
         };
         Ok(Self {
-            held_out: read_held_out(&file)?,
+            held_out: read_measurement(&file, "held_out")?,
             text_hash: file.metadata("text_sha256").map(str::to_owned),
             model: Model { vocabulary, params },
             config,
@@ -170,21 +176,63 @@ impl Checkpoint {
 /// Reads every tensor under `prefix`. What is allocated is as large as what the file holds.
 fn read_params(file: &File<'_>, prefix: &str, sizes: Sizes) -> Result<Params<f32>> {
     let mut all = Vec::new();
-    for tensor in Tensor::ALL {
+    for tensor in sizes.tensors() {
         let (rows, columns) = tensor.shape(sizes);
-        let shape = if tensor.is_bias() {
-            vec![rows]
-        } else {
-            vec![rows, columns]
-        };
+        let shape = tensor.torch_shape(sizes);
         let values = file.f32s(&format!("{prefix}{}", tensor.name()), &shape)?;
         all.extend_from_slice(DMatrix::from_row_slice(rows, columns, &values).as_slice());
     }
     Ok(Params::from_values(sizes, all))
 }
 
-/// A file of another program, another kind of network or a later version is named as such, rather
-/// than by the first tensor that is missing.
+/// What the recurrent tensors say of the network by themselves.
+struct Found {
+    hidden: usize,
+    /// `G`
+    gates: usize,
+    layers: usize,
+}
+
+impl Found {
+    fn in_file(file: &File<'_>) -> Result<Self> {
+        let shape = file.shape(&Tensor::WeightHh(0).name())?;
+        let &[rows, hidden] = shape else {
+            return Err(Error::bad_weights(format!(
+                "the recurrent weights have the shape {shape:?}, but must be a matrix."
+            )));
+        };
+        let gates = rows.checked_div(hidden).unwrap_or(0);
+        if !matches!(gates, 1 | 3 | 4) || gates.saturating_mul(hidden) != rows {
+            return Err(Error::bad_weights(format!(
+                "the recurrent weights have the shape {shape:?}; a vanilla network's have H x H, a GRU's 3H x H and an LSTM's 4H x H."
+            )));
+        }
+        let names = file.names();
+        let has = |layer: &usize| {
+            names
+                .iter()
+                .any(|name| *name == Tensor::WeightHh(*layer).name())
+        };
+        let layers = (0..=LAYERS.max as usize).take_while(has).count();
+        Ok(Self {
+            hidden,
+            gates,
+            layers,
+        })
+    }
+
+    /// The cell that such weights are taken for when nothing says which.
+    fn cell(&self) -> CellKind {
+        match self.gates {
+            3 => CellKind::Gru,
+            4 => CellKind::Lstm,
+            _ => CellKind::Rnn,
+        }
+    }
+}
+
+/// A file of another program or of a later version is named as such, rather than by the first tensor
+/// that is missing.
 fn refuse_foreign(file: &File<'_>) -> Result<()> {
     if let Some(version) = file.metadata("babble")
         && version != FORMAT_VERSION.to_string()
@@ -193,19 +241,26 @@ fn refuse_foreign(file: &File<'_>) -> Result<()> {
             "the file has format version {version:?}, and this page reads version {FORMAT_VERSION}."
         )));
     }
-    let known = |name: &str| Tensor::ALL.iter().any(|tensor| tensor.name() == name);
-    if !file.names().iter().any(|name| known(name)) {
+    let of_ours = |name: &String| name.starts_with("rnn.") || name.starts_with("head.");
+    if !file.names().iter().any(of_ours) {
         return Err(Error::bad_weights(
             "the file holds none of a recurrent network's tensors (rnn.weight_ih_l0, ..., head.bias).",
         ));
     }
-    match file
-        .names()
-        .iter()
-        .find(|name| !known(name) && !name.starts_with("resume."))
-    {
+    Ok(())
+}
+
+/// A tensor that the network does not have would be lost in silence.
+fn refuse_unknown(file: &File<'_>, sizes: Sizes) -> Result<()> {
+    let known = |name: &str| {
+        name.starts_with("resume.") || sizes.tensors().any(|tensor| tensor.name() == name)
+    };
+    match file.names().iter().find(|name| !known(name)) {
         Some(name) => Err(Error::bad_weights(format!(
-            "the file holds a tensor {name:?}, which a network of one vanilla layer does not have."
+            "the file holds a tensor {name:?}, which a network of {} {:?} layer{} does not have.",
+            sizes.layers,
+            sizes.cell,
+            if sizes.layers == 1 { "" } else { "s" },
         ))),
         None => Ok(()),
     }
@@ -234,12 +289,14 @@ fn read_vocabulary(file: &File<'_>) -> Result<Vocabulary> {
     Ok(vocabulary)
 }
 
-/// The file's configuration; a file without one (from PyTorch, say) has the default one with the
-/// hidden size of its tensors.
-fn read_config(file: &File<'_>, hidden: usize) -> Result<Config> {
+/// The file's configuration; a file without one (from PyTorch, say) has the default one with the cell,
+/// the depth and the hidden size of its tensors.
+fn read_config(file: &File<'_>, found: &Found) -> Result<Config> {
     let Some(json) = file.metadata("config") else {
         let raw = RawConfig {
-            hidden_size: hidden as f64,
+            cell: found.cell(),
+            layers: found.layers as f64,
+            hidden_size: found.hidden as f64,
             ..RawConfig::from(&Config::default())
         };
         return Config::from_raw(&raw);
@@ -247,10 +304,11 @@ fn read_config(file: &File<'_>, hidden: usize) -> Result<Config> {
     let raw: RawConfig = serde_json::from_str(json)
         .map_err(|error| Error::bad_weights(format!("its configuration is damaged ({error}).")))?;
     let config = Config::from_raw(&raw)?;
-    if config.hidden_size != hidden {
+    let said = (config.cell.gates(), config.layers, config.hidden_size);
+    if said != (found.gates, found.layers, found.hidden) {
         return Err(Error::bad_weights(format!(
-            "its configuration says hidden size {}, but its tensors have {hidden}.",
-            config.hidden_size
+            "its configuration says {:?}, {} layers, hidden size {}, but its tensors are of {} layers, hidden size {} and {} gates.",
+            config.cell, config.layers, config.hidden_size, found.layers, found.hidden, found.gates
         )));
     }
     Ok(config)
@@ -276,9 +334,9 @@ fn read_step(file: &File<'_>, key: &str) -> Result<Option<u64>> {
     }
 }
 
-fn read_held_out(file: &File<'_>) -> Result<Option<HeldOut>> {
-    let loss: Option<f64> = read_number(file, "held_out_loss")?;
-    let step = read_step(file, "held_out_step")?;
+fn read_measurement(file: &File<'_>, name: &str) -> Result<Option<HeldOut>> {
+    let loss: Option<f64> = read_number(file, &format!("{name}_loss"))?;
+    let step = read_step(file, &format!("{name}_step"))?;
     Ok(loss
         .filter(|loss| loss.is_finite())
         .zip(step)
@@ -286,15 +344,33 @@ fn read_held_out(file: &File<'_>) -> Result<Option<HeldOut>> {
 }
 
 fn read_resume(file: &File<'_>, config: &Config, sizes: Sizes) -> Result<Resume> {
-    let moments = Optimizer::<f32>::moment_names(config.optimizer)
+    let read = |name: &str| read_params(file, &format!("resume.{name}."), sizes);
+    let moments = Rule::of(config)
+        .moment_names()
         .iter()
-        .map(|name| Ok(read_params(file, &format!("resume.{name}."), sizes)?.into_values()))
+        .map(|name| Ok(read(name)?.into_values()))
         .collect::<Result<_>>()?;
     let count = |name: &str| file.count(&format!("resume.{name}"));
     let position = usize::try_from(count("cursor")?)
         .map_err(|_| Error::bad_weights("its position lies behind any text."))?;
+    let states = [config.layers, config.batch_size, config.hidden_size];
+    let best = if config.patience > 0 {
+        Some(Best {
+            held_out: read_measurement(file, "best")?,
+            params: read("best")?,
+            stale: count("stale")?,
+        })
+    } else {
+        None
+    };
     Ok(Resume {
-        hidden: file.f32s("resume.hidden", &[1, config.batch_size, config.hidden_size])?,
+        hidden: file.f32s("resume.hidden", &states)?,
+        memory: if config.cell.has_memory() {
+            file.f32s("resume.memory", &states)?
+        } else {
+            Vec::new()
+        },
+        best,
         updates: count("updates")?,
         moments,
         cursor: Cursor {

@@ -9,8 +9,7 @@ use super::{Checkpoint, FORMAT_VERSION, Resume, UnknownSymbols};
 use crate::config::Config;
 use crate::corpus::{Corpus, Streams, normalize};
 use crate::model::Model;
-use crate::optim::Optimizer;
-use crate::params::{Params, Tensor};
+use crate::params::Params;
 use crate::report::{HeldOut, Match, Origin};
 use crate::train::Trainer;
 use crate::{Error, Result};
@@ -106,6 +105,9 @@ impl Trainer<f32> {
             sequence_length: self.config.sequence_length,
             learning_rate: self.config.learning_rate,
             clip_norm: self.config.clip_norm,
+            clip_value: self.config.clip_value,
+            dropout: self.config.dropout,
+            stop_at_end: self.config.stop_at_end,
             ..config
         };
         let mine = settings == self.config
@@ -129,13 +131,15 @@ impl Trainer<f32> {
         self.characters_seen = resume.characters;
         self.cursor = resume.cursor;
         self.optimizer.restore(resume.updates, resume.moments);
-        self.rewind(&resume.hidden);
+        self.best = resume.best;
+        self.rewind(&resume.hidden, &resume.memory);
     }
 
     /// The run as a file: the model, and everything that an exact continuation needs.
     #[must_use]
     pub fn save(&self) -> Vec<u8> {
-        let hidden = self.tape.next_state().to_vec();
+        let (hidden, memory) = self.states();
+        let stale = self.best.as_ref().map(|best| ("stale", best.stale));
         let counts = [
             ("characters", self.characters_seen),
             ("cursor", self.cursor.position as u64),
@@ -149,6 +153,7 @@ impl Trainer<f32> {
         ];
         let mut tensors: Vec<_> = counts
             .into_iter()
+            .chain(stale)
             .map(|(name, count)| FileTensor {
                 name: format!("resume.{name}"),
                 shape: vec![1],
@@ -156,16 +161,38 @@ impl Trainer<f32> {
             })
             .collect();
         push_params(&mut tensors, "", &self.model.params);
-        tensors.push(FileTensor {
-            name: "resume.hidden".into(),
-            shape: vec![1, self.config.batch_size, self.config.hidden_size],
-            data: Data::F32(hidden),
-        });
-        let names = Optimizer::<f32>::moment_names(self.config.optimizer);
+        let Config {
+            layers,
+            batch_size,
+            hidden_size,
+            ..
+        } = self.config;
+        for (name, values) in [("hidden", hidden), ("memory", memory)] {
+            if !values.is_empty() {
+                tensors.push(FileTensor {
+                    name: format!("resume.{name}"),
+                    shape: vec![layers, batch_size, hidden_size],
+                    data: Data::F32(values),
+                });
+            }
+        }
+        let names = self.optimizer.rule().moment_names();
         for (name, moment) in names.iter().zip(self.optimizer.moments()) {
             let moment = Params::from_values(self.model.params.sizes(), moment.clone());
             push_params(&mut tensors, &format!("resume.{name}."), &moment);
         }
+        if let Some(best) = &self.best {
+            push_params(&mut tensors, "resume.best.", &best.params);
+        }
+        file::write(self.metadata(), &tensors)
+    }
+
+    /// The model alone as a file: what can write and be trained on, but not resumed exactly. About a third
+    /// of [`Trainer::save`].
+    #[must_use]
+    pub fn save_weights(&self) -> Vec<u8> {
+        let mut tensors = Vec::new();
+        push_params(&mut tensors, "", &self.model.params);
         file::write(self.metadata(), &tensors)
     }
 
@@ -185,9 +212,12 @@ impl Trainer<f32> {
         put("vocab", json_of(&symbols));
         put("step", self.step.to_string());
         put("text_sha256", self.corpus.fingerprint().to_owned());
-        if let Some(HeldOut { loss, step }) = self.held_out {
-            put("held_out_loss", loss.to_string());
-            put("held_out_step", step.to_string());
+        let best = self.best.as_ref().and_then(|best| best.held_out);
+        for (name, measurement) in [("held_out", self.held_out), ("best", best)] {
+            if let Some(HeldOut { loss, step }) = measurement {
+                put(&format!("{name}_loss"), loss.to_string());
+                put(&format!("{name}_step"), step.to_string());
+            }
         }
         metadata
     }
@@ -200,13 +230,8 @@ fn json_of(value: &impl serde::Serialize) -> String {
 
 /// Appends every tensor of `params`, row-major.
 fn push_params(tensors: &mut Vec<FileTensor>, prefix: &str, params: &Params<f32>) {
-    for tensor in Tensor::ALL {
-        let (rows, columns) = tensor.shape(params.sizes());
-        let shape = if tensor.is_bias() {
-            vec![rows]
-        } else {
-            vec![rows, columns]
-        };
+    for tensor in params.sizes().tensors() {
+        let shape = tensor.torch_shape(params.sizes());
         // The transpose's columns are the rows.
         let data = Data::F32(params.matrix(tensor).transpose().as_slice().to_vec());
         tensors.push(FileTensor {

@@ -10,7 +10,7 @@ mod activation;
 mod product;
 mod scalar;
 
-pub use activation::{exp_in_place, flush, tanh_in_place};
+pub use activation::{exp_in_place, flush, sigmoid_in_place, tanh_in_place};
+pub use product::{Columns, ColumnsMut, Packed, Update, multiply, multiply_transposed};
 pub(crate) use product::{DEPTH_BLOCK, MR};
-pub use product::{Packed, Update, multiply, multiply_transposed};
 pub use scalar::Scalar;

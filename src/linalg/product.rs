@@ -25,6 +25,114 @@ pub struct Packed<S> {
     panels: Vec<S>,
 }
 
+/// Columns of `rows` values, `stride` apart in memory: a matrix, or some of the rows of one.
+#[derive(Debug, Clone, Copy)]
+pub struct Columns<'a, S> {
+    data: &'a [S],
+    rows: usize,
+    stride: usize,
+}
+
+impl<'a, S> Columns<'a, S> {
+    /// A whole matrix.
+    ///
+    /// # Panics
+    /// When `data` is not a whole number of columns.
+    #[must_use]
+    pub fn new(data: &'a [S], rows: usize) -> Self {
+        assert!(
+            data.len().is_multiple_of(rows),
+            "a matrix must be whole columns"
+        );
+        let stride = rows;
+        Self { data, rows, stride }
+    }
+
+    /// Its rows from `from` on, `count` of them.
+    ///
+    /// # Panics
+    /// When there are fewer.
+    #[must_use]
+    pub fn rows(self, from: usize, count: usize) -> Self {
+        assert!(from + count <= self.rows, "the rows must be there");
+        let data = if self.data.is_empty() {
+            self.data
+        } else {
+            &self.data[from..]
+        };
+        Self {
+            data,
+            rows: count,
+            ..self
+        }
+    }
+
+    /// How many columns there are.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.data.len().div_ceil(self.stride)
+    }
+
+    #[inline(always)]
+    fn column(&self, j: usize) -> &'a [S] {
+        &self.data[j * self.stride..][..self.rows]
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &'a [S]> {
+        let rows = self.rows;
+        self.data
+            .chunks(self.stride)
+            .map(move |column| &column[..rows])
+    }
+}
+
+/// As [`Columns`], to change.
+#[derive(Debug)]
+pub struct ColumnsMut<'a, S> {
+    data: &'a mut [S],
+    rows: usize,
+    stride: usize,
+}
+
+impl<'a, S> ColumnsMut<'a, S> {
+    /// As [`Columns::new`].
+    ///
+    /// # Panics
+    /// When `data` is not a whole number of columns.
+    #[must_use]
+    pub fn new(data: &'a mut [S], rows: usize) -> Self {
+        assert!(
+            data.len().is_multiple_of(rows),
+            "a matrix must be whole columns"
+        );
+        let stride = rows;
+        Self { data, rows, stride }
+    }
+
+    /// As [`Columns::rows`].
+    ///
+    /// # Panics
+    /// When there are fewer.
+    #[must_use]
+    pub fn rows(self, from: usize, count: usize) -> Self {
+        assert!(from + count <= self.rows, "the rows must be there");
+        let data = if self.data.is_empty() {
+            self.data
+        } else {
+            &mut self.data[from..]
+        };
+        Self {
+            data,
+            rows: count,
+            stride: self.stride,
+        }
+    }
+
+    fn count(&self) -> usize {
+        self.data.len().div_ceil(self.stride)
+    }
+}
+
 impl<S: Scalar> Packed<S> {
     /// A buffer for factors of at most this many rows and this depth.
     #[must_use]
@@ -37,14 +145,10 @@ impl<S: Scalar> Packed<S> {
     }
 
     /// Packs `a` (rows x depth). Allocates only past the buffer's capacity.
-    ///
-    /// # Panics
-    /// When `a` is not a whole number of columns.
-    pub fn pack(&mut self, a: &[S], rows: usize) {
-        let depth = a.len() / rows;
-        assert_eq!(a.len(), rows * depth, "a factor must be whole columns");
-        let panels = self.resize(rows, depth);
-        for (k, column) in a.chunks_exact(rows).enumerate() {
+    pub fn pack(&mut self, a: Columns<'_, S>) {
+        let depth = a.count();
+        let panels = self.resize(a.rows, depth);
+        for (k, column) in a.iter().enumerate() {
             for (panel, values) in column.chunks(MR).enumerate() {
                 let at = (panel * depth + k) * MR;
                 panels[at..at + values.len()].copy_from_slice(values);
@@ -53,14 +157,10 @@ impl<S: Scalar> Packed<S> {
     }
 
     /// Packs the transpose of `a`, itself depth x rows. Allocates only past the buffer's capacity.
-    ///
-    /// # Panics
-    /// When `a` is not a whole number of columns.
-    pub fn pack_transposed(&mut self, a: &[S], depth: usize) {
-        let rows = a.len() / depth;
-        assert_eq!(a.len(), rows * depth, "a factor must be whole columns");
-        let panels = self.resize(rows, depth);
-        for (row, column) in a.chunks_exact(depth).enumerate() {
+    pub fn pack_transposed(&mut self, a: Columns<'_, S>) {
+        let depth = a.rows;
+        let panels = self.resize(a.count(), depth);
+        for (row, column) in a.iter().enumerate() {
             let panel = &mut panels[row / MR * depth * MR..];
             for (slot, &value) in panel.iter_mut().skip(row % MR).step_by(MR).zip(column) {
                 *slot = value;
@@ -93,27 +193,22 @@ pub enum Update {
 ///
 /// # Panics
 /// When the shapes do not fit.
-pub fn multiply<S: Scalar>(c: &mut [S], update: Update, a: &Packed<S>, b: &[S]) {
-    let (m, k) = (a.rows, a.depth);
-    let n = b.len() / k;
-    assert_eq!(
-        b.len(),
-        k * n,
-        "the right factor must be whole columns of the left one's depth"
-    );
-    assert_eq!(c.len(), m * n, "the product's shape");
+pub fn multiply<S: Scalar>(c: ColumnsMut<'_, S>, update: Update, a: &Packed<S>, b: Columns<'_, S>) {
+    let (m, k, n) = (a.rows, a.depth, b.count());
+    assert_eq!(b.rows, k, "the common dimension");
+    assert_eq!((c.rows, c.count()), (m, n), "the product's shape");
     for from in (0..n).step_by(COLUMN_BLOCK) {
         let to = n.min(from + COLUMN_BLOCK);
         for (p, panel) in a.panels.chunks_exact(MR * k).enumerate() {
             let rows = MR.min(m - p * MR);
             for j in (from..to).step_by(NR) {
-                let column = |i: usize| &b[(j + i) * k..][..k];
-                let c = &mut c[j * m + p * MR..];
+                let column = |i: usize| b.column(j + i);
+                let into = &mut c.data[j * c.stride + p * MR..];
                 match NR.min(to - j) {
-                    4 => along(panel, [0, 1, 2, 3].map(column)).store(c, m, rows, update),
-                    3 => along(panel, [0, 1, 2].map(column)).store(c, m, rows, update),
-                    2 => along(panel, [0, 1].map(column)).store(c, m, rows, update),
-                    _ => along(panel, [0].map(column)).store(c, m, rows, update),
+                    4 => along(panel, [0, 1, 2, 3].map(column)).store(into, c.stride, rows, update),
+                    3 => along(panel, [0, 1, 2].map(column)).store(into, c.stride, rows, update),
+                    2 => along(panel, [0, 1].map(column)).store(into, c.stride, rows, update),
+                    _ => along(panel, [0].map(column)).store(into, c.stride, rows, update),
                 }
             }
         }
@@ -125,25 +220,27 @@ pub fn multiply<S: Scalar>(c: &mut [S], update: Update, a: &Packed<S>, b: &[S]) 
 /// # Panics
 /// When the shapes do not fit.
 pub fn multiply_transposed<S: Scalar>(
-    c: &mut [S],
-    a: &[S],
-    b: &[S],
-    (m, n): (usize, usize),
+    c: ColumnsMut<'_, S>,
+    a: Columns<'_, S>,
+    b: Columns<'_, S>,
     packed: &mut Packed<S>,
 ) {
-    assert_eq!(c.len(), m * n, "the product's shape");
-    assert_eq!(a.len() / m, b.len() / n, "the common dimension");
-    for (a, b) in a.chunks(m * DEPTH_BLOCK).zip(b.chunks(n * DEPTH_BLOCK)) {
-        packed.pack(a, m);
+    let (m, n) = (a.rows, b.rows);
+    assert_eq!((c.rows, c.count()), (m, n), "the product's shape");
+    assert_eq!(a.count(), b.count(), "the common dimension");
+    let part = |columns: Columns<'_, S>| columns.stride * DEPTH_BLOCK;
+    for (part_a, part_b) in a.data.chunks(part(a)).zip(b.data.chunks(part(b))) {
+        packed.pack(Columns { data: part_a, ..a });
         for (p, panel) in packed.panels.chunks_exact(MR * packed.depth).enumerate() {
             let rows = MR.min(m - p * MR);
             for j in (0..n).step_by(NR) {
-                let c = &mut c[j * m + p * MR..];
+                let into = &mut c.data[j * c.stride + p * MR..];
+                let (b, stride) = (&part_b[j..], b.stride);
                 match NR.min(n - j) {
-                    4 => across::<S, 4>(panel, &b[j..], n).store(c, m, rows, Update::Add),
-                    3 => across::<S, 3>(panel, &b[j..], n).store(c, m, rows, Update::Add),
-                    2 => across::<S, 2>(panel, &b[j..], n).store(c, m, rows, Update::Add),
-                    _ => across::<S, 1>(panel, &b[j..], n).store(c, m, rows, Update::Add),
+                    4 => across::<S, 4>(panel, b, stride).store(into, c.stride, rows, Update::Add),
+                    3 => across::<S, 3>(panel, b, stride).store(into, c.stride, rows, Update::Add),
+                    2 => across::<S, 2>(panel, b, stride).store(into, c.stride, rows, Update::Add),
+                    _ => across::<S, 1>(panel, b, stride).store(into, c.stride, rows, Update::Add),
                 }
             }
         }
@@ -220,6 +317,15 @@ mod tests {
         })
     }
 
+    fn of(a: &DMatrix<f32>) -> Columns<'_, f32> {
+        Columns::new(a.as_slice(), a.nrows())
+    }
+
+    fn into(a: &mut DMatrix<f32>) -> ColumnsMut<'_, f32> {
+        let rows = a.nrows();
+        ColumnsMut::new(a.as_mut_slice(), rows)
+    }
+
     #[test]
     fn products_equal_nalgebras_over_all_small_and_odd_sizes() {
         let sizes = [1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 33, 65];
@@ -230,26 +336,57 @@ mod tests {
                 let plain = &a * &b;
                 let mut c = whole(m, n, 3);
 
-                packed.pack(a.as_slice(), m);
-                multiply(c.as_mut_slice(), Update::Replace, &packed, b.as_slice());
+                packed.pack(of(&a));
+                multiply(into(&mut c), Update::Replace, &packed, of(&b));
                 assert_eq!(c, plain, "A B for {m} x {k} x {n}");
-                multiply(c.as_mut_slice(), Update::Add, &packed, b.as_slice());
+                multiply(into(&mut c), Update::Add, &packed, of(&b));
                 assert_eq!(c, &plain * 2.0, "C + A B for {m} x {k} x {n}");
 
-                packed.pack_transposed(a.transpose().as_slice(), k);
-                multiply(c.as_mut_slice(), Update::Replace, &packed, b.as_slice());
+                packed.pack_transposed(of(&a.transpose()));
+                multiply(into(&mut c), Update::Replace, &packed, of(&b));
                 assert_eq!(c, plain, "transposed packing for {m} x {k} x {n}");
 
                 let b_t = b.transpose();
-                multiply_transposed(
-                    c.as_mut_slice(),
-                    a.as_slice(),
-                    b_t.as_slice(),
-                    (m, n),
-                    &mut packed,
-                );
+                multiply_transposed(into(&mut c), of(&a), of(&b_t), &mut packed);
                 assert_eq!(c, &plain * 2.0, "C + A B^T for {m} x {k} x {n}");
             }
+        }
+    }
+
+    #[test]
+    fn products_of_some_rows_leave_the_others_alone() {
+        let mut packed = Packed::with_capacity(1, 1);
+        for (m, k, n) in [(1, 1, 1), (5, 3, 6), (8, 300, 4), (13, 17, 9)] {
+            let (a, b) = (whole(m + 3, k, 1), whole(k + 5, n, 2));
+            let (a_rows, b_rows) = (a.rows(2, m), b.rows(4, k));
+            let plain = a_rows * b_rows;
+            let mut c = whole(m + 2, n, 3);
+            let mut expected = c.clone();
+            expected.rows_mut(1, m).copy_from(&plain);
+            packed.pack(of(&a).rows(2, m));
+            multiply(
+                into(&mut c).rows(1, m),
+                Update::Replace,
+                &packed,
+                of(&b).rows(4, k),
+            );
+            assert_eq!(c, expected, "A B for {m} x {k} x {n}");
+
+            packed.pack_transposed(of(&a.transpose()).rows(0, k));
+            assert_eq!((packed.rows, packed.depth), (m + 3, k));
+
+            let d = whole(n + 4, k, 5);
+            let plain = a_rows * d.rows(3, n).transpose();
+            let mut expected = c.clone();
+            let mut inner = expected.rows_mut(1, m);
+            inner += plain;
+            multiply_transposed(
+                into(&mut c).rows(1, m),
+                of(&a).rows(2, m),
+                of(&d).rows(3, n),
+                &mut packed,
+            );
+            assert_eq!(c, expected, "C + A B^T for {m} x {k} x {n}");
         }
     }
 
@@ -257,7 +394,12 @@ mod tests {
     #[should_panic(expected = "the product's shape")]
     fn a_product_of_the_wrong_shape_is_refused() {
         let mut packed = Packed::with_capacity(3, 2);
-        packed.pack(&[1.0f32; 6], 3);
-        multiply(&mut [0.0; 5], Update::Replace, &packed, &[1.0; 4]);
+        packed.pack(Columns::new(&[1.0f32; 6], 3));
+        multiply(
+            ColumnsMut::new(&mut [0.0; 5], 5),
+            Update::Replace,
+            &packed,
+            Columns::new(&[1.0; 4], 2),
+        );
     }
 }

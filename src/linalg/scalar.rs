@@ -23,6 +23,8 @@ pub trait Scalar:
     fn exp_all(values: &mut [Self]);
     /// `tanh(x)` for each `x`; see [`super::tanh_in_place`].
     fn tanh_all(values: &mut [Self]);
+    /// `1 / (1 + e^-x)` for each `x`; see [`super::sigmoid_in_place`].
+    fn sigmoid_all(values: &mut [Self]);
 }
 
 impl Scalar for f32 {
@@ -42,6 +44,11 @@ impl Scalar for f32 {
             .iter_mut()
             .for_each(|x| *x = super::activation::tanh_f32(*x));
     }
+    fn sigmoid_all(values: &mut [Self]) {
+        values
+            .iter_mut()
+            .for_each(|x| *x = super::activation::sigmoid_f32(*x));
+    }
 }
 
 impl Scalar for f64 {
@@ -56,5 +63,10 @@ impl Scalar for f64 {
     }
     fn tanh_all(values: &mut [Self]) {
         values.iter_mut().for_each(|x| *x = Self::tanh(*x));
+    }
+    fn sigmoid_all(values: &mut [Self]) {
+        values
+            .iter_mut()
+            .for_each(|x| *x = (1.0 + Self::exp(-*x)).recip());
     }
 }

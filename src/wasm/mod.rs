@@ -14,7 +14,7 @@ use crate::model::Model;
 use crate::sample;
 use crate::train;
 use convert::{from_js, throw, to_js};
-use types::{Limits, Range, SliceReport};
+use types::{Limits, Range, SliceReport, WrittenReport};
 
 #[wasm_bindgen]
 extern "C" {
@@ -40,6 +40,21 @@ pub fn limits() -> JsValue {
         sequence_length: config::SEQUENCE_LENGTH,
         learning_rate: config::LEARNING_RATE,
         clip_norm: config::CLIP_NORM,
+        clip_value: config::CLIP_VALUE,
+        layers: config::LAYERS,
+        dropout: config::DROPOUT,
+        forget_bias: config::FORGET_BIAS,
+        momentum: config::MOMENTUM,
+        weight_decay: config::WEIGHT_DECAY,
+        warmup_characters: config::CHARACTERS,
+        decay_factor: config::SHARE,
+        decay_every: config::RUN_CHARACTERS,
+        rate_floor: config::SHARE,
+        run_characters: config::RUN_CHARACTERS,
+        patience: config::PATIENCE,
+        shards: config::SHARDS,
+        top_k: config::TOP_K,
+        top_p: config::TOP_P,
         seed: config::SEED,
         temperature: config::TEMPERATURE,
         text_characters: Range {
@@ -83,6 +98,17 @@ impl Fingerprint {
     }
 }
 
+/// What the network of a configuration consists of, for a text of so many symbols. Throws `InvalidConfig`.
+#[wasm_bindgen(unchecked_return_type = "ModelSummary")]
+pub fn summarize(
+    #[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue,
+    symbols: usize,
+) -> Result<JsValue, JsValue> {
+    let raw: RawConfig = from_js(config)?;
+    let config = Config::from_raw(&raw).map_err(throw)?;
+    Ok(to_js(&crate::summary::summarize(&config, symbols)))
+}
+
 /// One training run.
 #[wasm_bindgen]
 pub struct Trainer(train::Trainer<f32>);
@@ -121,10 +147,13 @@ impl Trainer {
     ) -> Result<JsValue, JsValue> {
         let end = now_ms() + budget_ms;
         let mut losses = Vec::new();
+        let mut update_ratio = None;
+        self.0.measure_next_update();
         let last = loop {
             let report = self.0.step().map_err(throw)?;
             losses.push(report.loss as f32);
-            if now_ms() >= end {
+            update_ratio = update_ratio.or(report.update_ratio);
+            if now_ms() >= end || self.0.finished().is_some() {
                 break report;
             }
         };
@@ -134,7 +163,17 @@ impl Trainer {
             epoch: self.0.cursor().epoch,
             characters_seen: self.0.characters_seen(),
             gradient_norm: last.gradient_norm,
+            learning_rate: last.learning_rate,
+            update_ratio,
+            finished: self.0.finished(),
         }))
+    }
+
+    /// Trains on although the run has come to its end: its length does not stop it any more, and patience
+    /// begins anew.
+    #[wasm_bindgen(js_name = goOn)]
+    pub fn go_on(&mut self) {
+        self.0.go_on();
     }
 
     /// Whether the present weights are worth a snapshot: they do no worse than blind guessing, tried on
@@ -184,6 +223,12 @@ impl Trainer {
         self.0.save()
     }
 
+    /// The model alone as a safetensors file, without what an exact continuation needs.
+    #[wasm_bindgen(js_name = saveWeights)]
+    pub fn save_weights(&self) -> Vec<u8> {
+        self.0.save_weights()
+    }
+
     /// Goes back to a file that this run saved; the settings in force stay.
     pub fn restore(&mut self, weights: &[u8]) -> Result<(), JsValue> {
         self.0
@@ -199,6 +244,16 @@ impl Trainer {
     /// Lets `sampler` write on with the present weights.
     pub fn write(&self, sampler: &mut Sampler, characters: usize) -> Result<String, JsValue> {
         sampler.write(self.0.model(), characters)
+    }
+
+    /// As `write`, with the probability of each character and its likeliest alternatives.
+    #[wasm_bindgen(js_name = writeInDetail, unchecked_return_type = "Written")]
+    pub fn write_in_detail(
+        &self,
+        sampler: &mut Sampler,
+        characters: usize,
+    ) -> Result<JsValue, JsValue> {
+        sampler.write_in_detail(self.0.model(), characters)
     }
 }
 
@@ -242,6 +297,16 @@ impl Weights {
     pub fn write(&self, sampler: &mut Sampler, characters: usize) -> Result<String, JsValue> {
         sampler.write(self.0.model(), characters)
     }
+
+    /// As [`Trainer::write_in_detail`].
+    #[wasm_bindgen(js_name = writeInDetail, unchecked_return_type = "Written")]
+    pub fn write_in_detail(
+        &self,
+        sampler: &mut Sampler,
+        characters: usize,
+    ) -> Result<JsValue, JsValue> {
+        sampler.write_in_detail(self.0.model(), characters)
+    }
 }
 
 /// The voice: it owns what it has read and its randomness. Use one with one model only.
@@ -262,6 +327,19 @@ impl Sampler {
         self.0.set_temperature(temperature).map_err(throw)
     }
 
+    /// Chooses from the so many likeliest symbols; 0 from all. Throws outside `limits().topK`.
+    #[wasm_bindgen(js_name = setTopK)]
+    pub fn set_top_k(&mut self, k: f64) -> Result<(), JsValue> {
+        self.0.set_top_k(k).map_err(throw)
+    }
+
+    /// Chooses from the likeliest symbols that hold this share of the probability; 1 from all. Throws
+    /// outside `limits().topP`.
+    #[wasm_bindgen(js_name = setTopP)]
+    pub fn set_top_p(&mut self, p: f64) -> Result<(), JsValue> {
+        self.0.set_top_p(p).map_err(throw)
+    }
+
     fn read(&mut self, model: &Model<f32>, prompt: &str) -> Vec<String> {
         self.0
             .prompt(model, prompt)
@@ -272,5 +350,20 @@ impl Sampler {
 
     fn write(&mut self, model: &Model<f32>, characters: usize) -> Result<String, JsValue> {
         self.0.write(model, characters).map_err(throw)
+    }
+
+    fn write_in_detail(
+        &mut self,
+        model: &Model<f32>,
+        characters: usize,
+    ) -> Result<JsValue, JsValue> {
+        let written = self.0.write_in_detail(model, characters).map_err(throw)?;
+        let (symbols, shares): (String, Vec<f32>) = written.alternatives.into_iter().unzip();
+        Ok(to_js(&WrittenReport {
+            text: written.text,
+            probabilities: js_sys::Float32Array::from(written.probabilities.as_slice()),
+            alternatives: symbols,
+            alternative_probabilities: js_sys::Float32Array::from(shares.as_slice()),
+        }))
     }
 }

@@ -4,6 +4,7 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 pub(super) use crate::config::Range;
+use crate::train::Finish;
 
 /// The named bounds that the page shows and keeps.
 #[derive(Serialize)]
@@ -14,6 +15,21 @@ pub(super) struct Limits {
     pub sequence_length: Range,
     pub learning_rate: Range,
     pub clip_norm: Range,
+    pub clip_value: Range,
+    pub layers: Range,
+    pub dropout: Range,
+    pub forget_bias: Range,
+    pub momentum: Range,
+    pub weight_decay: Range,
+    pub warmup_characters: Range,
+    pub decay_factor: Range,
+    pub decay_every: Range,
+    pub rate_floor: Range,
+    pub run_characters: Range,
+    pub patience: Range,
+    pub shards: Range,
+    pub top_k: Range,
+    pub top_p: Range,
     pub seed: Range,
     pub temperature: Range,
     pub text_characters: Range,
@@ -30,22 +46,71 @@ pub(super) struct SliceReport {
     pub epoch: u64,
     pub characters_seen: u64,
     pub gradient_norm: f64,
+    pub learning_rate: f64,
+    pub update_ratio: Option<f64>,
+    pub finished: Option<Finish>,
+}
+
+/// What a voice wrote, and how sure the network was of it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct WrittenReport {
+    pub text: String,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub probabilities: js_sys::Float32Array,
+    pub alternatives: String,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub alternative_probabilities: js_sys::Float32Array,
 }
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPESCRIPT: &str = r#"
 /** What the person chose. */
 export interface Config {
+  /** the recurrence of every layer; rnn is the vanilla one with tanh, relu with max(0, x) */
+  cell: 'rnn' | 'relu' | 'gru' | 'lstm';
+  /** L, layers stacked on each other */
+  layers: number;
   /** H, units of the hidden state */
   hiddenSize: number;
+  /** share of values left out between two layers while training */
+  dropout: number;
+  /** what an LSTM's forget gates begin with */
+  forgetBias: number;
+  /** orthogonal recurrent weights and Glorot's uniform ones, or PyTorch's own uniform */
+  initialization: 'orthogonal' | 'uniform';
   /** B, contiguous streams that are read side by side */
   batchSize: number;
   /** T, characters of every stream that one step reads */
   sequenceLength: number;
-  optimizer: 'sgd' | 'adagrad' | 'adam';
+  optimizer: 'sgd' | 'adagrad' | 'rmsprop' | 'adam' | 'adamw';
+  /** of SGD */
+  momentum: number;
+  /** of AdamW */
+  weightDecay: number;
+  /** at its height; the schedule scales it */
   learningRate: number;
+  schedule: 'constant' | 'step' | 'cosine';
+  /** characters over which the learning rate rises from zero */
+  warmupCharacters: number;
+  /** what a step decay multiplies by */
+  decayFactor: number;
+  /** characters between two step decays */
+  decayEvery: number;
+  /** share of the learning rate that a cosine ends at */
+  rateFloor: number;
+  /** length of the run in characters, where schedules end */
+  runCharacters: number;
+  /** whether training stops there */
+  stopAtEnd: boolean;
+  /** measurements without progress before training stops and goes back to the best weights; 0 never */
+  patience: number;
   /** bound on the gradients' global norm; 0 switches clipping off */
   clipNorm: number;
+  /** bound on each gradient by itself; 0 switches it off */
+  clipValue: number;
+  /** parts of the batch whose gradients are summed in a fixed order */
+  shards: number;
   /** 0 to 2^32 - 1 */
   seed: number;
 }
@@ -53,6 +118,8 @@ export interface Config {
 export interface Tuning {
   learningRate?: number;
   clipNorm?: number;
+  clipValue?: number;
+  dropout?: number;
   sequenceLength?: number;
 }
 /** Both ends are allowed. */
@@ -63,6 +130,21 @@ export interface Limits {
   sequenceLength: Range;
   learningRate: Range;
   clipNorm: Range;
+  clipValue: Range;
+  layers: Range;
+  dropout: Range;
+  forgetBias: Range;
+  momentum: Range;
+  weightDecay: Range;
+  warmupCharacters: Range;
+  decayFactor: Range;
+  decayEvery: Range;
+  rateFloor: Range;
+  runCharacters: Range;
+  patience: Range;
+  shards: Range;
+  topK: Range;
+  topP: Range;
   seed: Range;
   temperature: Range;
   /** the shortest and the longest text accepted */
@@ -86,6 +168,35 @@ export interface SliceReport {
   charactersSeen: number;
   /** of the last step, before clipping */
   gradientNorm: number;
+  /** that the schedule gave the last step */
+  learningRate: number;
+  /** how far the first step of the slice moved the weights, as a share of their norm */
+  updateRatio: number | null;
+  /** the run has its length and was to stop; or patience is over and the best weights are back */
+  finished: 'end' | 'patience' | null;
+}
+/** What a voice wrote, and how sure the network was of it. */
+export interface Written {
+  text: string;
+  /** of each character, by the network itself: at temperature 1, from all symbols */
+  probabilities: Float32Array;
+  /** for each character, its likeliest symbols (five or, with fewer in the vocabulary, all), likeliest first */
+  alternatives: string;
+  /** one for each of `alternatives` */
+  alternativeProbabilities: Float32Array;
+}
+/** What a network consists of. */
+export interface ModelSummary {
+  tensors: { name: string; shape: number[]; parameters: number }[];
+  /** from the input up */
+  layers: { name: string; parameters: number }[];
+  parameters: number;
+  /** that the weights take */
+  bytes: number;
+  /** that reading one character and predicting the next takes */
+  multiplyAddsPerCharacter: number;
+  /** that training takes at most, the text aside */
+  workingBytes: number;
 }
 /** What is being trained, on what. */
 export interface RunReport {
@@ -114,6 +225,8 @@ export interface RunReport {
   /** held-out loss of guessing by letter frequency */
   unigramLoss: number;
   heldOut: HeldOut | null;
+  /** the best one, while early stopping keeps its weights */
+  best: HeldOut | null;
   /** SHA-256, hexadecimal */
   textHash: string;
 }

@@ -3,9 +3,9 @@
 #![allow(dead_code)] // each test file uses its own part
 
 use babble::cell::Input;
-use babble::config::{Config, RawConfig};
+use babble::config::{CellKind, Config, Initialization, RawConfig};
 use babble::linalg::Scalar;
-use babble::loss::{cross_entropy, cross_entropy_backward};
+use babble::loss::{all, cross_entropy, cross_entropy_backward};
 use babble::model::{Tape, backward, forward};
 use babble::params::{Params, Sizes, Tensor};
 use babble::vocab::SymbolId;
@@ -28,16 +28,33 @@ pub struct Chunk {
     pub h0: Vec<f64>,
 }
 
-/// A network whose every tensor is random (biases too), and a random chunk for it.
-pub fn problem(sizes: Sizes, batch: usize, steps: usize, seed: u64) -> (Params<f64>, Chunk) {
-    let mut rng = rng(seed);
-    let mut params = Params::random(sizes, &mut rng);
-    for bias in [Tensor::BiasIh, Tensor::BiasHh, Tensor::HeadBias] {
+/// The sizes of one vanilla layer.
+pub const fn vanilla(inputs: usize, hidden: usize, outputs: usize) -> Sizes {
+    Sizes {
+        cell: CellKind::Rnn,
+        inputs,
+        hidden,
+        layers: 1,
+        outputs,
+    }
+}
+
+/// Weights whose every tensor is random, biases too.
+pub fn random_params(sizes: Sizes, rng: &mut ChaCha8Rng) -> Params<f64> {
+    let mut params = Params::random(sizes, Initialization::Orthogonal, 1.0, rng);
+    for bias in sizes.tensors().filter(|tensor| tensor.is_bias()) {
         params
             .get_mut(bias)
             .iter_mut()
             .for_each(|b| *b = rng.random_range(-0.5..0.5));
     }
+    params
+}
+
+/// A network whose every tensor is random (biases too), and a random chunk for it.
+pub fn problem(sizes: Sizes, batch: usize, steps: usize, seed: u64) -> (Params<f64>, Chunk) {
+    let mut rng = rng(seed);
+    let params = random_params(sizes, &mut rng);
     let mut ids = |bound: usize| -> Vec<SymbolId> {
         (0..batch * steps)
             .map(|_| rng.random_range(0..bound) as SymbolId)
@@ -62,14 +79,14 @@ pub fn problem(sizes: Sizes, batch: usize, steps: usize, seed: u64) -> (Params<f
 /// The chunk's mean loss and its gradients, by the crate.
 pub fn loss_and_gradients<S: Scalar>(params: &Params<S>, chunk: &Chunk) -> (f64, Params<S>) {
     let mut tape = Tape::new(params.sizes(), chunk.batch, chunk.steps);
-    for (state, &h0) in tape.state_mut().iter_mut().zip(&chunk.h0) {
+    for (state, &h0) in tape.state_mut(0).0.iter_mut().zip(&chunk.h0) {
         *state = S::of(h0);
     }
     let input = Input::Symbols(&chunk.inputs);
     forward(params, input, chunk.steps, &mut tape);
     let count = chunk.targets.len() as f64;
-    let loss = cross_entropy(tape.outputs_mut(), &chunk.targets) / count;
-    cross_entropy_backward(tape.outputs_mut(), &chunk.targets, S::of(1.0 / count));
+    let loss = cross_entropy(tape.outputs_mut(), &chunk.targets, all) / count;
+    cross_entropy_backward(tape.outputs_mut(), &chunk.targets, all, S::of(1.0 / count));
     let mut gradients = Params::zeros(params.sizes());
     backward(params, input, &mut tape, &mut gradients);
     (loss, gradients)
@@ -88,7 +105,7 @@ pub enum Bug {
     NoFlowThroughTime,
 }
 
-/// The same network once more, as plainly as it can be written: one stream at a time, one step at a
+/// One vanilla layer once more, as plainly as it can be written: one stream at a time, one step at a
 /// time, one-hot products, nalgebra's own algebra.
 pub struct Plain {
     pub bug: Bug,
@@ -98,10 +115,10 @@ impl Plain {
     pub fn loss_and_gradients(&self, params: &Params<f64>, chunk: &Chunk) -> (f64, Params<f64>) {
         let Sizes { inputs, hidden, .. } = params.sizes();
         let matrix = |tensor| params.matrix(tensor).into_owned();
-        let (w_ih, w_hh) = (matrix(Tensor::WeightIh), matrix(Tensor::WeightHh));
-        let (b_ih, b_hh) = (matrix(Tensor::BiasIh), matrix(Tensor::BiasHh));
+        let (w_ih, w_hh) = (matrix(Tensor::WeightIh(0)), matrix(Tensor::WeightHh(0)));
+        let (b_ih, b_hh) = (matrix(Tensor::BiasIh(0)), matrix(Tensor::BiasHh(0)));
         let (w_hy, b_y) = (matrix(Tensor::HeadWeight), matrix(Tensor::HeadBias));
-        let mut d: Vec<DMatrix<f64>> = Tensor::ALL.map(|t| matrix(t) * 0.0).to_vec();
+        let mut d: Vec<DMatrix<f64>> = params.sizes().tensors().map(|t| matrix(t) * 0.0).collect();
         let count = chunk.targets.len() as f64;
         let mut nats = 0.0;
         for b in 0..chunk.batch {
@@ -172,7 +189,7 @@ pub fn small_config(change: impl FnOnce(&mut RawConfig)) -> Config {
         batch_size: 4.0,
         sequence_length: 16.0,
         learning_rate: 0.01,
-        ..RawConfig::from(&Config::default())
+        ..RawConfig::default()
     };
     change(&mut raw);
     Config::from_raw(&raw).expect("the test's configuration is within its bounds")

@@ -1,0 +1,406 @@
+//! One recurrent layer over some steps of a chunk, forward and backward through time: all that the cells
+//! have in common. Imports `cell`, `config`, `linalg`, `params`.
+//!
+//! ```text
+//! gates = W_ih x + b_ih (+) b_hh             for all columns of the chunk at once
+//! gates_t += W_hh h_{t-1}; (h_t, c_t) = cell(gates_t, h_{t-1}, c_{t-1})           step by step
+//! ```
+//!
+//! where the [`Arrangement`] of the cell says which rows of the gates each summand goes to. Only the
+//! product with `W_hh` has to wait for the step before it.
+
+use std::ops::Range;
+
+use nalgebra::DMatrix;
+
+use crate::cell::{Arrangement, Input, Step, StepBackward, arrangement, gru, lstm, rnn};
+use crate::config::CellKind;
+use crate::linalg::{Columns, ColumnsMut, Packed, Scalar, Update, multiply, multiply_transposed};
+use crate::params::LayerTensors;
+
+/// What one layer leaves on the tape, and its scratch. Made once and used again.
+#[derive(Debug, Clone)]
+pub(crate) struct Layer<S> {
+    kind: CellKind,
+    hidden: usize,
+    inputs: usize,
+    batch: usize,
+    /// h_0, h_1, ..., h_T: H x (T + 1)*B. Block 0 is the state before the chunk.
+    pub h: DMatrix<S>,
+    /// c_0, ..., c_T, likewise; without columns unless the cell has a memory.
+    pub c: DMatrix<S>,
+    /// The gates of every step, which become their gradients: blocks*H x T*B.
+    gates: DMatrix<S>,
+    /// d_h_0, ..., d_h_T: H x (T + 1)*B; without columns on a tape for the forward pass alone.
+    pub d_h: DMatrix<S>,
+    /// d_c of the step at hand: H x B; without columns unless the cell has a memory.
+    pub d_c: DMatrix<S>,
+    /// Both biases, each in its rows of the gates.
+    bias: Vec<S>,
+    /// The gates' gradients, summed over all columns.
+    d_bias: Vec<S>,
+    /// W_ih, a pack for each segment; empty while characters are read.
+    packed_ih: Vec<Packed<S>>,
+    packed_hh: Packed<S>,
+}
+
+/// Which streams still go on at a time step: those of a batch whose sequences differ in length.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Lengths<'a>(pub Option<&'a [usize]>);
+
+impl Lengths<'_> {
+    #[inline(always)]
+    fn reaches(self, stream: usize, step: usize) -> bool {
+        self.0.is_none_or(|lengths| step < lengths[stream])
+    }
+}
+
+impl<S: Scalar> Layer<S> {
+    /// `dense`: whether room is made at once for packing the weights of an input that is no look-up.
+    pub fn new(
+        kind: CellKind,
+        (inputs, hidden): (usize, usize),
+        (batch, steps): (usize, usize),
+        dense: bool,
+        both_ways: bool,
+    ) -> Self {
+        let blocks = arrangement(kind).blocks;
+        let states = (steps + 1) * batch;
+        let memory = if kind.has_memory() { states } else { 0 };
+        let back = |columns: usize| if both_ways { columns } else { 0 };
+        Self {
+            kind,
+            hidden,
+            inputs,
+            batch,
+            h: DMatrix::zeros(hidden, states),
+            c: DMatrix::zeros(hidden, memory),
+            gates: DMatrix::zeros(blocks * hidden, steps * batch),
+            d_h: DMatrix::zeros(hidden, back(states)),
+            d_c: DMatrix::zeros(hidden, back(batch.min(memory))),
+            bias: vec![S::zero(); blocks * hidden],
+            d_bias: vec![S::zero(); blocks * hidden],
+            packed_ih: arrangement(kind)
+                .input
+                .iter()
+                .map(|segment| {
+                    if dense {
+                        Packed::with_capacity(segment.blocks * hidden, inputs)
+                    } else {
+                        Packed::default()
+                    }
+                })
+                .collect(),
+            packed_hh: Packed::with_capacity(kind.gates() * hidden, hidden),
+        }
+    }
+
+    /// Numbers that [`Layer::new`] takes both ways, packs aside; saturates.
+    pub fn numbers(kind: CellKind, hidden: usize, batch: usize, steps: usize) -> usize {
+        // h, d_h, and c and d_c where there are any; each a block larger than the chunk.
+        let states = if kind.has_memory() { 4 } else { 2 };
+        let rows = (states + arrangement(kind).blocks).saturating_mul(hidden);
+        rows.saturating_mul(batch.saturating_mul(steps.saturating_add(1)))
+    }
+
+    /// Makes room for `steps` steps; the chunk and its states stay.
+    pub fn grow(&mut self, steps: usize) {
+        let resize = |matrix: &mut DMatrix<S>, columns: usize| {
+            if matrix.ncols() > 0 {
+                let old = std::mem::replace(matrix, DMatrix::zeros(0, 0));
+                *matrix = old.resize_horizontally(columns, S::zero());
+            }
+        };
+        let states = (steps + 1) * self.batch;
+        resize(&mut self.h, states);
+        resize(&mut self.c, states);
+        resize(&mut self.d_h, states);
+        resize(&mut self.gates, steps * self.batch);
+    }
+
+    /// Numbers of one time step's states.
+    pub fn block(&self) -> usize {
+        self.hidden * self.batch
+    }
+
+    /// The hidden states behind the steps of `range`: H x (T B).
+    pub fn outputs(&self, range: &Range<usize>) -> &[S] {
+        let block = self.block();
+        &self.h.as_slice()[(range.start + 1) * block..(range.end + 1) * block]
+    }
+
+    /// The same, and their gradients, to change.
+    pub fn outputs_and_gradients(&mut self, range: &Range<usize>) -> (&[S], &mut [S]) {
+        let block = self.block();
+        let columns = (range.start + 1) * block..(range.end + 1) * block;
+        (
+            &self.h.as_slice()[columns.clone()],
+            &mut self.d_h.as_mut_slice()[columns],
+        )
+    }
+
+    /// Packs the weights, as every forward pass under them needs them; `dense` when the input is no
+    /// look-up.
+    pub fn prepare(&mut self, weights: &LayerTensors<&[S]>, dense: bool) {
+        let Arrangement {
+            input, recurrent, ..
+        } = arrangement(self.kind);
+        let (hidden, rows) = (self.hidden, self.kind.gates() * self.hidden);
+        self.packed_hh.pack(Columns::new(weights.weight_hh, rows));
+        if dense {
+            let weight_ih = Columns::new(weights.weight_ih, rows);
+            for (packed, segment) in self.packed_ih.iter_mut().zip(input) {
+                packed.pack(weight_ih.rows(segment.weights * hidden, segment.blocks * hidden));
+            }
+        }
+        self.bias.fill(S::zero());
+        for segment in input {
+            let from = &weights.bias_ih[segment.weights * hidden..][..segment.blocks * hidden];
+            add(&mut self.bias[segment.gates * hidden..], from);
+        }
+        add(&mut self.bias[recurrent.gates * hidden..], weights.bias_hh);
+    }
+
+    /// Reads `input` (of these steps alone) from the state before `range.start` on.
+    pub fn forward(
+        &mut self,
+        weights: &LayerTensors<&[S]>,
+        input: Input<'_, S>,
+        range: &Range<usize>,
+        lengths: Lengths<'_>,
+    ) {
+        self.project(weights, input, range);
+        let (hidden, batch, block) = (self.hidden, self.batch, self.block());
+        let Arrangement {
+            blocks, recurrent, ..
+        } = arrangement(self.kind);
+        let (rows, first_row) = (blocks * hidden, recurrent.gates * hidden);
+        for t in range.clone() {
+            let gates = &mut self.gates.as_mut_slice()[t * batch * rows..][..batch * rows];
+            let (before, from_now) = self.h.as_mut_slice().split_at_mut((t + 1) * block);
+            let (h_previous, h) = (&before[t * block..], &mut from_now[..block]);
+            multiply(
+                ColumnsMut::new(gates, rows).rows(first_row, recurrent.blocks * hidden),
+                Update::Add,
+                &self.packed_hh,
+                Columns::new(h_previous, hidden),
+            );
+            let (c_previous, c) = if self.kind.has_memory() {
+                let (before, from_now) = self.c.as_mut_slice().split_at_mut((t + 1) * block);
+                (&before[t * block..], &mut from_now[..block])
+            } else {
+                (&[][..], &mut [][..])
+            };
+            for stream in 0..batch {
+                let of_stream = stream * hidden..(stream + 1) * hidden;
+                let step = Step {
+                    gates: &mut gates[stream * rows..][..rows],
+                    h_previous: &h_previous[of_stream.clone()],
+                    h: &mut h[of_stream.clone()],
+                    c_previous: c_previous.get(of_stream.clone()).unwrap_or_default(),
+                    c: c.get_mut(of_stream).unwrap_or_default(),
+                };
+                if lengths.reaches(stream, t) {
+                    self.kind.step(step);
+                } else {
+                    step.h.copy_from_slice(step.h_previous);
+                    step.c.copy_from_slice(step.c_previous);
+                }
+            }
+        }
+    }
+
+    /// The gates' part that does not depend on the hidden state, for all columns of `range`.
+    fn project(&mut self, weights: &LayerTensors<&[S]>, input: Input<'_, S>, range: &Range<usize>) {
+        let Arrangement {
+            blocks,
+            input: segments,
+            ..
+        } = arrangement(self.kind);
+        let (hidden, batch, rows) = (self.hidden, self.batch, blocks * self.hidden);
+        let gates =
+            &mut self.gates.as_mut_slice()[range.start * batch * rows..range.end * batch * rows];
+        for column in gates.chunks_exact_mut(rows) {
+            column.copy_from_slice(&self.bias);
+        }
+        match input {
+            Input::Symbols(ids) => {
+                let depth = self.kind.gates() * hidden;
+                for (gates, &id) in gates.chunks_exact_mut(rows).zip(ids) {
+                    let column = &weights.weight_ih[usize::from(id) * depth..][..depth];
+                    for segment in segments {
+                        let from = &column[segment.weights * hidden..][..segment.blocks * hidden];
+                        add(&mut gates[segment.gates * hidden..], from);
+                    }
+                }
+            }
+            Input::Dense(x) => {
+                for (packed, segment) in self.packed_ih.iter().zip(segments) {
+                    multiply(
+                        ColumnsMut::new(gates, rows)
+                            .rows(segment.gates * hidden, segment.blocks * hidden),
+                        Update::Add,
+                        packed,
+                        Columns::new(x, self.inputs),
+                    );
+                }
+            }
+        }
+    }
+
+    /// Back through the steps of `range`, whose `d_h` holds what reaches the states from elsewhere. Adds to
+    /// `d_h` of the step before and to `d_weights`; `d_input` (I x T*B of these steps), where given, gains
+    /// the input's gradient. `state_gradients`: whether d_h_0 is wanted whole.
+    #[allow(clippy::too_many_arguments)] // the two halves of the weights, the chunk, and what is wanted of it
+    pub fn backward(
+        &mut self,
+        weights: &LayerTensors<&[S]>,
+        d_weights: &mut LayerTensors<&mut [S]>,
+        input: Input<'_, S>,
+        d_input: Option<&mut [S]>,
+        range: &Range<usize>,
+        lengths: Lengths<'_>,
+        state_gradients: bool,
+        factor: &mut Packed<S>,
+    ) {
+        let Arrangement {
+            blocks,
+            recurrent,
+            input: segments,
+        } = arrangement(self.kind);
+        let (hidden, batch, block) = (self.hidden, self.batch, self.block());
+        let (rows, weight_rows) = (blocks * hidden, self.kind.gates() * hidden);
+        let (first_row, recurrent_rows) = (recurrent.gates * hidden, recurrent.blocks * hidden);
+
+        factor.pack_transposed(Columns::new(weights.weight_hh, weight_rows));
+        for t in range.clone().rev() {
+            let gates = &mut self.gates.as_mut_slice()[t * batch * rows..][..batch * rows];
+            let (before, from_now) = self.d_h.as_mut_slice().split_at_mut((t + 1) * block);
+            let (d_h_previous, d_h) = (&mut before[t * block..], &from_now[..block]);
+            let (h_previous, h) = self.h.as_slice()[t * block..][..2 * block].split_at(block);
+            let (c_previous, c) = if self.kind.has_memory() {
+                self.c.as_slice()[t * block..][..2 * block].split_at(block)
+            } else {
+                (&[][..], &[][..])
+            };
+            for stream in 0..batch {
+                let of_stream = stream * hidden..(stream + 1) * hidden;
+                let step = StepBackward {
+                    gates: &mut gates[stream * rows..][..rows],
+                    h_previous: &h_previous[of_stream.clone()],
+                    h: &h[of_stream.clone()],
+                    c_previous: c_previous.get(of_stream.clone()).unwrap_or_default(),
+                    c: c.get(of_stream.clone()).unwrap_or_default(),
+                    d_h: &d_h[of_stream.clone()],
+                    d_h_previous: &mut d_h_previous[of_stream.clone()],
+                    d_c: self
+                        .d_c
+                        .as_mut_slice()
+                        .get_mut(of_stream)
+                        .unwrap_or_default(),
+                };
+                if lengths.reaches(stream, t) {
+                    self.kind.step_backward(step);
+                } else {
+                    step.gates.fill(S::zero());
+                    add(step.d_h_previous, step.d_h);
+                }
+            }
+            if t > 0 || state_gradients {
+                multiply(
+                    ColumnsMut::new(d_h_previous, hidden),
+                    Update::Add,
+                    factor,
+                    Columns::new(gates, rows).rows(first_row, recurrent_rows),
+                );
+            }
+        }
+
+        // The weights' gradients, over all columns at once.
+        let d_gates = &self.gates.as_slice()[range.start * batch * rows..range.end * batch * rows];
+        let d_columns = Columns::new(d_gates, rows);
+        let h_previous = &self.h.as_slice()[range.start * block..range.end * block];
+        multiply_transposed(
+            ColumnsMut::new(d_weights.weight_hh, weight_rows),
+            d_columns.rows(first_row, recurrent_rows),
+            Columns::new(h_previous, hidden),
+            factor,
+        );
+        self.d_bias.fill(S::zero());
+        for d_gates in d_gates.chunks_exact(rows) {
+            add(&mut self.d_bias, d_gates);
+        }
+        add(
+            d_weights.bias_hh,
+            &self.d_bias[first_row..][..recurrent_rows],
+        );
+        for segment in segments {
+            let from = &self.d_bias[segment.gates * hidden..][..segment.blocks * hidden];
+            add(&mut d_weights.bias_ih[segment.weights * hidden..], from);
+        }
+        match input {
+            Input::Symbols(ids) => {
+                for (d_gates, &id) in d_gates.chunks_exact(rows).zip(ids) {
+                    let into =
+                        &mut d_weights.weight_ih[usize::from(id) * weight_rows..][..weight_rows];
+                    for segment in segments {
+                        let from = &d_gates[segment.gates * hidden..][..segment.blocks * hidden];
+                        add(&mut into[segment.weights * hidden..], from);
+                    }
+                }
+            }
+            Input::Dense(x) => {
+                for segment in segments {
+                    let count = segment.blocks * hidden;
+                    multiply_transposed(
+                        ColumnsMut::new(d_weights.weight_ih, weight_rows)
+                            .rows(segment.weights * hidden, count),
+                        d_columns.rows(segment.gates * hidden, count),
+                        Columns::new(x, self.inputs),
+                        factor,
+                    );
+                }
+            }
+        }
+        if let Some(d_input) = d_input {
+            let weight_ih = Columns::new(weights.weight_ih, weight_rows);
+            for segment in segments {
+                let count = segment.blocks * hidden;
+                factor.pack_transposed(weight_ih.rows(segment.weights * hidden, count));
+                multiply(
+                    ColumnsMut::new(d_input, self.inputs),
+                    Update::Add,
+                    factor,
+                    d_columns.rows(segment.gates * hidden, count),
+                );
+            }
+        }
+    }
+}
+
+impl CellKind {
+    #[inline(always)]
+    fn step<S: Scalar>(self, step: Step<'_, S>) {
+        match self {
+            Self::Rnn => rnn::step_tanh(step),
+            Self::Relu => rnn::step_relu(step),
+            Self::Gru => gru::step(step),
+            Self::Lstm => lstm::step(step),
+        }
+    }
+
+    #[inline(always)]
+    fn step_backward<S: Scalar>(self, step: StepBackward<'_, S>) {
+        match self {
+            Self::Rnn => rnn::step_tanh_backward(step),
+            Self::Relu => rnn::step_relu_backward(step),
+            Self::Gru => gru::step_backward(step),
+            Self::Lstm => lstm::step_backward(step),
+        }
+    }
+}
+
+/// `to += from`, as far as the shorter one reaches.
+fn add<S: Scalar>(to: &mut [S], from: &[S]) {
+    to.iter_mut().zip(from).for_each(|(to, &from)| *to += from);
+}

@@ -3,16 +3,50 @@
 
 /** What the person chose. */
 export interface Config {
+    /** the recurrence of every layer; rnn is the vanilla one with tanh, relu with max(0, x) */
+    cell: 'rnn' | 'relu' | 'gru' | 'lstm';
+    /** L, layers stacked on each other */
+    layers: number;
     /** H, units of the hidden state */
     hiddenSize: number;
+    /** share of values left out between two layers while training */
+    dropout: number;
+    /** what an LSTM's forget gates begin with */
+    forgetBias: number;
+    /** orthogonal recurrent weights and Glorot's uniform ones, or PyTorch's own uniform */
+    initialization: 'orthogonal' | 'uniform';
     /** B, contiguous streams that are read side by side */
     batchSize: number;
     /** T, characters of every stream that one step reads */
     sequenceLength: number;
-    optimizer: 'sgd' | 'adagrad' | 'adam';
+    optimizer: 'sgd' | 'adagrad' | 'rmsprop' | 'adam' | 'adamw';
+    /** of SGD */
+    momentum: number;
+    /** of AdamW */
+    weightDecay: number;
+    /** at its height; the schedule scales it */
     learningRate: number;
+    schedule: 'constant' | 'step' | 'cosine';
+    /** characters over which the learning rate rises from zero */
+    warmupCharacters: number;
+    /** what a step decay multiplies by */
+    decayFactor: number;
+    /** characters between two step decays */
+    decayEvery: number;
+    /** share of the learning rate that a cosine ends at */
+    rateFloor: number;
+    /** length of the run in characters, where schedules end */
+    runCharacters: number;
+    /** whether training stops there */
+    stopAtEnd: boolean;
+    /** measurements without progress before training stops and goes back to the best weights; 0 never */
+    patience: number;
     /** bound on the gradients' global norm; 0 switches clipping off */
     clipNorm: number;
+    /** bound on each gradient by itself; 0 switches it off */
+    clipValue: number;
+    /** parts of the batch whose gradients are summed in a fixed order */
+    shards: number;
     /** 0 to 2^32 - 1 */
     seed: number;
 }
@@ -20,6 +54,8 @@ export interface Config {
 export interface Tuning {
     learningRate?: number;
     clipNorm?: number;
+    clipValue?: number;
+    dropout?: number;
     sequenceLength?: number;
 }
 /** Both ends are allowed. */
@@ -30,6 +66,21 @@ export interface Limits {
     sequenceLength: Range;
     learningRate: Range;
     clipNorm: Range;
+    clipValue: Range;
+    layers: Range;
+    dropout: Range;
+    forgetBias: Range;
+    momentum: Range;
+    weightDecay: Range;
+    warmupCharacters: Range;
+    decayFactor: Range;
+    decayEvery: Range;
+    rateFloor: Range;
+    runCharacters: Range;
+    patience: Range;
+    shards: Range;
+    topK: Range;
+    topP: Range;
     seed: Range;
     temperature: Range;
     /** the shortest and the longest text accepted */
@@ -53,6 +104,35 @@ export interface SliceReport {
     charactersSeen: number;
     /** of the last step, before clipping */
     gradientNorm: number;
+    /** that the schedule gave the last step */
+    learningRate: number;
+    /** how far the first step of the slice moved the weights, as a share of their norm */
+    updateRatio: number | null;
+    /** the run has its length and was to stop; or patience is over and the best weights are back */
+    finished: 'end' | 'patience' | null;
+}
+/** What a voice wrote, and how sure the network was of it. */
+export interface Written {
+    text: string;
+    /** of each character, by the network itself: at temperature 1, from all symbols */
+    probabilities: Float32Array;
+    /** for each character, its likeliest symbols (five or, with fewer in the vocabulary, all), likeliest first */
+    alternatives: string;
+    /** one for each of `alternatives` */
+    alternativeProbabilities: Float32Array;
+}
+/** What a network consists of. */
+export interface ModelSummary {
+    tensors: { name: string; shape: number[]; parameters: number }[];
+    /** from the input up */
+    layers: { name: string; parameters: number }[];
+    parameters: number;
+    /** that the weights take */
+    bytes: number;
+    /** that reading one character and predicting the next takes */
+    multiplyAddsPerCharacter: number;
+    /** that training takes at most, the text aside */
+    workingBytes: number;
 }
 /** What is being trained, on what. */
 export interface RunReport {
@@ -81,6 +161,8 @@ export interface RunReport {
     /** held-out loss of guessing by letter frequency */
     unigramLoss: number;
     heldOut: HeldOut | null;
+    /** the best one, while early stopping keeps its weights */
+    best: HeldOut | null;
     /** SHA-256, hexadecimal */
     textHash: string;
 }
@@ -140,6 +222,15 @@ export class Sampler {
      * 0 always takes the likeliest symbol. Throws outside `limits().temperature`.
      */
     setTemperature(temperature: number): void;
+    /**
+     * Chooses from the so many likeliest symbols; 0 from all. Throws outside `limits().topK`.
+     */
+    setTopK(k: number): void;
+    /**
+     * Chooses from the likeliest symbols that hold this share of the probability; 1 from all. Throws
+     * outside `limits().topP`.
+     */
+    setTopP(p: number): void;
 }
 
 /**
@@ -156,6 +247,11 @@ export class Trainer {
      * Goes on measuring for about `budgetMs` milliseconds; the result when it is complete.
      */
     evaluate(budgetMs: number): HeldOut | null;
+    /**
+     * Trains on although the run has come to its end: its length does not stop it any more, and patience
+     * begins anew.
+     */
+    goOn(): void;
     /**
      * Whether the present weights are worth a snapshot: they do no worse than blind guessing, tried on
      * the next characters. Costs about a third of a step.
@@ -183,6 +279,10 @@ export class Trainer {
      */
     run(budgetMs: number): SliceReport;
     /**
+     * The model alone as a safetensors file, without what an exact continuation needs.
+     */
+    saveWeights(): Uint8Array;
+    /**
      * The run as a safetensors file, with all that an exact continuation needs.
      */
     save(): Uint8Array;
@@ -190,6 +290,10 @@ export class Trainer {
      * Changes settings between two steps; all of them or, when one is refused, none.
      */
     tune(tuning: Tuning): void;
+    /**
+     * As `write`, with the probability of each character and its likeliest alternatives.
+     */
+    writeInDetail(sampler: Sampler, characters: number): Written;
     /**
      * Lets `sampler` write on with the present weights.
      */
@@ -228,6 +332,10 @@ export class Weights {
      */
     resume(text: string, unknown?: UnknownSymbols | null): Trainer;
     /**
+     * As [`Trainer::write_in_detail`].
+     */
+    writeInDetail(sampler: Sampler, characters: number): Written;
+    /**
      * As [`Trainer::write`].
      */
     write(sampler: Sampler, characters: number): string;
@@ -248,6 +356,11 @@ export function limits(): Limits;
  */
 export function start(): void;
 
+/**
+ * What the network of a configuration consists of, for a text of so many symbols. Throws `InvalidConfig`.
+ */
+export function summarize(config: Config, symbols: number): ModelSummary;
+
 export type InitInput = RequestInfo | URL | Response | BufferSource | WebAssembly.Module;
 
 export interface InitOutput {
@@ -263,9 +376,13 @@ export interface InitOutput {
     readonly limits: () => any;
     readonly sampler_new: (a: number) => number;
     readonly sampler_setTemperature: (a: number, b: number) => [number, number];
+    readonly sampler_setTopK: (a: number, b: number) => [number, number];
+    readonly sampler_setTopP: (a: number, b: number) => [number, number];
     readonly start: () => void;
+    readonly summarize: (a: any, b: number) => [number, number, number];
     readonly trainer_beginEvaluation: (a: number) => void;
     readonly trainer_evaluate: (a: number, b: number) => any;
+    readonly trainer_goOn: (a: number) => void;
     readonly trainer_isEvaluating: (a: number) => number;
     readonly trainer_isHealthy: (a: number) => number;
     readonly trainer_new: (a: any, b: number, c: number) => [number, number, number];
@@ -274,14 +391,17 @@ export interface InitOutput {
     readonly trainer_restore: (a: number, b: number, c: number) => [number, number];
     readonly trainer_run: (a: number, b: number) => [number, number, number];
     readonly trainer_save: (a: number) => [number, number];
+    readonly trainer_saveWeights: (a: number) => [number, number];
     readonly trainer_step: (a: number) => number;
     readonly trainer_tune: (a: number, b: any) => [number, number];
     readonly trainer_write: (a: number, b: number, c: number) => [number, number, number, number];
+    readonly trainer_writeInDetail: (a: number, b: number, c: number) => [number, number, number];
     readonly weights_new: (a: number, b: number) => [number, number, number];
     readonly weights_prompt: (a: number, b: number, c: number, d: number) => [number, number];
     readonly weights_report: (a: number, b: number, c: number) => any;
     readonly weights_resume: (a: number, b: number, c: number, d: any) => [number, number, number];
     readonly weights_write: (a: number, b: number, c: number) => [number, number, number, number];
+    readonly weights_writeInDetail: (a: number, b: number, c: number) => [number, number, number];
     readonly __wbindgen_malloc: (a: number, b: number) => number;
     readonly __wbindgen_realloc: (a: number, b: number, c: number, d: number) => number;
     readonly __wbindgen_free: (a: number, b: number, c: number) => void;

@@ -87,6 +87,27 @@ export class Sampler {
             throw takeFromExternrefTable0(ret[0]);
         }
     }
+    /**
+     * Chooses from the so many likeliest symbols; 0 from all. Throws outside `limits().topK`.
+     * @param {number} k
+     */
+    setTopK(k) {
+        const ret = wasm.sampler_setTopK(this.__wbg_ptr, k);
+        if (ret[1]) {
+            throw takeFromExternrefTable0(ret[0]);
+        }
+    }
+    /**
+     * Chooses from the likeliest symbols that hold this share of the probability; 1 from all. Throws
+     * outside `limits().topP`.
+     * @param {number} p
+     */
+    setTopP(p) {
+        const ret = wasm.sampler_setTopP(this.__wbg_ptr, p);
+        if (ret[1]) {
+            throw takeFromExternrefTable0(ret[0]);
+        }
+    }
 }
 if (Symbol.dispose) Sampler.prototype[Symbol.dispose] = Sampler.prototype.free;
 
@@ -124,6 +145,13 @@ export class Trainer {
     evaluate(budgetMs) {
         const ret = wasm.trainer_evaluate(this.__wbg_ptr, budgetMs);
         return ret;
+    }
+    /**
+     * Trains on although the run has come to its end: its length does not stop it any more, and patience
+     * begins anew.
+     */
+    goOn() {
+        wasm.trainer_goOn(this.__wbg_ptr);
     }
     /**
      * Whether a measurement is under way.
@@ -207,6 +235,16 @@ export class Trainer {
         return takeFromExternrefTable0(ret[0]);
     }
     /**
+     * The model alone as a safetensors file, without what an exact continuation needs.
+     * @returns {Uint8Array}
+     */
+    saveWeights() {
+        const ret = wasm.trainer_saveWeights(this.__wbg_ptr);
+        var v1 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+        wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+        return v1;
+    }
+    /**
      * The run as a safetensors file, with all that an exact continuation needs.
      * @returns {Uint8Array}
      */
@@ -233,6 +271,20 @@ export class Trainer {
         if (ret[1]) {
             throw takeFromExternrefTable0(ret[0]);
         }
+    }
+    /**
+     * As `write`, with the probability of each character and its likeliest alternatives.
+     * @param {Sampler} sampler
+     * @param {number} characters
+     * @returns {Written}
+     */
+    writeInDetail(sampler, characters) {
+        _assertClass(sampler, Sampler);
+        const ret = wasm.trainer_writeInDetail(this.__wbg_ptr, sampler.__wbg_ptr, characters);
+        if (ret[2]) {
+            throw takeFromExternrefTable0(ret[1]);
+        }
+        return takeFromExternrefTable0(ret[0]);
     }
     /**
      * Lets `sampler` write on with the present weights.
@@ -334,6 +386,20 @@ export class Weights {
         return Trainer.__wrap(ret[0]);
     }
     /**
+     * As [`Trainer::write_in_detail`].
+     * @param {Sampler} sampler
+     * @param {number} characters
+     * @returns {Written}
+     */
+    writeInDetail(sampler, characters) {
+        _assertClass(sampler, Sampler);
+        const ret = wasm.weights_writeInDetail(this.__wbg_ptr, sampler.__wbg_ptr, characters);
+        if (ret[2]) {
+            throw takeFromExternrefTable0(ret[1]);
+        }
+        return takeFromExternrefTable0(ret[0]);
+    }
+    /**
      * As [`Trainer::write`].
      * @param {Sampler} sampler
      * @param {number} characters
@@ -384,6 +450,20 @@ export function limits() {
  */
 export function start() {
     wasm.start();
+}
+
+/**
+ * What the network of a configuration consists of, for a text of so many symbols. Throws `InvalidConfig`.
+ * @param {Config} config
+ * @param {number} symbols
+ * @returns {ModelSummary}
+ */
+export function summarize(config, symbols) {
+    const ret = wasm.summarize(config, symbols);
+    if (ret[2]) {
+        throw takeFromExternrefTable0(ret[1]);
+    }
+    return takeFromExternrefTable0(ret[0]);
 }
 function __wbg_get_imports() {
     const import0 = {

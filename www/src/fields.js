@@ -1,7 +1,10 @@
 // @ts-check
 /** The settings a person can type, in the order they are shown. One table for state and views. */
 
-/** @typedef {keyof import('./protocol.js').Config} Field */
+/**
+ * @typedef {'hiddenSize' | 'batchSize' | 'optimizer' | 'seed' | 'learningRate' | 'sequenceLength'
+ *   | 'clipNorm'} Field
+ */
 
 /**
  * @typedef {object} FieldTraits
@@ -40,6 +43,8 @@ export const FIRST_VALUES = {
  */
 export const OPTIMIZERS = {
   adam: { name: 'Adam', rate: 0.003 },
+  adamw: { name: 'AdamW', rate: 0.003 },
+  rmsprop: { name: 'RMSProp', rate: 0.003 },
   adagrad: { name: 'Adagrad', rate: 0.1 },
   sgd: { name: 'SGD', rate: 1 },
 };
@@ -73,7 +78,8 @@ export function readConfig(fields) {
     if (Number.isNaN(value)) problems[field] = notANumber(field);
     return value;
   };
-  const config = {
+  // What is left out has the core's own default.
+  const config = /** @type {import('./protocol.js').Config} */ ({
     hiddenSize: number('hiddenSize'),
     batchSize: number('batchSize'),
     sequenceLength: number('sequenceLength'),
@@ -81,7 +87,7 @@ export function readConfig(fields) {
     learningRate: number('learningRate'),
     clipNorm: number('clipNorm'),
     seed: number('seed'),
-  };
+  });
   return { config, problems };
 }
 

@@ -101,6 +101,12 @@ pub enum Error {
         /// How many characters of the text they are.
         occurrences: usize,
     },
+    /// A file of inputs that a network cannot be asked.
+    #[error("This input cannot be run: {reason}")]
+    BadInput {
+        /// What was wrong, as a sentence.
+        reason: String,
+    },
     /// A file that is not Babble's, is cut short or contradicts itself.
     #[error("These are not weights that Babble can read: {reason}")]
     BadWeights {
@@ -123,6 +129,7 @@ impl Error {
             Self::Diverged { .. } => "Diverged",
             Self::NotFinite => "NotFinite",
             Self::UnknownSymbols { .. } => "UnknownSymbols",
+            Self::BadInput { .. } => "BadInput",
             Self::BadWeights { .. } => "BadWeights",
         }
     }

@@ -35,13 +35,15 @@
 //! # Who may import whom
 //!
 //! `error` <- `vocab`, `config`, `linalg` <- `corpus`, `cell` <- `params`, `layer`, `model` <- `loss`,
-//! `optim`, `schedule`, `sample`, `summary` <- `heldout`, `watch`, `train`, `checkpoint` <- `wasm`. Only
-//! `wasm` knows of the browser.
+//! `optim`, `schedule`, `sample`, `summary` <- `heldout`, `watch`, `train`, `checkpoint`, `task` <- `door`,
+//! `wasm`. Only `wasm` knows of the browser.
 
 pub mod cell;
 pub mod checkpoint;
 pub mod config;
 pub mod corpus;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod door;
 pub mod error;
 pub mod heldout;
 mod layer;
@@ -54,6 +56,8 @@ pub mod report;
 pub mod sample;
 pub mod schedule;
 pub mod summary;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod task;
 pub mod train;
 pub mod vocab;
 mod watch;

@@ -15,22 +15,22 @@ use crate::{Error, Result};
 /// is bounded by [`crate::config::MAX_WORKING_BYTES`], is at least four times its numbers.
 pub const MAX_BYTES: usize = 256 << 20;
 /// The largest count that is read: no run reaches it, and JavaScript tells its neighbours apart.
-pub(super) const MAX_COUNT: u64 = 1 << 52;
+pub(crate) const MAX_COUNT: u64 = 1 << 52;
 
 /// A tensor to be written, row-major.
-pub(super) struct Tensor {
+pub(crate) struct Tensor {
     pub name: String,
     pub shape: Vec<usize>,
     pub data: Data,
 }
 
-pub(super) enum Data {
+pub(crate) enum Data {
     F32(Vec<f32>),
     I64(Vec<i64>),
 }
 
 /// The file's bytes. I64 tensors should come first, so that every tensor is aligned to its numbers.
-pub(super) fn write(metadata: Map<String, Value>, tensors: &[Tensor]) -> Vec<u8> {
+pub(crate) fn write(metadata: Map<String, Value>, tensors: &[Tensor]) -> Vec<u8> {
     let mut header = Map::new();
     header.insert("__metadata__".into(), Value::Object(metadata));
     let mut end = 0;
@@ -66,7 +66,7 @@ pub(super) fn write(metadata: Map<String, Value>, tensors: &[Tensor]) -> Vec<u8>
 }
 
 /// A file whose header has been checked.
-pub(super) struct File<'a> {
+pub(crate) struct File<'a> {
     header: Metadata,
     numbers: &'a [u8],
 }
@@ -125,6 +125,16 @@ impl<'a> File<'a> {
             .ok_or_else(|| {
                 Error::bad_weights(format!("{name:?} is {value}, which no run comes to."))
             })
+    }
+
+    /// The tensor's whole numbers, row-major; its shape must be this one. The door alone needs them.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub fn i64s(&self, name: &str, shape: &[usize]) -> Result<Vec<i64>> {
+        let (values, _) = self.numbers(name, shape, Dtype::I64)?.as_chunks();
+        Ok(values
+            .iter()
+            .map(|&bytes| i64::from_le_bytes(bytes))
+            .collect())
     }
 
     fn numbers(&self, name: &str, shape: &[usize], dtype: Dtype) -> Result<&'a [u8]> {

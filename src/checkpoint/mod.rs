@@ -20,7 +20,7 @@
 //!
 //! The file does not hold the text.
 
-mod file;
+pub(crate) mod file;
 mod resume;
 
 use nalgebra::DMatrix;
@@ -99,7 +99,7 @@ impl Checkpoint {
         let file = File::open(bytes)?;
         refuse_foreign(&file)?;
         let vocabulary = read_vocabulary(&file)?;
-        let found = Found::in_file(&file)?;
+        let found = Found::in_file(&file, |tensor| tensor.name().into_owned())?;
         let config = read_config(&file, &found)?;
         let sizes = character_sizes(&config, vocabulary.len());
         refuse_unknown(&file, sizes)?;
@@ -185,17 +185,18 @@ fn read_params(file: &File<'_>, prefix: &str, sizes: Sizes) -> Result<Params<f32
     Ok(Params::from_values(sizes, all))
 }
 
-/// What the recurrent tensors say of the network by themselves.
-struct Found {
-    hidden: usize,
+/// What the recurrent tensors say of a stack by themselves.
+pub(crate) struct Found {
+    pub hidden: usize,
     /// `G`
-    gates: usize,
-    layers: usize,
+    pub gates: usize,
+    pub layers: usize,
 }
 
 impl Found {
-    fn in_file(file: &File<'_>) -> Result<Self> {
-        let shape = file.shape(&Tensor::WeightHh(0).name())?;
+    /// `name`: what the file calls a tensor.
+    pub fn in_file(file: &File<'_>, name: impl Fn(Tensor) -> String) -> Result<Self> {
+        let shape = file.shape(&name(Tensor::WeightHh(0)))?;
         let &[rows, hidden] = shape else {
             return Err(Error::bad_weights(format!(
                 "the recurrent weights have the shape {shape:?}, but must be a matrix."
@@ -211,7 +212,7 @@ impl Found {
         let has = |layer: &usize| {
             names
                 .iter()
-                .any(|name| *name == Tensor::WeightHh(*layer).name())
+                .any(|found| *found == name(Tensor::WeightHh(*layer)))
         };
         let layers = (0..=LAYERS.max as usize).take_while(has).count();
         Ok(Self {
@@ -222,7 +223,7 @@ impl Found {
     }
 
     /// The cell that such weights are taken for when nothing says which.
-    fn cell(&self) -> CellKind {
+    pub fn cell(&self) -> CellKind {
         match self.gates {
             3 => CellKind::Gru,
             4 => CellKind::Lstm,

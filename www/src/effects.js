@@ -4,6 +4,7 @@
  * Pure, like the state it reads; main.js carries out what is decided here.
  */
 
+import { addressOf, linkOf } from './state/link.js';
 import { BOX_CHARACTERS, PREVIEW_CHARACTERS } from './state/text.js';
 
 /**
@@ -13,6 +14,8 @@ import { BOX_CHARACTERS, PREVIEW_CHARACTERS } from './state/text.js';
  * @typedef {Command
  *   | { type: 'replaceWorker' }
  *   | { type: 'fetchSample', requestId: number, sample: string }
+ *   | { type: 'showAddress', fragment: string }
+ *   | { type: 'copyLink', fragment: string }
  *   | { type: 'hand', fileName: string, weights: ArrayBuffer }} Effect
  *   `hand`: give a file to the person
  */
@@ -151,6 +154,17 @@ const DECIDERS = {
     return [{ type: 'fetchSample', requestId: after.arrival.requestId, sample }];
   },
 
+  openLink(before, _event, after) {
+    const { arrival } = after;
+    if (arrival === null || arrival === before.arrival || arrival.sample === null) return [];
+    return [{ type: 'fetchSample', requestId: arrival.requestId, sample: arrival.sample }];
+  },
+
+  copyLink(_before, _event, after) {
+    const fragment = linkOf(after);
+    return fragment === null ? [] : [{ type: 'copyLink', fragment }];
+  },
+
   openWeights(before, { file }, after) {
     const { run, loading } = after;
     if (loading === null || loading === before.loading) return [];
@@ -204,8 +218,24 @@ const DECIDERS = {
  * @param {State} before @param {State} after @returns {Effect[]}
  */
 function follow(before, after) {
-  const { survey } = after;
-  return survey === null || survey === before.survey ? [] : [{ type: 'survey', ...survey }];
+  /** @type {Effect[]} */
+  const effects = [];
+  const { survey, probe } = after;
+  if (survey !== null && survey !== before.survey) effects.push({ type: 'survey', ...survey });
+  if (probe !== null && probe !== before.probe) {
+    const { requestId, config, symbols } = probe;
+    effects.push({ type: 'probe', requestId, config, symbols });
+  }
+  const slices = /** @type {const} */ (['fields', 'text', 'summary', 'touched', 'opened']);
+  const changed =
+    slices.some((slice) => before[slice] !== after[slice]) ||
+    before.run?.asked !== after.run?.asked ||
+    before.run?.report?.textHash !== after.run?.report?.textHash;
+  const fragment = changed ? addressOf(after) : null;
+  if (fragment !== null && fragment !== addressOf(before)) {
+    effects.push({ type: 'showAddress', fragment });
+  }
+  return effects;
 }
 
 /**

@@ -1,94 +1,247 @@
 // @ts-check
-/** The settings a person can type, in the order they are shown. One table for state and views. */
+/**
+ * Every setting of a run: what it is called, what it may be, and when it matters. One table for
+ * state, views, presets and links, in the order of the core's Config.
+ */
 
 /**
- * @typedef {'hiddenSize' | 'batchSize' | 'optimizer' | 'seed' | 'learningRate' | 'sequenceLength'
- *   | 'clipNorm'} Field
+ * @typedef {import('./protocol.js').Config} Config
+ * @typedef {keyof Config} Field
+ * @typedef {Record<Field, string>} Fields the settings as typed
  */
 
 /**
  * @typedef {object} FieldTraits
- * @property {string} label
- * @property {boolean} live takes effect during a run; the others belong to it from its first step
+ * @property {string} label as the core calls it in its sentences
+ * @property {'choice' | 'switch' | 'whole' | 'number'} kind
+ * @property {string} first what a new visitor finds, kept equal to the worker's defaults
+ * @property {boolean} [live] takes effect during a run; the others belong to it from its first step
+ * @property {number} [min] kept equal to the worker's limits, both ends allowed
+ * @property {number} [max]
+ * @property {Record<string, string>} [choices] by value, what they are called
+ * @property {(fields: Fields) => boolean} [matters] when it has any effect, if not always
+ * @property {string} [hint] what it is counted in, or what a special value means
  */
 
 /** @type {Record<Field, FieldTraits>} */
 export const FIELDS = {
-  hiddenSize: { label: 'Hidden size', live: false },
-  batchSize: { label: 'Batch size', live: false },
-  optimizer: { label: 'Optimizer', live: false },
-  seed: { label: 'Seed', live: false },
-  learningRate: { label: 'Learning rate', live: true },
-  sequenceLength: { label: 'Sequence length', live: true },
-  clipNorm: { label: 'Gradient clip', live: true },
+  cell: {
+    label: 'Cell',
+    kind: 'choice',
+    first: 'rnn',
+    choices: { rnn: 'RNN (tanh)', relu: 'RNN (ReLU)', gru: 'GRU', lstm: 'LSTM' },
+  },
+  layers: { label: 'Layers', kind: 'whole', first: '1', min: 1, max: 8 },
+  hiddenSize: { label: 'Hidden size', kind: 'whole', first: '128', min: 1, max: 1024 },
+  dropout: {
+    label: 'Dropout',
+    kind: 'number',
+    first: '0',
+    live: true,
+    min: 0,
+    max: 0.9,
+    matters: ({ layers }) => layers !== '1',
+    hint: 'the share left out between layers',
+  },
+  forgetBias: {
+    label: 'Forget-gate bias',
+    kind: 'number',
+    first: '1',
+    min: 0,
+    max: 5,
+    matters: ({ cell }) => cell === 'lstm',
+    hint: 'what it begins with',
+  },
+  initialization: {
+    label: 'Initialization',
+    kind: 'choice',
+    first: 'orthogonal',
+    choices: { orthogonal: 'Orthogonal', uniform: 'Uniform, as PyTorch' },
+  },
+  batchSize: { label: 'Batch size', kind: 'whole', first: '16', min: 1, max: 512 },
+  sequenceLength: {
+    label: 'Sequence length',
+    kind: 'whole',
+    first: '64',
+    live: true,
+    min: 1,
+    max: 1024,
+  },
+  optimizer: {
+    label: 'Optimizer',
+    kind: 'choice',
+    first: 'adam',
+    choices: { adam: 'Adam', adamw: 'AdamW', rmsprop: 'RMSProp', adagrad: 'Adagrad', sgd: 'SGD' },
+  },
+  momentum: {
+    label: 'Momentum',
+    kind: 'number',
+    first: '0',
+    min: 0,
+    max: 0.999,
+    matters: ({ optimizer }) => optimizer === 'sgd',
+    hint: '0: off',
+  },
+  weightDecay: {
+    label: 'Weight decay',
+    kind: 'number',
+    first: '0.01',
+    min: 0,
+    max: 1,
+    matters: ({ optimizer }) => optimizer === 'adamw',
+    hint: '0: off',
+  },
+  learningRate: {
+    label: 'Learning rate',
+    kind: 'number',
+    first: '0.003',
+    live: true,
+    min: 1e-6,
+    max: 1000,
+  },
+  schedule: {
+    label: 'Schedule',
+    kind: 'choice',
+    first: 'constant',
+    choices: { constant: 'Constant', step: 'Step decay', cosine: 'Cosine' },
+    hint: 'of the learning rate',
+  },
+  warmupCharacters: {
+    label: 'Warm-up',
+    kind: 'whole',
+    first: '0',
+    min: 0,
+    max: 1e12,
+    hint: 'characters; 0: off',
+  },
+  decayFactor: {
+    label: 'Decay factor',
+    kind: 'number',
+    first: '0.5',
+    min: 0,
+    max: 1,
+    matters: ({ schedule }) => schedule === 'step',
+  },
+  decayEvery: {
+    label: 'Decay every',
+    kind: 'whole',
+    first: '1000000',
+    min: 1,
+    max: 1e12,
+    matters: ({ schedule }) => schedule === 'step',
+    hint: 'characters',
+  },
+  rateFloor: {
+    label: 'Rate floor',
+    kind: 'number',
+    first: '0.05',
+    min: 0,
+    max: 1,
+    matters: ({ schedule }) => schedule === 'cosine',
+    hint: 'the share of the rate at the end',
+  },
+  runCharacters: {
+    label: 'Length of the run',
+    kind: 'whole',
+    first: '10000000',
+    min: 1,
+    max: 1e12,
+    hint: 'characters',
+  },
+  stopAtEnd: { label: 'Stop at the end', kind: 'switch', first: 'false' },
+  patience: {
+    label: 'Patience',
+    kind: 'whole',
+    first: '0',
+    min: 0,
+    max: 10_000,
+    hint: 'measurements without progress before it stops; 0: off',
+  },
+  clipNorm: {
+    label: 'Gradient clip',
+    kind: 'number',
+    first: '1',
+    live: true,
+    min: 0,
+    max: 1000,
+  },
+  clipValue: {
+    label: 'Value clip',
+    kind: 'number',
+    first: '0',
+    live: true,
+    min: 0,
+    max: 1000,
+    hint: 'of each gradient by itself; 0: off',
+  },
+  shards: {
+    label: 'Shards',
+    kind: 'whole',
+    first: '1',
+    min: 1,
+    max: 16,
+    // Nothing shares a step among workers yet.
+    matters: () => false,
+  },
+  seed: { label: 'Seed', kind: 'whole', first: '1', min: 0, max: 2 ** 32 - 1 },
 };
 
 export const FIELD_NAMES = /** @type {Field[]} */ (Object.keys(FIELDS));
 
-/** What the fields show until the worker has told its own defaults. Kept equal to index.html.
- * @type {Record<Field, string>} */
-export const FIRST_VALUES = {
-  hiddenSize: '128',
-  batchSize: '16',
-  optimizer: 'adam',
-  seed: '1',
-  learningRate: '0.003',
-  sequenceLength: '64',
-  clipNorm: '1',
-};
+/** @param {(field: Field) => string} text @returns {Fields} */
+export const fieldsFrom = (text) =>
+  /** @type {Fields} */ (Object.fromEntries(FIELD_NAMES.map((field) => [field, text(field)])));
+
+/** What the fields show until the worker has told its own defaults. Kept equal to index.html. */
+export const FIRST_VALUES = fieldsFrom((field) => FIELDS[field].first);
+
+/** Does a setting have any effect among these? @param {Field} field @param {Fields} fields */
+export const matters = (field, fields) => FIELDS[field].matters?.(fields) ?? true;
 
 /**
  * Where each optimizer's learning rate usually lies, for they differ three hundredfold.
- * @type {Record<import('./protocol.js').Config['optimizer'], { name: string, rate: number }>}
+ * @type {Record<Config['optimizer'], number>}
  */
-export const OPTIMIZERS = {
-  adam: { name: 'Adam', rate: 0.003 },
-  adamw: { name: 'AdamW', rate: 0.003 },
-  rmsprop: { name: 'RMSProp', rate: 0.003 },
-  adagrad: { name: 'Adagrad', rate: 0.1 },
-  sgd: { name: 'SGD', rate: 1 },
-};
+export const USUAL_RATES = { adam: 0.003, adamw: 0.003, rmsprop: 0.002, adagrad: 0.1, sgd: 1 };
 
-/** @param {Record<Field, string>} fields */
-export const usual = (fields) =>
-  OPTIMIZERS[/** @type {keyof typeof OPTIMIZERS} */ (fields.optimizer)];
+/** @param {Fields} fields */
+export function usual({ optimizer }) {
+  const name = FIELDS.optimizer.choices?.[optimizer] ?? optimizer;
+  return { name, rate: USUAL_RATES[/** @type {Config['optimizer']} */ (optimizer)] };
+}
 
 /**
  * A value of a Config as its field shows it. Six digits hide what single precision adds to a halved
  * learning rate; whole numbers (a seed has up to ten digits) stay whole.
- * @param {string | number} value
+ * @param {string | number | boolean} value
  */
 export function fieldText(value) {
-  if (typeof value === 'string' || Number.isInteger(value)) return String(value);
+  if (typeof value !== 'number' || Number.isInteger(value)) return String(value);
   return String(Number(value.toPrecision(6)));
 }
 
 /**
  * What was typed, as a Config. Whether a number lies in its bounds is the core's to say; that it is
- * a number at all is said here, for nothing else could be sent.
- * @param {Record<Field, string>} fields
- * @returns {{ config: import('./protocol.js').Config, problems: Partial<Record<Field, string>> }}
+ * a number at all is said here, for nothing else could be sent. A setting without effect is sent as it
+ * is by default, so that runs that are equal have equal settings.
+ * @param {Fields} fields
+ * @returns {{ config: Config, problems: Partial<Record<Field, string>> }}
  */
 export function readConfig(fields) {
   /** @type {Partial<Record<Field, string>>} */
   const problems = {};
   /** @param {Field} field */
-  const number = (field) => {
-    const value = readNumber(fields[field]);
+  const read = (field) => {
+    const { kind, first } = FIELDS[field];
+    const typed = matters(field, fields) ? fields[field] : first;
+    if (kind === 'choice') return typed;
+    if (kind === 'switch') return typed === 'true';
+    const value = readNumber(typed);
     if (Number.isNaN(value)) problems[field] = notANumber(field);
     return value;
   };
-  // What is left out has the core's own default.
-  const config = /** @type {import('./protocol.js').Config} */ ({
-    hiddenSize: number('hiddenSize'),
-    batchSize: number('batchSize'),
-    sequenceLength: number('sequenceLength'),
-    optimizer: /** @type {import('./protocol.js').Config['optimizer']} */ (fields.optimizer),
-    learningRate: number('learningRate'),
-    clipNorm: number('clipNorm'),
-    seed: number('seed'),
-  });
-  return { config, problems };
+  const config = Object.fromEntries(FIELD_NAMES.map((field) => [field, read(field)]));
+  return { config: /** @type {Config} */ (/** @type {unknown} */ (config)), problems };
 }
 
 /** @param {string} typed */

@@ -6,6 +6,11 @@ const GROUPED = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 /** @param {number} value */
 export const whole = (value) => GROUPED.format(value);
 
+const COMPACT = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 });
+
+/** A number that need not be read digit by digit: "4.2M". @param {number} value */
+export const compact = (value) => COMPACT.format(value);
+
 /** @param {number} count @param {string} one @param {string} [many] */
 export const counted = (count, one, many = `${one}s`) =>
   `${whole(count)} ${count === 1 ? one : many}`;
@@ -44,4 +49,28 @@ export function symbol(symbol) {
 export function symbolList(symbols, most = 24) {
   const shown = symbols.slice(0, most).map(symbol).join(' ');
   return symbols.length > most ? `${shown} and ${symbols.length - most} more` : shown;
+}
+
+/** A number that is only about right: two digits of it. @param {number} value @param {number} [digits] */
+export const rounded = (value, digits = 2) => Number(value.toPrecision(digits));
+
+/** How long something takes, about: "45 s", "1 min 40 s", "2 h 10 min", "3 days". @param {number} seconds */
+export function duration(seconds) {
+  if (!Number.isFinite(seconds)) return 'for ever';
+  if (seconds < 1) return 'a second';
+  if (seconds < 60) return `${Math.round(seconds)} s`;
+  if (seconds < 3600) return parts(seconds, 60, 'min', 's', seconds < 600 ? 5 : 60);
+  if (seconds < 172_800) return parts(seconds / 60, 60, 'h', 'min', seconds < 36_000 ? 5 : 60);
+  return `${whole(Math.round(seconds / 86_400))} days`;
+}
+
+/**
+ * @param {number} value in the smaller unit @param {number} size of the larger one
+ * @param {string} large @param {string} small @param {number} grain to which it is rounded
+ */
+function parts(value, size, large, small, grain) {
+  const about = Math.round(value / grain) * grain;
+  const rest = about % size;
+  const most = `${whole(Math.floor(about / size))} ${large}`;
+  return rest === 0 ? most : `${most} ${rest} ${small}`;
 }

@@ -4,12 +4,14 @@
  * the state, the state renders the views, at most once per frame.
  */
 
+import { createAddress } from './address.js';
 import { Curves } from './curves.js';
 import { effects } from './effects.js';
 import { FIRST_SAMPLE, SAMPLES } from './samples.js';
 import { hasSimd } from './simd.js';
 import { initialState, isStale, reduce } from './state.js';
 import { createChart } from './views/chart.js';
+import { createChoice } from './views/choice.js';
 import { createControls } from './views/controls.js';
 import { createDrop } from './views/drop.js';
 import { createFigures } from './views/figures.js';
@@ -26,6 +28,7 @@ let state = initialState();
 let frame = 0;
 const curves = new Curves();
 const workers = createWorkers(dispatch);
+const address = createAddress((fragment) => dispatch({ type: 'openLink', fragment }));
 
 /** @param {Happening} event */
 function dispatch(event) {
@@ -51,6 +54,12 @@ function perform(effect) {
     case 'fetchSample':
       fetchSample(effect.requestId, effect.sample);
       return;
+    case 'showAddress':
+      address.show(effect.fragment);
+      return;
+    case 'copyLink':
+      copyLink(effect.fragment);
+      return;
     case 'hand':
       hand(effect.fileName, effect.weights);
       return;
@@ -68,6 +77,12 @@ async function fetchSample(requestId, id) {
     const message = `${sample.name} could not be fetched. Try again, or paste a text.`;
     dispatch({ type: 'sampleFailed', requestId, message });
   }
+}
+
+/** @param {string} fragment */
+async function copyLink(fragment) {
+  const succeeded = await address.copy(fragment);
+  dispatch({ type: 'linkCopied', fragment, succeeded });
 }
 
 /** Gives a file to the person. @param {string} fileName @param {ArrayBuffer} weights */
@@ -91,6 +106,7 @@ const views = [
   createVoice(body, dispatch),
   createFigures(body),
   createSettings(body, dispatch),
+  createChoice(body, dispatch),
   createDrop(body, dispatch),
 ];
 
@@ -100,6 +116,8 @@ function render() {
   chart.render(state, curves.current);
 }
 
+// After the fields have told what was typed before this script ran, for a link sets all of them.
+dispatch({ type: 'openLink', fragment: location.hash });
 if (hasSimd()) {
   workers.replace();
   // After the first paint: the page is there at once, and a text to begin with comes to it.

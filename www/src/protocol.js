@@ -15,6 +15,8 @@
  * @typedef {import('../../pkg/babble.js').WeightsReport} WeightsReport what a weights file holds
  * @typedef {import('../../pkg/babble.js').HeldOut} HeldOut a held-out loss and the step of its weights
  * @typedef {import('../../pkg/babble.js').UnknownSymbols} UnknownSymbols `"skip"` or `"grow"`
+ * @typedef {import('../../pkg/babble.js').Tuning} Tuning settings that take effect at the next step
+ * @typedef {import('../../pkg/babble.js').ModelSummary} ModelSummary the size of a model
  */
 
 /**
@@ -25,6 +27,7 @@
  * @property {string | Blob} content
  * @property {import('./encodings.js').Encoding} [encoding] how a file's bytes are to be read; without
  *   it that is found out
+ * @property {string} [sample] the page's own sample that it is
  */
 
 /** @typedef {{ symbol: string, count: number }} SymbolCount */
@@ -51,13 +54,6 @@
  * @property {string} prompt fed to the network before it writes; a change starts the writing anew
  */
 
-/**
- * @typedef {object} Tuning settings that take effect at the next step; those left out stay
- * @property {number} [learningRate]
- * @property {number} [clipNorm] 0 switches clipping off
- * @property {number} [sequenceLength]
- */
-
 /* ------------------------------------------------------------------ page -> worker */
 
 /**
@@ -67,6 +63,10 @@
  *   come back whole, of more only the first `previewCharacters`.
  * @typedef {{ type: 'survey', requestId: number, source: TextSource }} SurveyCommand
  *   tell what is in a text; answered by `surveyed` or `failed`
+ * @typedef {{ type: 'probe', requestId: number, config: Config, symbols: number }} ProbeCommand
+ *   how large a model is and how fast this machine would train it, on a text of so many symbols;
+ *   answered by `sized`, then by `probed`, or by `failed`. A run that begins ends the trial: then
+ *   `probed` tells no speed.
  * @typedef {{ type: 'start', runId: number, config: Config, text: TextSource, voice: Voice }} StartCommand
  *   a new run from fresh weights, training at once; answered by `started` or `failed`
  * @typedef {{ type: 'load', runId: number, weights: ArrayBuffer | Blob, text: TextSource | null,
@@ -86,7 +86,7 @@
  * @typedef {{ type: 'save', runId: number, requestId: number }} SaveCommand answered by `saved` or `failed`
  * @typedef {{ type: 'drop', runId: number }} DropCommand forget this run; no event of it follows
  *
- * @typedef {ReadCommand | SurveyCommand | StartCommand | LoadCommand | RestoreCommand | ResumeCommand | PauseCommand
+ * @typedef {ReadCommand | SurveyCommand | ProbeCommand | StartCommand | LoadCommand | RestoreCommand | ResumeCommand | PauseCommand
  *           | TuneCommand | VoiceCommand | SaveCommand | DropCommand} Command
  */
 
@@ -98,6 +98,8 @@
  *             encoding: import('./encodings.js').Encoding, preview: string, whole: boolean }} TextEvent
  *   `preview` is the whole text when `whole`
  * @typedef {{ type: 'surveyed', requestId: number, summary: TextSummary }} SurveyedEvent
+ * @typedef {{ type: 'sized', requestId: number, model: ModelSummary }} SizedEvent
+ * @typedef {{ type: 'probed', requestId: number, charactersPerSecond: number | null }} ProbedEvent
  * @typedef {{ type: 'started', runId: number, run: RunReport, textName: string,
  *             trainedMs: number }} StartedEvent
  *   `trainedMs`, here and below: how long the run has trained, without its pauses
@@ -132,7 +134,7 @@
  *   `name` is stable, `message` a sentence for the person, `field` the Config key at fault.
  *   `fatal`: the wasm instance is broken and this worker must be replaced.
  *
- * @typedef {ReadyEvent | TextEvent | SurveyedEvent | StartedEvent | LoadedEvent | SymbolsEvent | ProgressEvent
+ * @typedef {ReadyEvent | TextEvent | SurveyedEvent | SizedEvent | ProbedEvent | StartedEvent | LoadedEvent | SymbolsEvent | ProgressEvent
  *           | HeldOutEvent | WroteEvent | ResumedEvent | PausedEvent | TunedEvent | SnapshotEvent
  *           | SavedEvent | DivergedEvent | FailedEvent} Event
  */

@@ -9,12 +9,16 @@
  */
 
 import { FIRST_VALUES } from './fields.js';
+import { FIRST_PRESET } from './presets.js';
+import { estimate, withProbe } from './state/estimate.js';
 import { failures } from './state/failures.js';
+import { link, withOpened } from './state/link.js';
 import { messages } from './state/messages.js';
+import { preset, withPreset } from './state/preset.js';
 import { progress } from './state/progress.js';
 import { run } from './state/run.js';
 import { settings } from './state/settings.js';
-import { summary } from './state/summary.js';
+import { summary, withSurvey } from './state/summary.js';
 import { boxText, TYPED, text } from './state/text.js';
 import { undo } from './state/undo.js';
 import { voice } from './state/voice.js';
@@ -34,7 +38,6 @@ import { weights } from './state/weights.js';
  * @property {TextSource} source
  * @property {string} shown what the box shows: all of it, or a document's first characters
  * @property {boolean} edited
- * @property {string | null} sample the sample that it is
  * @property {number | null} characters null until the worker has counted them
  * @property {OpenedFile | null} file that it came from and still is
  */
@@ -77,6 +80,7 @@ import { weights } from './state/weights.js';
  * @property {boolean} trainsAfterRestore
  * @property {TextSource | null} text what it learns; null until loaded weights have met a text
  * @property {Config} config in force
+ * @property {Config} asked what it began with, before anything was changed
  * @property {import('./protocol.js').RunReport | null} report null until training has begun
  * @property {import('./protocol.js').WeightsReport | null} weights what the file held, if it came from one
  * @property {number | null} step
@@ -114,6 +118,20 @@ import { weights } from './state/weights.js';
  * @property {string} tail the end of it
  */
 
+/**
+ * @typedef {object} Estimate
+ * @property {import('./protocol.js').ModelSummary | null} model
+ * @property {number | null} charactersPerSecond null while it is measured
+ * @property {string | null} problem why there can be no such model
+ */
+
+/**
+ * @typedef {object} Opened
+ * @property {string | null} hash the beginning of its text's hash
+ * @property {string | null} sample
+ * @property {boolean} met its text has been in the box
+ */
+
 /** @typedef {{ label: string, intent: Intent }} Action */
 /**
  * @typedef {object} Message
@@ -127,6 +145,7 @@ import { weights } from './state/weights.js';
  * @property {'loading' | 'ready' | 'broken' | 'unsupported'} engine the worker and its wasm
  * @property {import('./protocol.js').Limits | null} limits
  * @property {Record<Field, string>} fields as typed
+ * @property {Record<Field, string>} defaults the worker's own
  * @property {Partial<Record<Field, string>>} problems what is wrong with a field, in a sentence
  * @property {Partial<Record<Field, number>>} tuning live values sent and not yet answered
  * @property {Text} text
@@ -134,6 +153,12 @@ import { weights } from './state/weights.js';
  * @property {Arrival | null} arrival
  * @property {Summary | null} summary
  * @property {{ requestId: number, source: TextSource } | null} survey a summary that was asked for
+ * @property {Record<string, Estimate>} estimates by what they depend on
+ * @property {{ requestId: number, key: string, config: Config, symbols: number } | null} probe an
+ *   estimate that was asked for
+ * @property {string} preset the one that the fields follow, or "hand"
+ * @property {Opened | null} opened the link that this page was opened with
+ * @property {string | null} copied the fragment that was copied last
  * @property {Run | null} run
  * @property {Loading | null} loading
  * @property {Aside | null} aside
@@ -159,12 +184,16 @@ import { weights } from './state/weights.js';
  *   | { type: 'openWeights', file: File }
  *   | { type: 'chooseSample', sample: string, name: string, unasked: boolean }
  *   | { type: 'setField', field: Field, value: string }
+ *   | { type: 'choosePreset', preset: string }
+ *   | { type: 'copyLink' }
  *   | { type: 'commitField', field: Field }
  *   | { type: 'setVoice', change: Partial<import('./protocol.js').Voice> }
  *   | { type: 'answerSymbols', unknown: import('./protocol.js').UnknownSymbols }
  *   | { type: 'dismiss', which: 'alert' | keyof State['notices'] }} Intent
  *
  * @typedef {{ type: 'sampleReady', requestId: number, content: string }
+ *   | { type: 'openLink', fragment: string }
+ *   | { type: 'linkCopied', fragment: string, succeeded: boolean }
  *   | { type: 'sampleFailed', requestId: number, message: string }
  *   | { type: 'unsupported' }
  *   | { type: 'fault', message: string }} Finding
@@ -184,6 +213,7 @@ export function initialState() {
     engine: 'loading',
     limits: null,
     fields: { ...FIRST_VALUES },
+    defaults: FIRST_VALUES,
     problems: {},
     tuning: {},
     text: boxText(TYPED, ''),
@@ -191,6 +221,11 @@ export function initialState() {
     arrival: null,
     summary: null,
     survey: null,
+    estimates: {},
+    probe: null,
+    preset: FIRST_PRESET,
+    opened: null,
+    copied: null,
     run: null,
     loading: null,
     aside: null,
@@ -218,6 +253,9 @@ const HANDLERS = {
   ...text,
   ...summary,
   ...settings,
+  ...preset,
+  ...link,
+  ...estimate,
   ...run,
   ...progress,
   ...weights,
@@ -245,5 +283,6 @@ export function reduce(state, event) {
   const handler = /** @type {((s: State, e: Happening) => State) | undefined} */ (
     HANDLERS[event.type]
   );
-  return handler ? handler(state, event) : state;
+  const next = handler ? handler(state, event) : state;
+  return next === state ? state : withProbe(withOpened(withPreset(state, withSurvey(next))));
 }

@@ -5,8 +5,16 @@
  * handled one after another; between two slices of training the event loop turns, so that a command
  * is heard at the next step boundary.
  */
-import init, { defaults, Fingerprint, limits, Trainer, Weights } from '../../pkg/babble.js';
+import init, {
+  defaults,
+  Fingerprint,
+  limits,
+  summarize,
+  Trainer,
+  Weights,
+} from '../../pkg/babble.js';
 import { megabytes, readText } from './worker/decode.js';
+import { Probe } from './worker/probe.js';
 import { Run } from './worker/run.js';
 import { normalize, survey } from './worker/survey.js';
 
@@ -20,6 +28,8 @@ const scope = /** @type {DedicatedWorkerGlobalScope} */ (/** @type {unknown} */ 
 
 /** @type {Run | null} */
 let run = null;
+/** A model that is being tried out while nothing is trained. @type {Probe | null} */
+let probe = null;
 /** The wasm instance trapped: nothing may call into it any more. */
 let broken = false;
 
@@ -67,9 +77,15 @@ async function obey(command) {
   schedule();
 }
 
+/** Commands that leave no time to try a model out. @type {Command['type'][]} */
+const BUSY = ['start', 'restore', 'load', 'resume'];
+
 /** @param {Command} command */
 async function execute(command) {
+  if (BUSY.includes(command.type)) endProbe(null);
   switch (command.type) {
+    case 'probe':
+      return beginProbe(command);
     case 'read':
       return read(command);
     case 'survey': {
@@ -77,7 +93,7 @@ async function execute(command) {
       return post({
         type: 'surveyed',
         requestId: command.requestId,
-        summary: summarize(text),
+        summary: tell(text),
       });
     }
     case 'start': {
@@ -134,7 +150,7 @@ async function direct(current, command) {
 /** @param {Extract<Command, { type: 'read' }>} command */
 async function read({ requestId, source, previewCharacters, wholeUpTo }) {
   const { text, encoding, bytes } = await readText(source);
-  const summary = summarize(text);
+  const summary = tell(text);
   const whole = summary.characters <= wholeUpTo;
   const preview = whole ? text : firstCharacters(text, previewCharacters);
   const { name } = source;
@@ -142,7 +158,24 @@ async function read({ requestId, source, previewCharacters, wholeUpTo }) {
 }
 
 /** @param {string} text */
-const summarize = (text) => survey(normalize(text), new Fingerprint());
+const tell = (text) => survey(normalize(text), new Fingerprint());
+
+/** @param {Extract<Command, { type: 'probe' }>} command */
+function beginProbe({ requestId, config, symbols }) {
+  endProbe(null);
+  const model = summarize(config, symbols);
+  post({ type: 'sized', requestId, model });
+  probe = new Probe(requestId, config, symbols, model.multiplyAddsPerCharacter, Trainer);
+}
+
+/** @param {number | null} charactersPerSecond */
+function endProbe(charactersPerSecond) {
+  if (probe === null) return;
+  const { requestId } = probe;
+  probe.free();
+  probe = null;
+  post({ type: 'probed', requestId, charactersPerSecond });
+}
 
 /** @param {Extract<Command, { type: 'load' }>} command */
 async function load({ runId, weights: source, text, voice }) {
@@ -241,8 +274,8 @@ turn.port1.onmessage = loop;
 let scheduled = false;
 
 function schedule() {
-  if (scheduled || broken || !run) return;
-  const { work } = run;
+  if (scheduled || broken) return;
+  const work = probe === null ? (run?.work ?? 'nothing') : 'trying';
   if (work === 'nothing') return;
   scheduled = true;
   if (work === 'writing') setTimeout(loop, VOICE_TICK_MS);
@@ -251,12 +284,30 @@ function schedule() {
 
 function loop() {
   scheduled = false;
-  if (broken || !run) return;
-  try {
-    run.slice();
-  } catch (error) {
-    fail(error, { runId: run.runId });
-    if (!broken) run.halt();
-  }
+  if (broken) return;
+  if (probe !== null) tryOut(probe);
+  else if (run) train(run);
   schedule();
+}
+
+/** @param {Run} current */
+function train(current) {
+  try {
+    current.slice();
+  } catch (error) {
+    fail(error, { runId: current.runId });
+    if (!broken) current.halt();
+  }
+}
+
+/** @param {Probe} current */
+function tryOut(current) {
+  try {
+    const charactersPerSecond = current.slice();
+    if (charactersPerSecond !== null) endProbe(charactersPerSecond);
+  } catch (error) {
+    probe = null;
+    fail(error, { requestId: current.requestId });
+    if (!broken) current.free();
+  }
 }

@@ -3,28 +3,41 @@
 import { effects } from '../src/effects.js';
 import { initialState, reduce } from '../src/state.js';
 
+/** Not the defaults of the page: what a worker tells counts. */
 export const CONFIG = {
+  cell: 'rnn',
+  layers: 1,
   hiddenSize: 256,
+  dropout: 0,
+  forgetBias: 1,
+  initialization: 'orthogonal',
   batchSize: 32,
   sequenceLength: 64,
   optimizer: 'adam',
+  momentum: 0,
+  weightDecay: 0.01,
   learningRate: 0.003,
+  schedule: 'constant',
+  warmupCharacters: 0,
+  decayFactor: 0.5,
+  decayEvery: 1e6,
+  rateFloor: 0.05,
+  runCharacters: 1e7,
+  stopAtEnd: false,
+  patience: 0,
   clipNorm: 5,
+  clipValue: 0,
+  shards: 1,
   seed: 1,
 };
 
-const range = { min: 1, max: 1000 };
+const range = { min: 0, max: 1000 };
 
 export const READY = {
   type: 'ready',
   defaults: CONFIG,
   limits: {
-    hiddenSize: range,
-    batchSize: range,
-    sequenceLength: range,
-    learningRate: range,
-    clipNorm: range,
-    seed: range,
+    ...Object.fromEntries(Object.keys(CONFIG).map((field) => [field, range])),
     temperature: { min: 0, max: 2 },
     textCharacters: { min: 100, max: 50_000_000 },
     weightsBytes: 1e8,
@@ -119,7 +132,7 @@ export const file = (name) => new File(['x'], name);
 export const TRAINING = [READY, { type: 'edit', value: LONG_TEXT }, { type: 'train' }, started(1)];
 
 /** What the page asks by itself, as the text and the settings change. */
-const QUESTIONS = ['survey'];
+const QUESTIONS = ['survey', 'probe', 'showAddress'];
 
 /**
  * Plays happenings one after another; gives the state they lead to, what a happening itself sent on

@@ -6,6 +6,7 @@
 
 import { FIELDS, fieldText } from '../fields.js';
 import { whole } from '../format.js';
+import { withoutProbe } from './estimate.js';
 import { say } from './messages.js';
 import { changeRun, withVoice } from './run.js';
 
@@ -47,7 +48,9 @@ const trains = ({ phase, trainsAfterRestore }) =>
 function fault(state, message) {
   // A sample is on its way to the page without the worker; a file needs it.
   const arrival = state.arrival?.source === null ? state.arrival : null;
-  const idle = { ...state, arrival, survey: null, loading: null, tuning: {}, problems: {} };
+  // What was being tried out may have been the cause: it is not asked again.
+  const known = withoutProbe(state, 'This model could not be tried out here.');
+  const idle = { ...known, arrival, survey: null, loading: null, tuning: {}, problems: {} };
   if (state.engine !== 'ready') {
     const run = state.run?.snapshot ? state.run : null;
     const stopped = { ...idle, run, engine: /** @type {const} */ ('broken') };
@@ -129,6 +132,7 @@ export const failures = {
         return alarm({ ...state, arrival: null }, message, 'text');
       }
       if (requestId === state.survey?.requestId) return { ...state, survey: null };
+      if (requestId === state.probe?.requestId) return withoutProbe(state, message);
       if (requestId === state.run?.download) {
         return alarm(changeRun(state, { download: null }), message);
       }

@@ -20,6 +20,7 @@ export function newRun(id, config) {
     trainsAfterRestore: true,
     text: null,
     config,
+    asked: config,
     report: null,
     weights: null,
     step: null,

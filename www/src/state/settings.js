@@ -5,13 +5,13 @@ import {
   FIELD_NAMES,
   FIELDS,
   FIRST_VALUES,
+  fieldsFrom,
   fieldText,
   notANumber,
   readNumber,
   usual,
 } from '../fields.js';
 import { withoutComplaint } from './messages.js';
-import { withSurvey } from './summary.js';
 
 /**
  * @typedef {import('../fields.js').Field} Field
@@ -19,10 +19,7 @@ import { withSurvey } from './summary.js';
  */
 
 /** @param {import('../protocol.js').Config} config */
-export function fieldsOf(config) {
-  const entries = FIELD_NAMES.map((field) => [field, fieldText(config[field])]);
-  return /** @type {Record<Field, string>} */ (Object.fromEntries(entries));
-}
+export const fieldsOf = (config) => fieldsFrom((field) => fieldText(config[field]));
 
 /**
  * Fields that nobody has touched yet take the worker's defaults.
@@ -78,7 +75,7 @@ export const settings = {
   ready(state, { limits, defaults }) {
     const first = state.limits === null && state.run === null && state.loading === null;
     const fields = first ? untouchedFrom(state.fields, defaults) : state.fields;
-    return withSurvey({ ...state, engine: 'ready', limits, fields });
+    return { ...state, engine: 'ready', limits, fields, defaults: fieldsOf(defaults) };
   },
 
   setField(state, { field, value }) {

@@ -31,6 +31,6 @@ export const summary = {
     const answered = { ...state, survey: null };
     // Of a text that has been typed on since, it is nearly true; of one that is gone, not at all.
     const tells = source.name === text.source.name;
-    return withSurvey(tells ? { ...answered, summary: { source, told: summary } } : answered);
+    return tells ? { ...answered, summary: { source, told: summary } } : answered;
   },
 };

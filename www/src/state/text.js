@@ -4,7 +4,6 @@
 import { encodingName } from '../encodings.js';
 import { size } from '../format.js';
 import { say, withNotice, withoutComplaint } from './messages.js';
-import { withSurvey } from './summary.js';
 
 /**
  * @typedef {import('../state.js').State} State
@@ -46,7 +45,6 @@ export function boxText(name, content, known = {}) {
     source: { name, content },
     shown: content,
     edited: false,
-    sample: null,
     characters: countCharacters(content),
     file: null,
     ...known,
@@ -71,12 +69,7 @@ function put(state, text) {
     text: 'Your own text made room for this one.',
     actions: [{ label: 'Put mine back', intent: { type: 'putText', text: old } }],
   };
-  const next = withSurvey({
-    ...withoutComplaint(state, 'text'),
-    text,
-    touched: true,
-    arrival: null,
-  });
+  const next = { ...withoutComplaint(state, 'text'), text, touched: true, arrival: null };
   return lost ? withNotice(next, 'text', offer) : next;
 }
 
@@ -118,12 +111,12 @@ export const text = {
     if (value === before.text.shown) return before;
     const state = withoutComplaint(before, 'text');
     if (value.length <= BOX_CHARACTERS) {
-      return withSurvey({
+      return {
         ...state,
         text: boxText(TYPED, value, { edited: true }),
         touched: true,
         arrival: null,
-      });
+      };
     }
     const source = { name: TYPED, content: value };
     const requestId = state.lastId + 1;
@@ -142,8 +135,7 @@ export const text = {
     };
   },
 
-  putText: (state, { text }) =>
-    withNotice(withSurvey({ ...state, text, arrival: null }), 'text', null),
+  putText: (state, { text }) => withNotice({ ...state, text, arrival: null }, 'text', null),
 
   clearText: (state) => put(state, boxText(TYPED, '')),
 
@@ -170,7 +162,6 @@ export const text = {
           source: file === null ? arrival.source : { ...arrival.source, encoding },
           shown: preview,
           edited: false,
-          sample: null,
           characters,
           file,
         };
@@ -189,7 +180,8 @@ export const text = {
     const { arrival, touched } = state;
     if (arrival === null || requestId !== arrival.requestId) return state;
     const { name, sample } = arrival;
-    return { ...put(state, boxText(name, content, { sample })), touched };
+    const source = sample === null ? { name, content } : { name, content, sample };
+    return { ...put(state, boxText(name, content, { source })), touched };
   },
 
   sampleFailed(state, { requestId, message }) {

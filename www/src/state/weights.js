@@ -1,11 +1,19 @@
 // @ts-check
 /** Weights from a file, and weights to a file. What is there stays until a file has proved good. */
 
-import { counted, loss, symbolList, whole } from '../format.js';
+import { FIELDS } from '../fields.js';
+import { counted, loss, symbolList } from '../format.js';
 import { withNotice } from './messages.js';
 import { changeRun, newRun, withVoice } from './run.js';
 import { fieldsOf } from './settings.js';
 import { withEmptySheet } from './voice.js';
+
+/** "2 GRU layers of 256 units". @param {import('../protocol.js').Config} config */
+function network({ cell, layers, hiddenSize }) {
+  const name = FIELDS.cell.choices?.[cell] ?? cell;
+  const units = counted(hiddenSize, 'unit');
+  return layers === 1 ? `${name} layer of ${units}` : `${layers} ${name} layers of ${units}`;
+}
 
 /**
  * What was loaded, and how it stands to the text in the box.
@@ -14,7 +22,7 @@ import { withEmptySheet } from './voice.js';
 function introduce(name, weights) {
   const { config, parameters, symbols, step, heldOut, match, unknown } = weights;
   const learned = heldOut === null ? '' : `, held-out loss ${loss(heldOut.loss)} nats`;
-  const what = `${name}: ${whole(config.hiddenSize)} hidden units, ${counted(symbols, 'symbol')}, ${counted(parameters, 'number')}, ${counted(step, 'step')} old${learned}.`;
+  const what = `${name}: ${network(config)}, ${counted(symbols, 'symbol')}, ${counted(parameters, 'number')}, ${counted(step, 'step')} old${learned}.`;
   switch (match) {
     case 'same':
       return weights.resumable

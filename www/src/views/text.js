@@ -117,7 +117,7 @@ export function createText(element, emit, samples) {
       box.readOnly = long;
       clear.hidden = !long;
       buttons.forEach((button, i) => {
-        const chosen = text.sample === samples[i].id;
+        const chosen = text.source.sample === samples[i].id;
         button.setAttribute('aria-pressed', String(chosen));
       });
       encodingField.hidden = text.file === null;

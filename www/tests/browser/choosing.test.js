@@ -3,8 +3,9 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { AxeBuilder } from '@axe-core/playwright';
+import { FIRST_VALUES } from '../../src/fields.js';
 import { sums } from '../sums.js';
-import { open } from './visit.js';
+import { metadataOf, open } from './visit.js';
 
 /** @type {Awaited<ReturnType<typeof open>>} */
 let session;
@@ -74,3 +75,198 @@ test('what is in a text is told at once: how much, which symbols, what is rare',
   await visitor.text.pressSequentially('xyz');
   await visitor.page.getByText('17 symbols, 4 of them rare').waitFor();
 });
+
+/** The configuration in the downloaded file of the run that is paused. @param {import('./visit.js').Visitor} visitor */
+const configOf = async (visitor) => JSON.parse(metadataOf((await visitor.download()).bytes).config);
+
+test('presets and every setting: chosen by keyboard, shown where they matter, sent as they stand', async () => {
+  const visitor = await (await session.visit()).arrive();
+  const { page } = visitor;
+  await visitor.text.fill(sums(400));
+  const preset = visitor.field('Preset');
+  await preset.focus();
+  await page.keyboard.press('c'); // for char-rnn
+  await page.getByText(/Karpathy's char-rnn learns by default/).waitFor();
+  assert.deepEqual(
+    await Promise.all(
+      ['Cell', 'Layers', 'Batch size', 'Optimizer', 'Gradient clip'].map((label) =>
+        visitor.field(label).inputValue(),
+      ),
+    ),
+    ['lstm', '2', '50', 'rmsprop', '0'],
+  );
+  assert.equal(await visitor.field('Value clip').isVisible(), false);
+  await page.getByText('More settings').focus();
+  await page.keyboard.press('Enter');
+  assert.equal(await visitor.field('Value clip').inputValue(), '5');
+  assert.equal(await visitor.field('Dropout').isVisible(), true);
+  assert.equal(await visitor.field('Momentum').isVisible(), false);
+  assert.equal(await visitor.field('Shards').isVisible(), false);
+  await visitor.set('Cell', 'gru');
+  assert.equal(await preset.inputValue(), 'hand');
+  assert.equal(await visitor.field('Forget-gate bias').isVisible(), false);
+  await visitor.set('Optimizer', 'sgd');
+  await visitor.set('Momentum', '0.9');
+  await visitor.set('Learning rate', '0.1');
+  await visitor.set('Schedule', 'cosine');
+  await visitor.set('Length of the run', '3000000');
+  await visitor.set('Hidden size', '16');
+  await visitor.set('Dropout', '0.25');
+  await visitor.field('Stop at the end').check();
+  await visitor.button('Train').click();
+  await visitor.until('Step', '>', 0);
+  assert.equal(await preset.isDisabled(), true);
+  assert.equal(await visitor.field('Momentum').isDisabled(), true);
+  assert.equal(await visitor.field('Dropout').isDisabled(), false);
+  await visitor.set('Dropout', '0.5');
+  await visitor.set('Value clip', '1');
+  const step = await visitor.number('Step');
+  await visitor.until('Step', '>', step + 5);
+  await visitor.pause();
+  const { layers, cell, momentum, schedule, runCharacters, stopAtEnd, dropout, clipValue } =
+    await configOf(visitor);
+  assert.deepEqual(
+    { layers, cell, momentum, schedule, runCharacters, stopAtEnd, dropout, clipValue },
+    {
+      layers: 2,
+      cell: 'gru',
+      momentum: 0.9,
+      schedule: 'cosine',
+      runCharacters: 3e6,
+      stopAtEnd: true,
+      dropout: 0.5,
+      clipValue: 1,
+    },
+  );
+});
+
+test('size and speed of the model stand there before it trains', async () => {
+  const visitor = await (await session.visit()).arrive();
+  const { page } = visitor;
+  await visitor.text.fill(sums(400));
+  const told = page.getByText(
+    /^[\d,]+ parameters, \d+ kB\. About [\d,]+ characters a second on this machine/,
+  );
+  await told.waitFor();
+  // 13 symbols: 128 x (13 + 128 + 2) for the cell, 13 x (128 + 1) for the readout.
+  assert.match((await told.textContent()) ?? '', /^19,981 parameters, 80 kB/);
+  assert.match((await told.textContent()) ?? '', /so the run of 10M takes about \d+ (s|min|h)/);
+  await visitor.set('Hidden size', '1024');
+  await visitor.set('Layers', '8');
+  await visitor.set('Batch size', '512');
+  await visitor.set('Sequence length', '1024');
+  await page
+    .getByText(/would take [\d,.]+ \w+ of memory|memory/)
+    .first()
+    .waitFor();
+  await visitor.set('Layers', '0');
+  await page
+    .getByText(/Layers is 0/)
+    .first()
+    .waitFor();
+});
+
+test('a link opens the very run: settings, sample and losses', async () => {
+  const visitor = await (
+    await session.visit({ permissions: ['clipboard-read', 'clipboard-write'] })
+  ).arrive();
+  const { page } = visitor;
+  const beginning = page.url();
+  await visitor.button('Names').click();
+  await visitor.set('Cell', 'gru');
+  await visitor.set('Hidden size', '24');
+  await visitor.set('Seed', '7');
+  await page.waitForFunction(() => /seed=7.*&text=[0-9a-f]{16}&sample=names$/.test(location.hash));
+  await visitor.button('Train').click();
+  await visitor.until('Step', '>', 20);
+  await visitor.set('Learning rate', '0.01');
+  await page.getByText(/what is changed while it trains is not in it/).waitFor();
+  await visitor.button('Copy link').click();
+  await page.getByText('The link was copied.').waitFor();
+  const url = await page.evaluate(() => navigator.clipboard.readText());
+  assert.equal(
+    url.replace(/text=[0-9a-f]{16}/, 'text=…'),
+    `${beginning}#cell=gru&hiddenSize=24&seed=7&text=…&sample=names`,
+  );
+  assert.equal(page.url(), url, 'the address holds it, too');
+
+  const other = await session.visit();
+  other.url = url;
+  await other.arrive();
+  await other.page.getByText('This is the text that the link was made with.').waitFor();
+  const values = await Promise.all(
+    ['Cell', 'Hidden size', 'Seed', 'Learning rate'].map((label) =>
+      other.field(label).inputValue(),
+    ),
+  );
+  assert.deepEqual(values, ['gru', '24', '7', FIRST_VALUES.learningRate]);
+  await other.text.press('End');
+  await other.text.press('x');
+  await other.page
+    .getByText('This is the text that the link was made with.')
+    .waitFor({ state: 'hidden' });
+  assert.deepEqual([...visitor.errors, ...other.errors], []);
+});
+
+test('a link to a text that it does not hold knows it when it comes', async () => {
+  const visitor = await session.visit();
+  visitor.url += '#seed=9&text=0123456789abcdef';
+  await visitor.arrive();
+  await visitor.page.getByText(/repeats a run on a text that is not in it/).waitFor();
+  assert.equal(await visitor.text.inputValue(), '');
+  await visitor.text.fill(sums(100));
+  await visitor.page.getByText(/not the text that the link was made with/).waitFor();
+  assert.equal(await visitor.field('Seed').inputValue(), '9');
+});
+
+test('a hostile address gets a sentence and changes nothing', async () => {
+  const visitor = await session.visit();
+  visitor.url += '#hiddenSize=64&sample=<img src=x onerror=alert(1)>';
+  await visitor.arrive();
+  await visitor.says(visitor.alert, /The settings in this page's address were not used/);
+  assert.equal(await visitor.field('Hidden size').inputValue(), FIRST_VALUES.hiddenSize);
+  assert.equal(await visitor.alert.locator('img').count(), 0);
+  await boxBegins(visitor, 'CHAPTER 1. Loomings.');
+  assert.deepEqual(visitor.errors, []);
+});
+
+test('another link in the same tab is taken, unless a run stands in its way', async () => {
+  const visitor = await (await session.visit()).arrive();
+  const { page } = visitor;
+  const entries = await page.evaluate(() => history.length);
+  await page.evaluate(() => location.replace('#hiddenSize=33&sample=sums'));
+  await page.waitForFunction(() => document.querySelector('#hiddenSize')?.value === '33');
+  await page.waitForFunction(() =>
+    /^\d+\+\d+=/.test(document.querySelector('textarea')?.value ?? ''),
+  );
+  await visitor.button('Train').click();
+  await visitor.until('Step', '>', 0);
+  await page.evaluate(() => location.replace('#hiddenSize=44'));
+  await visitor.says(visitor.alert, /Reset, then open the link again/);
+  assert.equal(await visitor.field('Hidden size').inputValue(), '33');
+  assert.equal(await page.evaluate(() => history.length), entries, 'the history is as it was');
+});
+
+for (const options of [
+  { colorScheme: /** @type {const} */ ('light'), viewport: { width: 1280, height: 800 } },
+  { colorScheme: /** @type {const} */ ('dark'), viewport: { width: 360, height: 740 } },
+]) {
+  test(`axe finds nothing in the open settings, ${options.viewport.width} px wide`, async () => {
+    const visitor = await session.visit(options);
+    visitor.url += '#cell=lstm&layers=2&optimizer=sgd&schedule=step&text=0123456789abcdef';
+    await visitor.arrive();
+    await visitor.text.fill(`${sums(100)}\t`);
+    await visitor.page.getByText('More settings').click();
+    await visitor.page.getByText('14 symbols, 1 of them rare').click();
+    await visitor.page.getByText(/not the text that the link was made with/).waitFor();
+    const { violations } = await new AxeBuilder({ page: visitor.page }).analyze();
+    assert.deepEqual(
+      violations.map(({ id, nodes }) => `${id} at ${nodes[0]?.target}`),
+      [],
+    );
+    const overflow = await visitor.page.evaluate(
+      () => document.documentElement.scrollWidth - window.innerWidth,
+    );
+    assert.ok(overflow <= 0);
+  });
+}

@@ -1,0 +1,133 @@
+// @ts-check
+/**
+ * What a person may want, as settings. Each preset changes the defaults; for a short text some change
+ * further, for a step that reads much of it at once leaves few steps in an epoch.
+ */
+
+import { FIELD_NAMES, FIELDS, fieldText, matters } from './fields.js';
+
+/**
+ * @typedef {import('./fields.js').Fields} Fields
+ *
+ * @typedef {object} Preset
+ * @property {string} id
+ * @property {string} name
+ * @property {string} sentence what one gets
+ * @property {Partial<import('./protocol.js').Config>} config
+ * @property {{ below: number, config: Partial<import('./protocol.js').Config> }[]} [short]
+ *   for texts below so many characters, the shortest first
+ */
+
+/** @type {Preset[]} */
+export const PRESETS = [
+  {
+    id: 'quick',
+    name: 'Words in 20 seconds',
+    sentence: 'A small network that soon writes words. A good first try on any text.',
+    config: {},
+    short: [
+      { below: 10_000, config: { batchSize: 2, sequenceLength: 32 } },
+      { below: 50_000, config: { batchSize: 8, sequenceLength: 32 } },
+    ],
+  },
+  {
+    id: 'best',
+    name: 'Best in 5 minutes',
+    sentence:
+      'A larger gated network whose learning rate falls to the end: as well as five minutes can do.',
+    config: {
+      cell: 'gru',
+      hiddenSize: 256,
+      sequenceLength: 50,
+      learningRate: 0.004,
+      schedule: 'cosine',
+      warmupCharacters: 40_000,
+      runCharacters: 5_000_000,
+    },
+    short: [
+      { below: 50_000, config: { hiddenSize: 128, batchSize: 4, runCharacters: 1_000_000 } },
+      { below: 200_000, config: { batchSize: 8, runCharacters: 3_000_000 } },
+    ],
+  },
+  {
+    id: 'min-char-rnn',
+    name: 'min-char-rnn',
+    sentence:
+      "As Andrej Karpathy's 112 lines of Python learn: one stream, one layer of 100. There the weights began near zero, here they begin orthogonal.",
+    config: {
+      cell: 'rnn',
+      hiddenSize: 100,
+      batchSize: 1,
+      sequenceLength: 25,
+      optimizer: 'adagrad',
+      learningRate: 0.1,
+      clipNorm: 0,
+      clipValue: 5,
+    },
+  },
+  {
+    id: 'char-rnn',
+    name: 'char-rnn',
+    sentence:
+      "As Andrej Karpathy's char-rnn learns by default: two LSTM layers of 128. There RMSProp averaged over less (0.95, here 0.99) and the rate fell by 3 % with every epoch after the tenth.",
+    config: {
+      cell: 'lstm',
+      layers: 2,
+      batchSize: 50,
+      sequenceLength: 50,
+      optimizer: 'rmsprop',
+      learningRate: 0.002,
+      clipNorm: 0,
+      clipValue: 5,
+    },
+  },
+];
+
+/** The preset that a new visitor finds: the defaults. */
+export const FIRST_PRESET = PRESETS[0].id;
+
+/** What is chosen when no preset is. */
+export const BY_HAND = {
+  id: 'hand',
+  name: 'By hand',
+  sentence: 'Every setting as you choose it.',
+};
+
+/** @param {string} id */
+export const presetOf = (id) => PRESETS.find((preset) => preset.id === id);
+
+/** What a preset changes further for a short text. @param {Preset} preset @param {number | null} characters */
+export const shortening = ({ short = [] }, characters) =>
+  characters === null ? undefined : short.find(({ below }) => characters < below)?.config;
+
+/**
+ * The fields of a preset for a text of so many characters, if that is known. The seed is nobody's.
+ * @param {Preset} preset @param {number | null} characters
+ * @param {Fields} defaults @param {string} seed @returns {Fields}
+ */
+export function presetFields(preset, characters, defaults, seed) {
+  const config = { ...preset.config, ...shortening(preset, characters) };
+  const chosen = Object.entries(config).map(([field, value]) => [field, fieldText(value)]);
+  return { ...defaults, ...Object.fromEntries(chosen), seed };
+}
+
+/**
+ * The preset that these fields are, or "hand".
+ * @param {Fields} fields @param {number | null} characters @param {Fields} defaults
+ */
+export function recognize(fields, characters, defaults) {
+  const is = (/** @type {Preset} */ preset) => {
+    const wanted = presetFields(preset, characters, defaults, fields.seed);
+    return FIELD_NAMES.every(
+      (field) => !matters(field, fields) || sameValue(field, fields[field], wanted[field]),
+    );
+  };
+  return (PRESETS.find(is) ?? BY_HAND).id;
+}
+
+/** @param {keyof Fields} field @param {string} one @param {string} other */
+function sameValue(field, one, other) {
+  const { kind } = FIELDS[field];
+  const isNumber = kind === 'whole' || kind === 'number';
+  return one === other || (isNumber && one.trim() !== '' && Number(one) === Number(other));
+}

@@ -1,0 +1,96 @@
+// @ts-check
+/** How large the chosen model is and how fast this machine would train it, before it does. */
+
+import { readConfig } from '../fields.js';
+import { summaryOf } from './summary.js';
+
+/** @typedef {import('../state.js').State} State */
+
+/**
+ * Settings by which neither the size nor the speed changes.
+ * @type {(keyof import('../protocol.js').Config)[]}
+ */
+const INDIFFERENT = [
+  'forgetBias',
+  'initialization',
+  'momentum',
+  'weightDecay',
+  'learningRate',
+  'schedule',
+  'warmupCharacters',
+  'decayFactor',
+  'decayEvery',
+  'rateFloor',
+  'runCharacters',
+  'stopAtEnd',
+  'patience',
+  'seed',
+];
+
+/**
+ * What there would be to try out, or null while the settings or the text are not known.
+ * @param {State} state
+ */
+function chosen(state) {
+  const { config, problems } = readConfig(state.fields);
+  const symbols = (summaryOf(state) ?? state.summary?.told)?.symbols;
+  if (symbols === undefined || Object.keys(problems).length > 0) return null;
+  const telling = Object.entries(config).filter(
+    ([field]) => !INDIFFERENT.includes(/** @type {keyof typeof config} */ (field)),
+  );
+  return { key: JSON.stringify([telling, symbols]), config, symbols };
+}
+
+/**
+ * What is known of the model that the settings and the text in the box make, or null.
+ * @param {State} state
+ */
+export function estimateOf(state) {
+  const key = chosen(state)?.key;
+  return key === undefined ? null : (state.estimates[key] ?? null);
+}
+
+/**
+ * Asks the worker to try the model out, unless that is known or under way, or a run is.
+ * @param {State} state @returns {State}
+ */
+export function withProbe(state) {
+  const { engine, run, loading, probe, estimates } = state;
+  if (engine !== 'ready' || run !== null || loading !== null || probe !== null) return state;
+  const wanted = chosen(state);
+  if (wanted === null || estimates[wanted.key] !== undefined) return state;
+  const requestId = state.lastQuestion - 1;
+  return { ...state, probe: { requestId, ...wanted }, lastQuestion: requestId };
+}
+
+/**
+ * @param {State} state @param {string} key @param {Partial<import('../state.js').Estimate>} change
+ * @returns {State}
+ */
+function learn(state, key, change) {
+  /** @type {import('../state.js').Estimate} */
+  const before = state.estimates[key] ?? { model: null, charactersPerSecond: null, problem: null };
+  return { ...state, estimates: { ...state.estimates, [key]: { ...before, ...change } } };
+}
+
+/** The model cannot be made. @param {State} state @param {string} problem @returns {State} */
+export const withoutProbe = (state, problem) =>
+  state.probe === null ? state : learn({ ...state, probe: null }, state.probe.key, { problem });
+
+/** @type {import('../state.js').Handlers} */
+export const estimate = {
+  sized(state, { requestId, model }) {
+    if (requestId !== state.probe?.requestId) return state;
+    return learn(state, state.probe.key, { model });
+  },
+
+  probed(state, { requestId, charactersPerSecond }) {
+    if (requestId !== state.probe?.requestId) return state;
+    const { key } = state.probe;
+    const done = { ...state, probe: null };
+    if (charactersPerSecond !== null) return learn(done, key, { charactersPerSecond });
+    // It was broken off: it will be asked again when there is time.
+    const { [key]: _, ...estimates } = state.estimates;
+    return { ...done, estimates };
+  },
+};

@@ -1,0 +1,274 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  FIELD_NAMES,
+  FIELDS,
+  FIRST_VALUES,
+  fieldText,
+  matters,
+  readConfig,
+} from '../src/fields.js';
+import { decodeLink, encodeLink, HASH_DIGITS } from '../src/link.js';
+import { FIRST_SAMPLE, SAMPLES, seeded } from '../src/samples.js';
+import { linkOf, standing } from '../src/state/link.js';
+import { CONFIG, play, READY, report, TRAINING, told, typesOf } from './happenings.js';
+
+const HASH = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
+const samples = SAMPLES.map(({ id }) => id);
+const FIRST = { ...CONFIG, ...readConfig(FIRST_VALUES).config };
+
+/** Any settings within their bounds. @param {(bound: number) => number} below */
+function anyFields(below) {
+  const fields = { ...FIRST_VALUES };
+  for (const field of FIELD_NAMES) {
+    if (below(3) > 0) continue;
+    const { kind, choices, min = 0, max = 0 } = FIELDS[field];
+    const names = Object.keys(choices ?? {});
+    const share = below(1001) / 1000;
+    // Small values are likelier than large ones, as with people.
+    const value = min + (max - min) * share ** (1 + below(8));
+    if (kind === 'choice') fields[field] = names[below(names.length)];
+    else if (kind === 'switch') fields[field] = String(below(2) === 1);
+    else fields[field] = fieldText(kind === 'whole' ? Math.round(value) : value);
+  }
+  return fields;
+}
+
+test('a_link_says_what_it_was_made_of', () => {
+  const below = seeded(11);
+  for (let round = 0; round < 2000; round++) {
+    const fields = anyFields(below);
+    const { config, problems } = readConfig(fields);
+    assert.deepEqual(problems, {});
+    const hash = below(2) === 0 ? null : HASH;
+    const sample = below(2) === 0 ? null : samples[below(samples.length)];
+    const link = decodeLink(`#${encodeLink(config, hash, sample)}`, samples);
+    if (link === null) {
+      assert.deepEqual([config, hash, sample], [FIRST, null, null]);
+      continue;
+    }
+    assert.ok(!('problem' in link), JSON.stringify(link));
+    assert.deepEqual(readConfig({ ...FIRST_VALUES, ...link.settings }).config, config);
+    assert.equal(link.hash, hash === null ? null : HASH.slice(0, HASH_DIGITS));
+    assert.equal(link.sample, sample);
+    for (const field of Object.keys(link.settings)) {
+      assert.ok(matters(field, fields), `${field} has an effect`);
+      assert.notEqual(link.settings[field], FIRST_VALUES[field], 'only what differs');
+    }
+  }
+});
+
+test('a_link_can_be_read_by_people', () => {
+  const config = { ...FIRST, cell: 'lstm', hiddenSize: 256, learningRate: 0.002, stopAtEnd: true };
+  assert.equal(
+    encodeLink(config, HASH, 'moby-dick'),
+    'cell=lstm&hiddenSize=256&learningRate=0.002&stopAtEnd=true&text=9f86d081884c7d65&sample=moby-dick',
+  );
+  assert.equal(encodeLink(FIRST, null, null), '');
+});
+
+test('a_hostile_fragment_gets_a_sentence_and_is_used_for_nothing', () => {
+  for (const fragment of [
+    'top',
+    'hiddenSize',
+    'hiddenSize=',
+    'hiddenSize=12=3',
+    'hiddenSize=0',
+    'hiddenSize=1025',
+    'hiddenSize=12.5',
+    'hiddenSize=0x40',
+    'hiddenSize=%20 64',
+    'hiddenSize=NaN',
+    'learningRate=Infinity',
+    'learningRate=-1',
+    'learningRate=1e999',
+    'hiddenSize=64&hiddenSize=64',
+    'cell=constructor',
+    'cell=LSTM',
+    'stopAtEnd=1',
+    '__proto__=1',
+    'constructor=1',
+    'toString=1',
+    'seed=4294967296',
+    'text=zz86d081884c7d65',
+    'text=9f86',
+    `text=${HASH}`,
+    'sample=../../etc/passwd',
+    'sample=__proto__',
+    'cell=%E0%A4%A',
+    '<img src=x onerror=alert(1)>',
+    'seed=1&',
+    '&seed=1',
+    'seed=1&\u202eevil=1',
+    'a'.repeat(1e6),
+    ':~:text=abc',
+  ]) {
+    const before = play([READY]).state;
+    const { state, sent, asked } = play([{ type: 'openLink', fragment: `#${fragment}` }], before);
+    assert.match(
+      state.alert?.text ?? '',
+      /^The settings in this page's address were not used: .*\.$/s,
+    );
+    assert.ok((state.alert?.text.length ?? 0) < 200, 'a sentence, not the attack');
+    assert.doesNotMatch(state.alert?.text ?? '', /[\u202a-\u202e]/);
+    assert.deepEqual({ ...state, alert: null }, before);
+    assert.deepEqual([...sent, ...asked], []);
+  }
+});
+
+test('random_fragments_never_throw_and_never_half_apply', () => {
+  const below = seeded(3);
+  const pieces = [
+    ...FIELD_NAMES,
+    'text',
+    'sample',
+    '=',
+    '&',
+    '%',
+    '1',
+    '0.5',
+    'lstm',
+    'true',
+    'é',
+    '-',
+    'e',
+    '\0',
+  ];
+  for (let round = 0; round < 5000; round++) {
+    const length = below(9);
+    const fragment = Array.from({ length }, () => pieces[below(pieces.length)]).join('');
+    const link = decodeLink(fragment, samples);
+    if (link === null) assert.equal(fragment, '');
+    else if (!('problem' in link)) {
+      assert.deepEqual(readConfig({ ...FIRST_VALUES, ...link.settings }).problems, {}, fragment);
+    }
+  }
+});
+
+/** A text in the box whose hash is known. */
+function withText(state, hash, content = 'some text or other') {
+  const typed = play([{ type: 'edit', value: content }], state);
+  const { requestId } = typed.asked.findLast(({ type }) => type === 'survey');
+  return play([{ type: 'surveyed', requestId, summary: told({ hash }) }], typed.state);
+}
+
+const addressesIn = (asked) =>
+  asked.filter(({ type }) => type === 'showAddress').map(({ fragment }) => fragment);
+
+const DEFAULTS = { ...READY, defaults: FIRST };
+
+test('an_untouched_page_leaves_its_address_alone', () => {
+  const { asked, state } = play([
+    DEFAULTS,
+    { type: 'chooseSample', sample: FIRST_SAMPLE.id, name: FIRST_SAMPLE.name, unasked: true },
+    { type: 'sampleReady', requestId: 1, content: 'Call me Ishmael.' },
+  ]);
+  const { requestId } = asked.find(({ type }) => type === 'survey');
+  const summary = told({ hash: HASH, characters: 228_000 });
+  const answered = play([{ type: 'surveyed', requestId, summary }], state);
+  assert.deepEqual(addressesIn([...asked, ...answered.asked]), []);
+  assert.equal(
+    linkOf(answered.state),
+    'text=9f86d081884c7d65&sample=moby-dick',
+    'but a copy tells all',
+  );
+});
+
+test('the_address_follows_the_settings_and_the_text', () => {
+  const { state, asked } = withText(play([DEFAULTS]).state, HASH);
+  const known = addressesIn(asked).at(-1);
+  assert.match(known, /text=9f86d081884c7d65$/);
+  const changed = play([{ type: 'setField', field: 'seed', value: '7' }], state);
+  assert.deepEqual(addressesIn(changed.asked), [known.replace('text=', 'seed=7&text=')]);
+  const wrong = play([{ type: 'setField', field: 'seed', value: '' }], changed.state);
+  assert.deepEqual(addressesIn(wrong.asked), [], 'no number, no link');
+  const copied = play([{ type: 'copyLink' }], wrong.state);
+  assert.match(copied.state.alert?.text ?? '', /Seed needs a number/);
+  assert.deepEqual(copied.sent, []);
+});
+
+test('what_is_changed_while_it_trains_is_not_in_the_link', () => {
+  const training = play(TRAINING).state;
+  const link = linkOf(training);
+  const tuned = play(
+    [
+      { type: 'setField', field: 'learningRate', value: '0.01' },
+      { type: 'commitField', field: 'learningRate' },
+      { type: 'tuned', runId: 1, config: { ...training.run.config, learningRate: 0.01 } },
+    ],
+    training,
+  );
+  assert.equal(tuned.state.run?.config.learningRate, 0.01);
+  assert.equal(linkOf(tuned.state), link);
+  assert.deepEqual(addressesIn(tuned.asked), []);
+  const [copy] = play([{ type: 'copyLink' }], tuned.state).sent;
+  assert.deepEqual(copy, { type: 'copyLink', fragment: link });
+});
+
+test('a_run_that_the_text_shrank_is_asked_for_as_it_was_asked', () => {
+  const shrunk = report({ config: { ...CONFIG, batchSize: 1 }, textHash: HASH });
+  const { state } = play([
+    ...TRAINING.slice(0, -1),
+    { type: 'started', runId: 1, run: shrunk, textName: 'Your text', trainedMs: 0 },
+  ]);
+  assert.match(linkOf(state) ?? '', /batchSize=2&.*text=9f86d081884c7d65/);
+});
+
+test('a_link_sets_everything_and_fetches_its_sample', () => {
+  const fragment = '#cell=gru&layers=2&text=9f86d081884c7d65&sample=sums';
+  const opened = play([{ type: 'openLink', fragment }, DEFAULTS]);
+  assert.deepEqual(typesOf(opened.sent), ['fetchSample']);
+  assert.equal(opened.sent[0].sample, 'sums');
+  assert.deepEqual(
+    [opened.state.fields.cell, opened.state.fields.layers, opened.state.fields.hiddenSize],
+    ['gru', '2', FIRST_VALUES.hiddenSize],
+  );
+  const unasked = { type: 'chooseSample', sample: 'moby-dick', name: 'Moby-Dick', unasked: true };
+  assert.deepEqual(play([unasked], opened.state).sent, [], 'no other sample comes');
+  const arrived = play([{ type: 'sampleReady', requestId: 1, content: '1+1=2' }], opened.state);
+  const { requestId } = arrived.asked.find(({ type }) => type === 'survey');
+  const same = play(
+    [{ type: 'surveyed', requestId, summary: told({ hash: HASH }) }],
+    arrived.state,
+  );
+  assert.equal(standing(same.state), 'same');
+  const other = told({ hash: HASH.replace('9', '8') });
+  const differs = play([{ type: 'surveyed', requestId, summary: other }], arrived.state);
+  assert.equal(standing(differs.state), 'different');
+});
+
+test('a_link_to_a_private_text_waits_for_it', () => {
+  const opened = play([DEFAULTS, { type: 'openLink', fragment: '#seed=7&text=9f86d081884c7d65' }]);
+  assert.equal(standing(opened.state), 'missing');
+  const unasked = { type: 'chooseSample', sample: 'moby-dick', name: 'Moby-Dick', unasked: true };
+  assert.deepEqual(play([unasked], opened.state).sent, []);
+  assert.deepEqual(addressesIn(opened.asked), [], 'the address keeps the hash until then');
+  const wrong = withText(opened.state, 'ab'.repeat(32)).state;
+  assert.equal(standing(wrong), 'different');
+  const right = withText(wrong, HASH, 'the very text').state;
+  assert.equal(standing(right), 'same');
+  assert.equal(right.fields.seed, '7');
+  const later = withText(right, 'ab'.repeat(32), 'something else').state;
+  assert.equal(standing(later), null, 'the link has done its work');
+});
+
+test('the_settings_of_a_link_stay_whatever_text_comes', () => {
+  const opened = play([DEFAULTS, { type: 'openLink', fragment: '#text=9f86d081884c7d65' }]).state;
+  const { fields } = withText(opened, 'ab'.repeat(32), 'short').state;
+  assert.deepEqual(fields, FIRST_VALUES, 'no preset shortens them');
+});
+
+test('a_link_that_is_opened_over_a_run_leaves_it', () => {
+  const training = play(TRAINING).state;
+  const { state, sent } = play([{ type: 'openLink', fragment: '#seed=9' }], training);
+  assert.match(state.alert?.text ?? '', /Reset, then open the link again/);
+  assert.equal(state.fields, training.fields);
+  assert.deepEqual(sent, []);
+});
+
+test('whether_a_link_was_copied_is_told', () => {
+  const copied = play([{ type: 'linkCopied', fragment: 'seed=7', succeeded: true }]).state;
+  assert.deepEqual([copied.copied, copied.announcement], ['seed=7', 'The link was copied.']);
+  const refused = play([{ type: 'linkCopied', fragment: 'seed=7', succeeded: false }]).state;
+  assert.match(refused.alert?.text ?? '', /address bar/);
+});

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import init, { summarize, Trainer } from '../../pkg/babble.js';
+import { FIELDS, FIRST_VALUES, readConfig } from '../src/fields.js';
+import {
+  BY_HAND,
+  FIRST_PRESET,
+  PRESETS,
+  presetFields,
+  presetOf,
+  recognize,
+  shortening,
+} from '../src/presets.js';
+import { root } from '../tools/paths.js';
+import { LONG_TEXT, play, READY, TRAINING, told, weightsReport } from './happenings.js';
+
+await init({ module_or_path: readFileSync(join(root, 'pkg', 'babble_bg.wasm')) });
+
+const SIZES = [null, 100, 9_999, 10_000, 49_999, 120_000, 1e6, 1e8];
+
+test('every_preset_is_one_that_the_core_accepts_for_any_text', () => {
+  for (const preset of PRESETS) {
+    for (const size of SIZES) {
+      const fields = presetFields(preset, size, FIRST_VALUES, '7');
+      const { config, problems } = readConfig(fields);
+      assert.deepEqual(problems, {});
+      assert.ok(summarize(config, 65).parameters > 0, preset.id);
+      assert.equal(config.seed, 7, "the seed is nobody's");
+    }
+    new Trainer(readConfig(presetFields(preset, 3600, FIRST_VALUES, '1')).config, LONG_TEXT).free();
+  }
+});
+
+test('a_preset_is_recognized_by_its_values_and_each_is_another', () => {
+  for (const { id } of PRESETS) {
+    for (const size of SIZES) {
+      const fields = presetFields(presetOf(id), size, FIRST_VALUES, '9');
+      assert.equal(recognize(fields, size, FIRST_VALUES), id);
+      assert.equal(
+        recognize({ ...fields, hiddenSize: '99' }, size, FIRST_VALUES),
+        BY_HAND.id,
+        'one value makes the difference',
+      );
+    }
+  }
+  assert.equal(presetOf(FIRST_PRESET)?.id, recognize(FIRST_VALUES, null, FIRST_VALUES));
+});
+
+test('a_preset_names_only_settings_that_there_are_and_differ', () => {
+  for (const { config, short = [] } of PRESETS) {
+    for (const [field, value] of Object.entries(config)) {
+      assert.ok(field in FIELDS, field);
+      if (field !== 'cell') assert.notEqual(String(value), FIRST_VALUES[field], field);
+    }
+    const bounds = short.map(({ below }) => below);
+    assert.deepEqual(
+      bounds,
+      [...bounds].sort((a, b) => a - b),
+      'the shortest first',
+    );
+  }
+});
+
+const known = (characters) => {
+  // A text of that length, by the worker's word.
+  const asked = play([READY, { type: 'edit', value: `text of ${characters}` }]);
+  const { requestId } = asked.asked.find(({ type }) => type === 'survey');
+  return play([{ type: 'surveyed', requestId, summary: told({ characters }) }], asked.state).state;
+};
+
+test('the_fields_follow_the_preset_and_the_preset_the_length_of_the_text', () => {
+  const best = play([{ type: 'choosePreset', preset: 'best' }], known(1e6)).state;
+  assert.equal(best.fields.cell, 'gru');
+  assert.equal(best.preset, 'best');
+  const short = play([{ type: 'choosePreset', preset: 'best' }], known(20_000)).state;
+  const { batchSize } = shortening(presetOf('best'), 20_000);
+  assert.equal(short.fields.batchSize, String(batchSize));
+  assert.equal(short.preset, 'best');
+});
+
+test('a_setting_by_hand_leaves_the_preset_and_back_is_back', () => {
+  const { fields } = known(1e6);
+  const changed = play([{ type: 'setField', field: 'hiddenSize', value: '33' }], known(1e6)).state;
+  assert.equal(changed.preset, BY_HAND.id);
+  const other = play([{ type: 'edit', value: 'another text' }], changed).state;
+  assert.equal(other.fields.hiddenSize, '33', 'what was chosen by hand follows no text');
+  const back = play(
+    [{ type: 'setField', field: 'hiddenSize', value: fields.hiddenSize }],
+    changed,
+  ).state;
+  assert.equal(back.preset, FIRST_PRESET);
+  const seeded = play([{ type: 'setField', field: 'seed', value: '5' }], known(1e6)).state;
+  assert.equal(seeded.preset, FIRST_PRESET, 'a seed is part of none');
+});
+
+test('by_hand_changes_nothing_and_follows_nothing', () => {
+  const before = known(1e6);
+  const { state } = play([{ type: 'choosePreset', preset: BY_HAND.id }], before);
+  assert.deepEqual(state.fields, before.fields);
+  const short = play([{ type: 'edit', value: 'abc' }], state).state;
+  assert.equal(short.preset, BY_HAND.id);
+  assert.deepEqual(short.fields, before.fields);
+});
+
+test('a_run_and_loaded_weights_keep_their_settings', () => {
+  const running = play(TRAINING).state;
+  const chosen = play([{ type: 'choosePreset', preset: 'best' }], running).state;
+  assert.equal(chosen, running);
+  const edited = play([{ type: 'edit', value: 'short' }], running).state;
+  assert.equal(edited.fields, running.fields);
+  const loading = play([READY, { type: 'openWeights', file: new File(['x'], 'a.safetensors') }]);
+  const { runId } = loading.state.loading;
+  const { state } = play([{ type: 'loaded', runId, weights: weightsReport() }], loading.state);
+  assert.deepEqual([state.fields.hiddenSize, state.preset], ['512', BY_HAND.id]);
+});

@@ -35,8 +35,8 @@
 //! # Who may import whom
 //!
 //! `error` <- `vocab`, `config`, `linalg` <- `corpus`, `cell` <- `params`, `layer`, `model` <- `loss`,
-//! `optim`, `schedule`, `sample`, `summary` <- `heldout`, `watch`, `train`, `checkpoint`, `task` <- `door`,
-//! `wasm`. Only `wasm` knows of the browser.
+//! `optim`, `schedule`, `sample`, `onnx`, `summary` <- `heldout`, `watch`, `train`, `checkpoint`, `task` <-
+//! `door`, `wasm`. Only `wasm` knows of the browser.
 
 pub mod cell;
 pub mod checkpoint;
@@ -50,6 +50,7 @@ mod layer;
 pub mod linalg;
 pub mod loss;
 pub mod model;
+pub mod onnx;
 pub mod optim;
 pub mod params;
 pub mod report;

@@ -120,6 +120,12 @@ impl Checkpoint {
         })
     }
 
+    /// The configuration it was trained with.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
     /// The model in the file, which can write without any text.
     #[must_use]
     pub fn model(&self) -> &Model<f32> {

@@ -11,6 +11,7 @@ use crate::checkpoint::{Checkpoint, MAX_BYTES};
 use crate::config::{self, Config, RawConfig};
 use crate::corpus::{self, MAX_CHARACTERS, MIN_CHARACTERS};
 use crate::model::Model;
+use crate::onnx;
 use crate::sample;
 use crate::train;
 use convert::{from_js, throw, to_js};
@@ -229,6 +230,11 @@ impl Trainer {
         self.0.save_weights()
     }
 
+    /// The model as an ONNX file; the core's `onnx` says what it computes.
+    pub fn onnx(&self) -> Vec<u8> {
+        onnx::export(self.0.model(), self.0.config())
+    }
+
     /// Goes back to a file that this run saved; the settings in force stay.
     pub fn restore(&mut self, weights: &[u8]) -> Result<(), JsValue> {
         self.0
@@ -273,6 +279,11 @@ impl Weights {
     #[wasm_bindgen(unchecked_return_type = "WeightsReport")]
     pub fn report(&self, text: Option<String>) -> JsValue {
         to_js(&self.0.report(text.as_deref()))
+    }
+
+    /// As [`Trainer::onnx`].
+    pub fn onnx(&self) -> Vec<u8> {
+        onnx::export(self.0.model(), self.0.config())
     }
 
     /// Trains on: exactly, when it is the same text, else from these weights. Throws `UnknownSymbols`,

@@ -150,3 +150,12 @@ test('lone surrogates, which JavaScript strings may hold, do no harm', () => {
   const trainer = new Trainer(CONFIG, `${TEXT}\ud800`);
   losses(trainer, 3);
 });
+
+test('the ONNX file of a run is that of its saved weights', () => {
+  const trainer = new Trainer(CONFIG, TEXT);
+  trainer.run(0);
+  const onnx = trainer.onnx();
+  // A ModelProto begins with its version of the format; tests/onnx.rs reads the rest.
+  assert.deepEqual([...onnx.subarray(0, 2)], [8, 8]);
+  assert.deepEqual(new Weights(trainer.saveWeights()).onnx(), onnx);
+});

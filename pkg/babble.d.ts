@@ -262,6 +262,10 @@ export class Trainer {
      */
     constructor(config: Config, text: string);
     /**
+     * The model as an ONNX file; the core's `onnx` says what it computes.
+     */
+    onnx(): Uint8Array;
+    /**
      * Makes `sampler` read `prompt` anew; returns the symbols that it had to skip.
      */
     prompt(sampler: Sampler, prompt: string): string[];
@@ -318,6 +322,10 @@ export class Weights {
      * Parses a file. Throws `BadWeights` with what is wrong with it.
      */
     constructor(file: Uint8Array | number[]);
+    /**
+     * As [`Trainer::onnx`].
+     */
+    onnx(): Uint8Array;
     /**
      * As [`Trainer::prompt`].
      */
@@ -386,6 +394,7 @@ export interface InitOutput {
     readonly trainer_isEvaluating: (a: number) => number;
     readonly trainer_isHealthy: (a: number) => number;
     readonly trainer_new: (a: any, b: number, c: number) => [number, number, number];
+    readonly trainer_onnx: (a: number) => [number, number];
     readonly trainer_prompt: (a: number, b: number, c: number, d: number) => [number, number];
     readonly trainer_report: (a: number) => any;
     readonly trainer_restore: (a: number, b: number, c: number) => [number, number];
@@ -397,6 +406,7 @@ export interface InitOutput {
     readonly trainer_write: (a: number, b: number, c: number) => [number, number, number, number];
     readonly trainer_writeInDetail: (a: number, b: number, c: number) => [number, number, number];
     readonly weights_new: (a: number, b: number) => [number, number, number];
+    readonly weights_onnx: (a: number) => [number, number];
     readonly weights_prompt: (a: number, b: number, c: number, d: number) => [number, number];
     readonly weights_report: (a: number, b: number, c: number) => any;
     readonly weights_resume: (a: number, b: number, c: number, d: any) => [number, number, number];

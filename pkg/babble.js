@@ -187,6 +187,16 @@ export class Trainer {
         return this;
     }
     /**
+     * The model as an ONNX file; the core's `onnx` says what it computes.
+     * @returns {Uint8Array}
+     */
+    onnx() {
+        const ret = wasm.trainer_onnx(this.__wbg_ptr);
+        var v1 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+        wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+        return v1;
+    }
+    /**
      * Makes `sampler` read `prompt` anew; returns the symbols that it had to skip.
      * @param {Sampler} sampler
      * @param {string} prompt
@@ -342,6 +352,16 @@ export class Weights {
         this.__wbg_ptr = ret[0];
         WeightsFinalization.register(this, this.__wbg_ptr, this);
         return this;
+    }
+    /**
+     * As [`Trainer::onnx`].
+     * @returns {Uint8Array}
+     */
+    onnx() {
+        const ret = wasm.weights_onnx(this.__wbg_ptr);
+        var v1 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+        wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+        return v1;
     }
     /**
      * As [`Trainer::prompt`].

@@ -25,6 +25,7 @@ mod resume;
 
 use nalgebra::DMatrix;
 use serde::Deserialize;
+use serde_json::{Map, Value, json};
 
 pub use file::MAX_BYTES;
 use file::{File, MAX_COUNT};
@@ -296,8 +297,8 @@ fn read_vocabulary(file: &File<'_>) -> Result<Vocabulary> {
     Ok(vocabulary)
 }
 
-/// The file's configuration; a file without one (from PyTorch, say) has the default one with the cell,
-/// the depth and the hidden size of its tensors.
+/// The file's configuration. What it does not say of cell, depth and hidden size the tensors say; a file
+/// without any (from PyTorch, say) has the default one otherwise.
 fn read_config(file: &File<'_>, found: &Found) -> Result<Config> {
     let Some(json) = file.metadata("config") else {
         let raw = RawConfig {
@@ -308,8 +309,18 @@ fn read_config(file: &File<'_>, found: &Found) -> Result<Config> {
         };
         return Config::from_raw(&raw);
     };
-    let raw: RawConfig = serde_json::from_str(json)
-        .map_err(|error| Error::bad_weights(format!("its configuration is damaged ({error}).")))?;
+    let damaged = |error: serde_json::Error| {
+        Error::bad_weights(format!("its configuration is damaged ({error})."))
+    };
+    let mut object: Map<String, Value> = serde_json::from_str(json).map_err(damaged)?;
+    for (key, value) in [
+        ("cell", json!(found.cell())),
+        ("layers", json!(found.layers)),
+        ("hiddenSize", json!(found.hidden)),
+    ] {
+        object.entry(key).or_insert(value);
+    }
+    let raw: RawConfig = serde_json::from_value(Value::Object(object)).map_err(damaged)?;
     let config = Config::from_raw(&raw)?;
     let said = (config.cell.gates(), config.layers, config.hidden_size);
     if said != (found.gates, found.layers, found.hidden) {

@@ -43,7 +43,7 @@ export class Curves {
         this.current.explode(event.restoredStep, event.learningRate, event.config.learningRate);
         return;
       case 'tuned':
-        this.#markTuned(before.run?.config, event.config);
+        if (before.run !== null) markTuned(this.current, before.run.config, event.config);
         return;
       case 'setVoice':
         if (after.run?.report) {
@@ -53,6 +53,11 @@ export class Curves {
       case 'undo':
         if (after.aside !== before.aside) this.current = this.#aside ?? new Curve();
         break;
+      case 'opened':
+        if (after.run === before.run) return;
+        this.#aside = this.current;
+        this.current = Curve.fromPlain(event.curve);
+        return;
       case 'train':
       case 'reset':
       case 'loaded':
@@ -66,14 +71,16 @@ export class Curves {
     if (run === before.run || run === null || run.phase !== 'restoring') return;
     if (run.snapshot !== null) this.current.dropAfter(run.snapshot.step);
   }
+}
 
-  /** @param {Config | undefined} before @param {Config} after */
-  #markTuned(before, after) {
-    if (before === undefined) return;
-    for (const knob of TUNED) {
-      const [from, to] = [before[knob], after[knob]];
-      if (typeof from === 'number' && typeof to === 'number') this.current.mark(knob, from, to);
-    }
+/**
+ * Marks what a person turned, on the page's curve and on the worker's.
+ * @param {Curve} curve @param {Config} before @param {Config} after
+ */
+export function markTuned(curve, before, after) {
+  for (const knob of TUNED) {
+    const [from, to] = [before[knob], after[knob]];
+    if (typeof from === 'number' && typeof to === 'number') curve.mark(knob, from, to);
   }
 }
 

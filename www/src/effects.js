@@ -4,8 +4,10 @@
  * Pure, like the state it reads; main.js carries out what is decided here.
  */
 
+import { keepingEffects } from './keeping-effects.js';
 import { addressOf, linkOf } from './state/link.js';
 import { BOX_CHARACTERS, PREVIEW_CHARACTERS } from './state/text.js';
+import { voiceOf } from './state/voice.js';
 
 /**
  * @typedef {import('./state.js').State} State
@@ -13,6 +15,7 @@ import { BOX_CHARACTERS, PREVIEW_CHARACTERS } from './state/text.js';
  *
  * @typedef {Command
  *   | { type: 'replaceWorker' }
+ *   | { type: 'takeVersion' }
  *   | { type: 'fetchSample', requestId: number, sample: string }
  *   | { type: 'showAddress', fragment: string }
  *   | { type: 'copyLink', fragment: string }
@@ -25,12 +28,6 @@ import { BOX_CHARACTERS, PREVIEW_CHARACTERS } from './state/text.js';
  *   (before: State, event: Extract<import('./state.js').Happening, { type: K }>, after: State)
  *     => Effect[] }} Deciders
  */
-
-/** @param {State} state @returns {import('./protocol.js').Voice} */
-function voiceOf({ voice }) {
-  const { on, charactersPerSecond, temperature, prompt } = voice;
-  return { on, charactersPerSecond, temperature, prompt };
-}
 
 /** @param {State} state @returns {Effect[]} */
 const tellVoice = (state) =>
@@ -71,7 +68,7 @@ function restore(state) {
   if (run === null || run.phase !== 'restoring' || run.snapshot === null || run.text === null) {
     return [];
   }
-  const { id, snapshot, text, trainsAfterRestore } = run;
+  const { id, snapshot, text, trainsAfterRestore, kept } = run;
   return [
     {
       type: 'restore',
@@ -81,6 +78,7 @@ function restore(state) {
       text,
       voice: voiceOf(state),
       training: trainsAfterRestore,
+      kept,
     },
   ];
 }
@@ -92,6 +90,8 @@ function revive(_before, _event, after) {
 
 /** @type {Deciders} */
 const DECIDERS = {
+  ...keepingEffects,
+
   train(before, _event, after) {
     const { run } = after;
     if (run === null || run === before.run || run.text === null) return [];

@@ -25,6 +25,16 @@ export function loss(nats) {
 /** A learning rate and its like: three digits, no trailing zeros. @param {number} value */
 export const brief = (value) => String(Number(value.toPrecision(3)));
 
+const MOMENT = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+});
+
+/** A date and time where the reader is: "25 Nov, 14:05". @param {number} milliseconds since 1970 */
+export const moment = (milliseconds) => MOMENT.format(milliseconds);
+
 /** @param {number} bytes */
 export function size(bytes) {
   if (bytes < 1e3) return counted(bytes, 'byte');

@@ -6,7 +6,9 @@
 
 import { createAddress } from './address.js';
 import { Curves } from './curves.js';
+import { Drafts } from './drafts.js';
 import { effects } from './effects.js';
+import { createOffline } from './offline.js';
 import { FIRST_SAMPLE, SAMPLES } from './samples.js';
 import { hasSimd } from './simd.js';
 import { initialState, isStale, reduce } from './state.js';
@@ -16,6 +18,7 @@ import { createControls } from './views/controls.js';
 import { createDrop } from './views/drop.js';
 import { createFigures } from './views/figures.js';
 import { createMessages } from './views/messages.js';
+import { createSavedRuns } from './views/saved-runs.js';
 import { createSettings } from './views/settings.js';
 import { createSummary } from './views/summary.js';
 import { createText } from './views/text.js';
@@ -24,11 +27,20 @@ import { createWorkers } from './workers.js';
 
 /** @typedef {import('./state.js').Happening} Happening */
 
+/** How long an empty box waits for the text that was in it last time. */
+const RECOLLECTION_MS = 1000;
+
+/** With these it is known, or will not be known soon. */
+const RECOLLECTED = ['attended', 'unkept', 'fault'];
+
+let sampleOffered = false;
 let state = initialState();
 let frame = 0;
 const curves = new Curves();
 const workers = createWorkers(dispatch);
 const address = createAddress((fragment) => dispatch({ type: 'openLink', fragment }));
+const offline = createOffline(() => dispatch({ type: 'newVersion' }));
+const drafts = new Drafts((draft) => workers.send({ type: 'draft', draft }));
 
 /** @param {Happening} event */
 function dispatch(event) {
@@ -36,7 +48,10 @@ function dispatch(event) {
   const before = state;
   state = reduce(before, event);
   curves.record(before, event, state);
+  drafts.watch(state);
+  if (event.type === 'attended') drafts.remember(event.tab);
   for (const effect of effects(before, event, state)) perform(effect);
+  if (RECOLLECTED.includes(event.type)) offerSample();
   if (state.text !== before.text && event.type !== 'edit') {
     // At once, or someone could type into a box whose text is about to be replaced.
     render();
@@ -50,6 +65,14 @@ function perform(effect) {
   switch (effect.type) {
     case 'replaceWorker':
       workers.replace();
+      workers.send({ type: 'attend', tab: drafts.tab, again: true });
+      return;
+    case 'restore':
+      // The worker that knew the curve is gone, or was told to forget it.
+      workers.send({ ...effect, curve: curves.current.toPlain() });
+      return;
+    case 'takeVersion':
+      offline.takeVersion();
       return;
     case 'fetchSample':
       fetchSample(effect.requestId, effect.sample);
@@ -107,6 +130,7 @@ const views = [
   createFigures(body),
   createSettings(body, dispatch),
   createChoice(body, dispatch),
+  createSavedRuns(body, dispatch),
   createDrop(body, dispatch),
 ];
 
@@ -118,16 +142,24 @@ function render() {
 
 // After the fields have told what was typed before this script ran, for a link sets all of them.
 dispatch({ type: 'openLink', fragment: location.hash });
+/** A text to begin with comes to a box that nobody has put anything into. */
+function offerSample() {
+  if (sampleOffered) return;
+  sampleOffered = true;
+  const { id, name } = FIRST_SAMPLE;
+  dispatch({ type: 'chooseSample', sample: id, name, unasked: true });
+}
+
 if (hasSimd()) {
   workers.replace();
-  // After the first paint: the page is there at once, and a text to begin with comes to it.
-  requestAnimationFrame(() => {
-    setTimeout(() => {
-      const { id, name } = FIRST_SAMPLE;
-      dispatch({ type: 'chooseSample', sample: id, name, unasked: true });
-    });
-  });
+  const left = drafts.take();
+  if (left !== null) dispatch({ type: 'recollected', draft: left });
+  workers.send({ type: 'attend', tab: drafts.tab, again: false });
+  setTimeout(offerSample, RECOLLECTION_MS);
 } else {
   dispatch({ type: 'unsupported' });
 }
+addEventListener('visibilitychange', () => {
+  if (document.visibilityState === 'hidden') dispatch({ type: 'hidden' });
+});
 render();

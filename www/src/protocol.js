@@ -47,6 +47,41 @@
  */
 
 /**
+ * @typedef {object} KeptRun a saved run, as it is listed
+ * @property {string} key stays with it, whatever it is called
+ * @property {string} name
+ * @property {boolean} named by a person
+ * @property {string} textName
+ * @property {string | null} sample the page's own sample that the text is
+ * @property {Config} config
+ * @property {number} characters of the text
+ * @property {number} parameters
+ * @property {number} step
+ * @property {HeldOut | null} heldOut
+ * @property {number} bytes of the state
+ * @property {number} beganAt milliseconds since 1970
+ * @property {number} savedAt
+ * @property {boolean} left somebody put it away on purpose, so it is not offered
+ * @property {boolean} busy some tab has it open
+ */
+
+/**
+ * @typedef {object} KeptText a text that comes back with a run or with the tab. Up to `wholeUpTo`
+ *   characters come whole, as `content`; else `content` is a file.
+ * @property {TextSource} source
+ * @property {string} preview
+ * @property {boolean} whole
+ * @property {number} bytes
+ * @property {TextSummary} summary
+ */
+
+/**
+ * @typedef {object} Draft the text in a box, whether or not it is being learned
+ * @property {TextSource} source
+ * @property {boolean} edited
+ */
+
+/**
  * @typedef {object} Voice how the worker should write
  * @property {boolean} on
  * @property {number} charactersPerSecond
@@ -73,8 +108,10 @@
  *             voice: Voice }} LoadCommand
  *   weights from a file; answered by `loaded` or `failed`. They can write at once; `resume` trains.
  * @typedef {{ type: 'restore', runId: number, weights: ArrayBuffer, trainedMs: number, text: TextSource,
- *             voice: Voice, training: boolean }} RestoreCommand
- *   go back to a snapshot of the page's own (after a fault, or to undo a reset); answered by
+ *             voice: Voice, training: boolean, kept: string | null,
+ *             curve?: import('./curve.js').PlainCurve }} RestoreCommand
+ *   go back to a snapshot of the page's own (after a fault, or to undo a reset), and go on saving it as
+ *   the run `kept`; answered by
  *   `started` (and by `paused` when `training` is false) or `failed`
  * @typedef {{ type: 'resume', runId: number, text: TextSource | null, unknown: UnknownSymbols | null }} ResumeCommand
  *   train on. `text` is read only when weights were loaded and have no text yet. Answered by
@@ -87,7 +124,31 @@
  * @typedef {{ type: 'drop', runId: number }} DropCommand forget this run; no event of it follows
  *
  * @typedef {ReadCommand | SurveyCommand | ProbeCommand | StartCommand | LoadCommand | RestoreCommand | ResumeCommand | PauseCommand
- *           | TuneCommand | VoiceCommand | SaveCommand | DropCommand} Command
+ *           | TuneCommand | VoiceCommand | SaveCommand | DropCommand | OpenCommand | KeepCommand
+ *           | ShelfCommand} Command
+ */
+
+/**
+ * Saved runs are there before the wasm is, and whatever becomes of it: these commands are obeyed at once.
+ *
+ * @typedef {{ type: 'attend', tab: string | null, again: boolean }} AttendCommand
+ *   this tab is here, under the key that it was given before; answered by `attended` and `shelf`, or by
+ *   `unkept`. `again`: another worker has attended it before.
+ * @typedef {{ type: 'draft', draft: Draft | null }} DraftCommand keep the text in the box, or forget it
+ * @typedef {{ type: 'rename', key: string, name: string }} RenameCommand
+ * @typedef {{ type: 'delete', key: string }} DeleteCommand answered by `deleted` or by `busy`
+ * @typedef {{ type: 'undelete', key: string }} UndeleteCommand as long as it was the last one deleted
+ * @typedef {{ type: 'duplicate', key: string }} DuplicateCommand
+ * @typedef {{ type: 'leave', key: string }} LeaveCommand do not offer this run again
+ *   Each of these is followed by a new `shelf`, or by `refused`.
+ * @typedef {AttendCommand | DraftCommand | RenameCommand | DeleteCommand | UndeleteCommand
+ *           | DuplicateCommand | LeaveCommand} ShelfCommand
+ *
+ * @typedef {{ type: 'open', runId: number, key: string, copy: boolean, training: boolean, voice: Voice,
+ *             previewCharacters: number, wholeUpTo: number }} OpenCommand
+ *   go on with a saved run, or with a copy of it; answered by `opened` and `started` (and by `paused`
+ *   when not `training`), by `busy` or by `failed`. `voice` is for when the saved one is of no use.
+ * @typedef {{ type: 'keep', runId: number }} KeepCommand save the run now; the tab may go
  */
 
 /* ------------------------------------------------------------------ worker -> page */
@@ -129,6 +190,19 @@
  *   the loss exploded at `step` under `learningRate`; the weights of `restoredStep` are back and
  *   `config` (with half the learning rate) is in force; `times` in a row so far; `stopped` when the
  *   worker gave up and paused. `loss` may be NaN or infinite.
+ * @typedef {{ type: 'attended', tab: string, draft: Draft | null }} AttendedEvent the key of this tab from
+ *   now on, and the text that was in its box
+ * @typedef {{ type: 'shelf', runs: KeptRun[] }} ShelfEvent all saved runs, the newest first
+ * @typedef {{ type: 'keeping', runId: number, run: KeptRun }} KeepingEvent the run was saved just now
+ * @typedef {{ type: 'unkept', runId?: number, reason: 'none' | 'full' | 'lost' | 'taken' }} UnkeptEvent
+ *   nothing is saved, though training goes on: there is no store (a private window), it is full, it
+ *   fails, or another tab has the run
+ * @typedef {{ type: 'opened', runId: number, run: KeptRun, text: KeptText, voice: Voice,
+ *             curve: import('./curve.js').PlainCurve, training: boolean }} OpenedEvent
+ * @typedef {{ type: 'busy', runId?: number, key: string, name: string }} BusyEvent another tab has it open
+ * @typedef {{ type: 'deleted', key: string, name: string }} DeletedEvent
+ * @typedef {{ type: 'refused', message: string }} RefusedEvent a wish about saved runs came to nothing
+ *
  * @typedef {{ type: 'failed', runId?: number, requestId?: number, name: string, message: string,
  *             field?: string, fatal: boolean }} FailedEvent
  *   `name` is stable, `message` a sentence for the person, `field` the Config key at fault.
@@ -136,7 +210,8 @@
  *
  * @typedef {ReadyEvent | TextEvent | SurveyedEvent | SizedEvent | ProbedEvent | StartedEvent | LoadedEvent | SymbolsEvent | ProgressEvent
  *           | HeldOutEvent | WroteEvent | ResumedEvent | PausedEvent | TunedEvent | SnapshotEvent
- *           | SavedEvent | DivergedEvent | FailedEvent} Event
+ *           | SavedEvent | DivergedEvent | FailedEvent | AttendedEvent | ShelfEvent | KeepingEvent
+ *           | UnkeptEvent | OpenedEvent | BusyEvent | DeletedEvent | RefusedEvent} Event
  */
 
 export {};

@@ -12,6 +12,7 @@ import { FIRST_VALUES } from './fields.js';
 import { FIRST_PRESET } from './presets.js';
 import { estimate, withProbe } from './state/estimate.js';
 import { failures } from './state/failures.js';
+import { keeping, NOTHING_KEPT } from './state/keeping.js';
 import { link, withOpened } from './state/link.js';
 import { messages } from './state/messages.js';
 import { preset, withPreset } from './state/preset.js';
@@ -21,6 +22,7 @@ import { settings } from './state/settings.js';
 import { summary, withSurvey } from './state/summary.js';
 import { boxText, TYPED, text } from './state/text.js';
 import { undo } from './state/undo.js';
+import { version } from './state/version.js';
 import { voice } from './state/voice.js';
 import { weights } from './state/weights.js';
 
@@ -93,6 +95,7 @@ import { weights } from './state/weights.js';
  * @property {Snapshot | null} snapshot
  * @property {number} faults in a row, with no newer snapshot between them
  * @property {number | null} download the request whose answer goes to the person
+ * @property {string | null} kept the key that it is saved under, null while it is not
  */
 
 /** @typedef {{ runId: number, requestId: number, name: string }} Loading a weights file being read */
@@ -163,9 +166,12 @@ import { weights } from './state/weights.js';
  * @property {Loading | null} loading
  * @property {Aside | null} aside
  * @property {VoiceState} voice
+ * @property {'current' | 'waiting' | 'declined'} version whether a newer version of the page waits
  * @property {Message | null} alert something went wrong
- * @property {{ text: Message | null, run: Message | null, aside: Message | null }} notices something
- *   happened to the text or the run, or a run was put aside: a sentence, and a way on or back
+ * @property {{ text: Message | null, run: Message | null, aside: Message | null,
+ *   kept: Message | null }} notices something happened to the text or the run, a run was put aside, or
+ *   something is to be said of saved runs: a sentence, and a way on or back
+ * @property {import('./state/keeping.js').Keeping} keeping
  * @property {string} announcement the latest milestone, for who listens
  * @property {number} lastId the last runId or requestId given out
  * @property {number} lastQuestion the last requestId of a question that the page asks by itself; these
@@ -189,13 +195,18 @@ import { weights } from './state/weights.js';
  *   | { type: 'commitField', field: Field }
  *   | { type: 'setVoice', change: Partial<import('./protocol.js').Voice> }
  *   | { type: 'answerSymbols', unknown: import('./protocol.js').UnknownSymbols }
- *   | { type: 'dismiss', which: 'alert' | keyof State['notices'] }} Intent
+ *   | { type: 'openKept', key: string, training: boolean, copy: boolean }
+ *   | { type: 'startRename', key: string | null } | { type: 'rename', key: string, name: string }
+ *   | { type: 'deleteKept', key: string } | { type: 'undelete', key: string }
+ *   | { type: 'duplicate', key: string } | { type: 'takeVersion' }
+ *   | { type: 'dismiss', which: 'alert' | 'version' | keyof State['notices'] }} Intent
  *
  * @typedef {{ type: 'sampleReady', requestId: number, content: string }
  *   | { type: 'openLink', fragment: string }
  *   | { type: 'linkCopied', fragment: string, succeeded: boolean }
  *   | { type: 'sampleFailed', requestId: number, message: string }
- *   | { type: 'unsupported' }
+ *   | { type: 'unsupported' } | { type: 'hidden' } | { type: 'newVersion' }
+ *   | { type: 'recollected', draft: import('./protocol.js').Draft }
  *   | { type: 'fault', message: string }} Finding
  *
  * @typedef {Intent | Finding | import('./protocol.js').Event} Happening
@@ -240,8 +251,10 @@ export function initialState() {
       written: 0,
       tail: '',
     },
+    version: 'current',
     alert: null,
-    notices: { text: null, run: null, aside: null },
+    notices: { text: null, run: null, aside: null, kept: null },
+    keeping: NOTHING_KEPT,
     announcement: '',
     lastId: 0,
     lastQuestion: 0,
@@ -260,6 +273,8 @@ const HANDLERS = {
   ...progress,
   ...weights,
   ...undo,
+  ...keeping,
+  ...version,
   ...voice,
   ...messages,
   ...failures,

@@ -13,18 +13,25 @@ import init, {
   Trainer,
   Weights,
 } from '../../pkg/babble.js';
+import { Curve } from './curve.js';
 import { megabytes, readText } from './worker/decode.js';
+import { Keeper } from './worker/keeper.js';
 import { Probe } from './worker/probe.js';
 import { Run } from './worker/run.js';
+import { Shelf } from './worker/shelf.js';
 import { normalize, survey } from './worker/survey.js';
 
 /** @typedef {import('./protocol.js').Command} Command */
+/** @typedef {Exclude<Command, import('./protocol.js').ShelfCommand>} Work what needs the wasm */
 /** @typedef {import('./protocol.js').Event} Event */
 
 /** How often the voice looks whether a character is due while nothing else goes on. */
 const VOICE_TICK_MS = 40;
 
 const scope = /** @type {DedicatedWorkerGlobalScope} */ (/** @type {unknown} */ (self));
+
+/** What this page saves lies under the folder that the page itself lies in. */
+const shelf = new Shelf(new URL('..', self.location.href).pathname, post);
 
 /** @type {Run | null} */
 let run = null;
@@ -38,6 +45,7 @@ const ready = init().then(() => post({ type: 'ready', limits: limits(), defaults
 // Installed before the wasm is awaited: an early message would be lost.
 let queue = ready.catch((error) => fail(error, {}, true));
 scope.onmessage = ({ data }) => {
+  if (Shelf.takes(data)) return shelf.obey(data);
   queue = queue.then(() => obey(data));
 };
 
@@ -62,7 +70,7 @@ function fail(error, about, fatal = error instanceof WebAssembly.RuntimeError) {
   post({ type: 'failed', ...about, name, message, ...(field ? { field } : {}), fatal });
 }
 
-/** @param {Command} command */
+/** @param {Work} command */
 async function obey(command) {
   if (broken) return;
   const { runId, requestId } = /** @type {{ runId?: number, requestId?: number }} */ (command);
@@ -78,9 +86,9 @@ async function obey(command) {
 }
 
 /** Commands that leave no time to try a model out. @type {Command['type'][]} */
-const BUSY = ['start', 'restore', 'load', 'resume'];
+const BUSY = ['start', 'restore', 'load', 'resume', 'open'];
 
-/** @param {Command} command */
+/** @param {Work} command */
 async function execute(command) {
   if (BUSY.includes(command.type)) endProbe(null);
   switch (command.type) {
@@ -97,21 +105,31 @@ async function execute(command) {
       });
     }
     case 'start': {
+      const { runId, voice } = command;
       const { text } = await readText(command.text);
+      const { name: textName, sample } = command.text;
       const trainer = new Trainer(command.config, text);
-      return begin(
-        new Run(command.runId, { trainer }, command.voice, post),
-        command.text.name,
-        true,
-      );
+      const keeper = new Keeper({ runId, text, textName, sample }, shelf, post);
+      return begin(new Run(runId, { trainer }, voice, post), keeper, textName, true);
     }
     case 'restore': {
+      const { runId, voice, trainedMs, curve, kept: key } = command;
       const { text } = await readText(command.text);
-      const weights = new Weights(new Uint8Array(command.weights));
-      const trainer = freeing(weights, () => weights.resume(text, null));
-      const restored = new Run(command.runId, { trainer }, command.voice, post, command.trainedMs);
-      return begin(restored, command.text.name, command.training);
+      const { name: textName, sample } = command.text;
+      const trainer = resumed(new Uint8Array(command.weights), text);
+      const keeper = new Keeper({ runId, text, textName, sample, key }, shelf, post);
+      const restored = new Run(
+        runId,
+        { trainer },
+        voice,
+        post,
+        trainedMs,
+        curve ? Curve.fromPlain(curve) : undefined,
+      );
+      return begin(restored, keeper, textName, command.training);
     }
+    case 'open':
+      return open(command);
     case 'load':
       return load(command);
     case 'drop':
@@ -125,7 +143,7 @@ async function execute(command) {
 
 /**
  * @param {Run} current
- * @param {Extract<Command, { type: 'resume' | 'pause' | 'tune' | 'voice' | 'save' }>} command
+ * @param {Extract<Command, { type: 'resume' | 'pause' | 'tune' | 'voice' | 'save' | 'keep' }>} command
  */
 async function direct(current, command) {
   switch (command.type) {
@@ -137,6 +155,8 @@ async function direct(current, command) {
       return current.tune(command.tuning);
     case 'voice':
       return current.speak(command.voice);
+    case 'keep':
+      return current.keep();
     case 'save': {
       const { bytes, step } = current.save();
       const { runId, requestId } = command;
@@ -209,7 +229,10 @@ async function resume(current, { runId, text, unknown }) {
   }
   const source = await readText(text);
   try {
-    current.meet(source.text, text.name, unknown);
+    const { name: textName, sample } = text;
+    const learned = { runId, text: source.text, textName, sample };
+    const makeKeeper = () => new Keeper(learned, shelf, post);
+    current.meet(source.text, textName, unknown, makeKeeper);
   } catch (error) {
     if (!(error instanceof Error && error.name === 'UnknownSymbols')) throw error;
     const { symbols, occurrences } =
@@ -220,13 +243,63 @@ async function resume(current, { runId, text, unknown }) {
 }
 
 /**
+ * Goes on with a saved run. Everything that can fail comes before the present run is let go.
+ * @param {Extract<Command, { type: 'open' }>} command
+ */
+async function open({ runId, key, copy, training, voice, previewCharacters, wholeUpTo }) {
+  const taken = await shelf.take(key, copy);
+  if (taken.busy) return post({ type: 'busy', runId, key, name: taken.name });
+  const { summary, state, release } = taken;
+  try {
+    const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(taken.text);
+    const told = tell(text);
+    const trainer = resumed(state.weights, text);
+    const spoken = { ...voice, ...state.voice, on: true };
+    const curve = Curve.fromPlain(state.curve);
+    const next = new Run(runId, { trainer }, spoken, post, state.trainedMs, curve);
+    const whole = told.characters <= wholeUpTo;
+    const { textName, sample } = summary;
+    const saved = { key: summary.key, release, hasText: true, sequence: state.sequence };
+    const keeper = new Keeper({ runId, text, textName, sample, ...saved }, shelf, post);
+    post({
+      type: 'opened',
+      runId,
+      run: shelf.listed(summary, false),
+      text: {
+        source: whole
+          ? { name: textName, content: text, ...(sample === null ? {} : { sample }) }
+          : { name: textName, content: new Blob([taken.text]), encoding: 'utf-8' },
+        preview: whole ? text : firstCharacters(text, previewCharacters),
+        whole,
+        bytes: taken.text.length,
+        summary: told,
+      },
+      voice: spoken,
+      curve: state.curve,
+      training,
+    });
+    begin(next, keeper, textName, training);
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+/** @param {Uint8Array} file @param {string} text */
+function resumed(file, text) {
+  const weights = new Weights(file);
+  return freeing(weights, () => weights.resume(text, null));
+}
+
+/**
  * @param {Run} next
+ * @param {Keeper} keeper
  * @param {string} textName
  * @param {boolean} training
  */
-function begin(next, textName, training) {
+function begin(next, keeper, textName, training) {
   try {
-    next.announce(textName);
+    next.announce(textName, keeper);
   } catch (error) {
     next.free();
     throw error;
@@ -252,8 +325,9 @@ function freeing(owned, act) {
 
 /** @param {Run | null} next */
 function replace(next) {
-  run?.free();
+  const last = run;
   run = next;
+  last?.leave();
 }
 
 /**

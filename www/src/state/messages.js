@@ -27,6 +27,7 @@ export const withNotice = (state, kind, message) => ({
 export const messages = {
   dismiss(state, { which }) {
     if (which === 'alert') return { ...state, alert: null };
+    if (which === 'version') return { ...state, version: 'declined' };
     const next = withNotice(state, which, null);
     return which === 'aside' ? { ...next, aside: null } : next;
   },

@@ -33,6 +33,7 @@ export function newRun(id, config) {
     snapshot: null,
     faults: 0,
     download: null,
+    kept: null,
   };
 }
 
@@ -106,7 +107,7 @@ export const run = {
       run: { ...newRun(id, config), text: state.text.source },
       aside: null,
       alert: null,
-      notices: { text: null, run: null, aside: null },
+      notices: { text: null, run: null, aside: null, kept: null },
       problems: {},
       tuning: {},
       lastId: id,

@@ -3,6 +3,7 @@
 
 import { encodingName } from '../encodings.js';
 import { size } from '../format.js';
+import { TYPED } from '../names.js';
 import { say, withNotice, withoutComplaint } from './messages.js';
 
 /**
@@ -19,8 +20,7 @@ export const BOX_CHARACTERS = 300_000;
 /** Of a document the box shows this many characters. */
 export const PREVIEW_CHARACTERS = 100_000;
 
-/** The name of a text once a hand was on it: of a sample that was edited, little may be left. */
-export const TYPED = 'Your text';
+export { TYPED };
 
 /**
  * Unicode scalar values, as the core counts them: a surrogate pair is one.
@@ -61,7 +61,7 @@ function beginning(string, most) {
  * Puts a text in the box. One that someone had typed is offered back.
  * @param {State} state @param {Text} text @returns {State}
  */
-function put(state, text) {
+export function put(state, text) {
   const old = state.text;
   const lost = old.edited && old.shown !== '' && old.source.content !== text.source.content;
   /** @type {import('../state.js').Message} */
@@ -96,7 +96,7 @@ export const sameText = (one, other) =>
  * A file begins to be read.
  * @param {State} state @param {import('../protocol.js').TextSource} source @returns {State}
  */
-function read(state, source) {
+export function read(state, source) {
   const requestId = state.lastId + 1;
   const arrival = { requestId, source, name: source.name, sample: null };
   return { ...state, arrival, touched: true, alert: null, lastId: requestId };

@@ -48,7 +48,7 @@ export const undo = {
       loading: null,
       aside,
       alert: null,
-      notices: { text: state.notices.text, run: null, aside: aside && offer(aside) },
+      notices: { ...state.notices, run: null, aside: aside && offer(aside) },
       problems: {},
       tuning: {},
       announcement: run === null ? state.announcement : 'The run was dropped.',
@@ -76,7 +76,7 @@ export const undo = {
       ...state,
       aside: null,
       alert: null,
-      notices: { text: state.notices.text, run: null, aside: null },
+      notices: { ...state.notices, run: null, aside: null },
       announcement: 'The run is coming back.',
       lastId: id,
     };

@@ -12,6 +12,12 @@ function tail(string) {
   return string.slice(splits ? from + 1 : from);
 }
 
+/** What the worker is told. @param {import('../state.js').State} state @returns {import('../protocol.js').Voice} */
+export function voiceOf({ voice }) {
+  const { on, charactersPerSecond, temperature, prompt } = voice;
+  return { on, charactersPerSecond, temperature, prompt };
+}
+
 /** An empty sheet: nothing of an earlier run stays on it. @param {import('../state.js').State} state */
 export const withEmptySheet = (state) => ({
   ...state,

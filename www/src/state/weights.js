@@ -67,7 +67,7 @@ export const weights = {
     return {
       ...withEmptySheet(withVoice(state, true)),
       // What an earlier Reset put aside has no way back any more.
-      notices: { text: state.notices.text, run: message, aside: null },
+      notices: { ...state.notices, run: message, aside: null },
       fields: fieldsOf(config),
       problems: {},
       tuning: {},

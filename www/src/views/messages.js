@@ -2,6 +2,7 @@
 /** The page's alert, and its notices with their ways back and on. */
 
 import { find, makeButton } from '../dom.js';
+import { versionOffer } from '../state/version.js';
 
 /**
  * @typedef {import('../state.js').State} State
@@ -50,12 +51,15 @@ export function createMessages(element, emit) {
   const notices = find(element, '#notices', HTMLElement);
   const next = find(element, '#primary', HTMLElement);
   const showAlert = createPlace(find(element, '#alert', HTMLElement), 'alert', emit, next);
-  const kinds = /** @type {const} */ (['run', 'text', 'aside']);
+  const kinds = /** @type {const} */ (['kept', 'run', 'text', 'aside']);
   const shows = kinds.map((kind) => {
     const place = document.createElement('div');
     notices.append(place);
     return createPlace(place, kind, emit, next);
   });
+  const versionPlace = document.createElement('div');
+  notices.append(versionPlace);
+  const showVersion = createPlace(versionPlace, 'version', emit, next);
 
   return {
     /** @param {State} state */
@@ -64,6 +68,7 @@ export function createMessages(element, emit) {
       kinds.forEach((kind, i) => {
         shows[i](state.notices[kind]);
       });
+      showVersion(versionOffer(state));
     },
   };
 }

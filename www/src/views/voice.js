@@ -30,6 +30,7 @@ export function createVoice(element, emit) {
   let promptTimer = 0;
   const commitPrompt = () => {
     clearTimeout(promptTimer);
+    promptTimer = 0;
     if (prompt.value !== said) emit({ type: 'setVoice', change: { prompt: prompt.value } });
   };
   /** The prompt that was last told. */
@@ -70,6 +71,12 @@ export function createVoice(element, emit) {
       setText(toggle, voice.on ? 'Stop writing' : 'Keep writing');
       setText(temperatureReading, String(voice.temperature));
       setText(speedReading, `${voice.charactersPerSecond} / s`);
+      // A saved run comes back with its voice.
+      if (voice.prompt !== prompt.value && promptTimer === 0) prompt.value = voice.prompt;
+      if (temperature.valueAsNumber !== voice.temperature)
+        temperature.value = String(voice.temperature);
+      if (speed.valueAsNumber !== voice.charactersPerSecond)
+        speed.value = String(voice.charactersPerSecond);
       if (limits !== null && temperature.max !== String(limits.temperature.max)) {
         temperature.max = String(limits.temperature.max);
       }

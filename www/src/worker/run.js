@@ -3,6 +3,8 @@
  * One run in the worker: a trainer or, before it meets a text, the weights of a file; its voice; and
  * what happens in one slice. It posts events and knows nothing of commands or scheduling.
  */
+import { Curve } from '../curve.js';
+import { markTuned } from '../curves.js';
 import { Writer } from './writer.js';
 
 /** @typedef {import('../../../pkg/babble.js').Trainer} Trainer */
@@ -22,6 +24,8 @@ const EVALUATION_PAUSE_FACTOR = 10;
 const SNAPSHOT_PAUSE_MS = 5000;
 /** or this many times as long as making the last one took, as large weights take long. */
 const SNAPSHOT_PAUSE_FACTOR = 20;
+/** Nobody misses a run that was put away before it was so old. */
+const WORTH_KEEPING_MS = 5000;
 /** The reach of the average of the characters per second. */
 const SPEED_MS = 1500;
 /** Explosions in a row before training stops: halved so often, any rate is below the smallest allowed. */
@@ -54,6 +58,13 @@ export class Run {
 
   /** @type {Writer} */
   #writer;
+  /** @type {Voice} */
+  #voice;
+
+  /** The same curve that the page draws, to be saved with the run. */
+  #curve;
+  /** Saves this run. @type {import('./keeper.js').Keeper | null} */
+  #keeper = null;
 
   /** @type {(event: Event, transfer?: Transferable[]) => void} */
   #post;
@@ -64,11 +75,14 @@ export class Run {
    * @param {Voice} voice
    * @param {(event: Event, transfer?: Transferable[]) => void} post
    * @param {number} [trainedMs] how long it has trained before
+   * @param {Curve} [curve] of the run so far
    */
-  constructor(runId, source, voice, post, trainedMs = 0) {
+  constructor(runId, source, voice, post, trainedMs = 0, curve = new Curve()) {
     this.runId = runId;
     this.#post = post;
     this.#trainedMs = trainedMs;
+    this.#curve = curve;
+    this.#voice = voice;
     if ('trainer' in source) {
       this.#trainer = source.trainer;
     } else {
@@ -116,10 +130,14 @@ export class Run {
   /**
    * Tells the page what is being trained, and keeps the first snapshot.
    * @param {string} textName
+   * @param {import('./keeper.js').Keeper} keeper that saves it from now on
    */
-  announce(textName) {
+  announce(textName, keeper) {
     const run = this.#requireTrainer().report();
     const { runId, trainedMs } = this;
+    this.#keeper = keeper;
+    this.#curve.beginAt(this.#place(run));
+    if (run.heldOut !== null) this.#curve.addHeldOut(run.heldOut);
     this.#post({ type: 'started', runId, run, textName, trainedMs });
     this.#charactersSeen = run.charactersSeen;
     this.#unmeasured = run.heldOut?.step !== run.step;
@@ -131,8 +149,9 @@ export class Run {
    * @param {string} text
    * @param {string} textName
    * @param {import('../protocol.js').UnknownSymbols | null} unknown
+   * @param {() => import('./keeper.js').Keeper} makeKeeper
    */
-  meet(text, textName, unknown) {
+  meet(text, textName, unknown, makeKeeper) {
     const weights = /** @type {Weights} */ (this.#weights);
     this.#trainer = weights.resume(text, unknown);
     weights.free();
@@ -140,7 +159,7 @@ export class Run {
     this.#file = null;
     // A voice that remembers a smaller vocabulary cannot go on with a grown one.
     if (this.#trainer.report().grownSymbols > 0) this.#writer.renew(this.#config.seed);
-    this.announce(textName);
+    this.announce(textName, makeKeeper());
   }
 
   train() {
@@ -152,6 +171,7 @@ export class Run {
 
   pause() {
     this.#training = false;
+    this.keep();
     this.#post({ type: 'paused', runId: this.runId, step: this.#trainer?.step ?? 0 });
   }
 
@@ -164,13 +184,33 @@ export class Run {
   /** @param {import('../protocol.js').Tuning} tuning */
   tune(tuning) {
     const trainer = this.#requireTrainer();
+    const before = trainer.report().config;
     trainer.tune(tuning);
-    this.#post({ type: 'tuned', runId: this.runId, config: trainer.report().config });
+    const { config } = trainer.report();
+    markTuned(this.#curve, before, config);
+    this.#post({ type: 'tuned', runId: this.runId, config });
   }
 
   /** @param {Voice} voice */
   speak(voice) {
     this.#writer.speak(voice);
+    if (this.#trainer) this.#curve.mark('temperature', this.#voice.temperature, voice.temperature);
+    this.#voice = voice;
+  }
+
+  /** Saves the run now, unless that was just done or its weights are of no use. */
+  keep() {
+    const trainer = this.#trainer;
+    if (!trainer || trainer.step <= this.#snapshotStep || !trainer.isHealthy()) return;
+    this.#keepSnapshot(trainer.step, true);
+  }
+
+  /** Somebody put this run away. */
+  leave() {
+    const worth = this.#trainedMs >= WORTH_KEEPING_MS;
+    if (worth) this.keep();
+    this.free();
+    this.#keeper?.close(worth);
   }
 
   /** The run as a file. */
@@ -217,6 +257,7 @@ export class Run {
     }
     const { step, losses, epoch, charactersSeen, gradientNorm } = slice;
     const charactersPerSecond = this.#clock(charactersSeen);
+    this.#curve.add(this.#place(slice), losses);
     this.#unmeasured = true;
     this.#post(
       {
@@ -248,8 +289,13 @@ export class Run {
     return this.#charactersPerSecond;
   }
 
-  /** @param {number} step */
-  #keepSnapshot(step) {
+  /** @param {{ step: number, charactersSeen: number }} at */
+  #place({ step, charactersSeen }) {
+    return { step, charactersSeen, seconds: this.#trainedMs / 1000 };
+  }
+
+  /** @param {number} step @param {boolean} [last] whether no other follows within seconds */
+  #keepSnapshot(step, last = false) {
     if (step > this.#snapshotStep) this.#explosions = 0;
     const began = performance.now();
     const bytes = this.#requireTrainer().save();
@@ -258,6 +304,9 @@ export class Run {
     const weights = bytes.slice().buffer;
     const { runId, trainedMs } = this;
     this.#post({ type: 'snapshot', runId, step, weights, trainedMs }, [weights]);
+    const report = this.#requireTrainer().report();
+    const moment = { report, weights: bytes, curve: this.#curve.toPlain(), voice: this.#voice };
+    this.#keeper?.keep({ ...moment, step, trainedMs }, last);
     const end = performance.now();
     this.#snapshotDueAt = end + Math.max(SNAPSHOT_PAUSE_MS, (end - began) * SNAPSHOT_PAUSE_FACTOR);
   }
@@ -281,6 +330,7 @@ export class Run {
     }
     if (stopped) this.#training = false;
     const report = trainer.report();
+    this.#curve.explode(report.step, learningRate, report.config.learningRate);
     this.#charactersSeen = report.charactersSeen;
     // A measurement that was under way was of weights that are gone.
     this.#unmeasured = report.heldOut?.step !== report.step;
@@ -313,6 +363,12 @@ export class Run {
     const began = performance.now();
     const heldOut = trainer.evaluate(this.#training ? EVALUATION_MS : SLICE_MS);
     this.#evaluationMs += performance.now() - began;
-    if (heldOut) this.#post({ type: 'heldOut', runId: this.runId, heldOut });
+    if (!heldOut) return;
+    this.#curve.addHeldOut(heldOut);
+    this.#post({ type: 'heldOut', runId: this.runId, heldOut });
+    // Measured after a pause: what is saved should say so.
+    if (!this.#training && heldOut.step === this.#snapshotStep) {
+      this.#keepSnapshot(heldOut.step, true);
+    }
   }
 }

@@ -12,6 +12,8 @@ const TYPES = new Map([
   ['.css', 'text/css; charset=utf-8'],
   ['.svg', 'image/svg+xml'],
   ['.wasm', 'application/wasm'],
+  ['.png', 'image/png'],
+  ['.webmanifest', 'application/manifest+json'],
 ]);
 
 /** @returns {Promise<{ url: string, origin: string, close: () => void }>} */

@@ -30,7 +30,8 @@ export async function open() {
     folder,
     /** @param {import('playwright-core').BrowserContextOptions} [options] */
     async visit(options) {
-      const context = await browser.newContext(options);
+      // What a service worker answers, no test can hold back or change.
+      const context = await browser.newContext({ serviceWorkers: 'block', ...options });
       const page = await context.newPage();
       return new Visitor(page, server.url, folder);
     },

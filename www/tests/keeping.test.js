@@ -1,0 +1,262 @@
+/** What outlives the tab: names, slots and the page's side of saved runs, without a browser. */
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { nameFor, TYPED, tidy, unlike } from '../src/names.js';
+import { isWhole, seal, slotOf } from '../src/worker/slots.js';
+import {
+  CONFIG,
+  LONG_TEXT,
+  play,
+  READY,
+  snapshot,
+  started,
+  TRAINING,
+  told,
+  typesOf,
+} from './happenings.js';
+
+const kept = (change = {}) => ({
+  key: 'a1',
+  name: 'Moby-Dick',
+  named: false,
+  textName: 'Moby-Dick',
+  sample: null,
+  config: CONFIG,
+  characters: 700,
+  parameters: 1000,
+  step: 1200,
+  heldOut: { loss: 1.62, step: 1190 },
+  bytes: 4000,
+  beganAt: 1,
+  savedAt: 2,
+  left: false,
+  busy: false,
+  ...change,
+});
+
+const opened = (runId, change = {}) => ({
+  type: 'opened',
+  runId,
+  run: kept(),
+  text: {
+    source: { name: 'Moby-Dick', content: LONG_TEXT },
+    preview: LONG_TEXT,
+    whole: true,
+    bytes: LONG_TEXT.length,
+    summary: told(),
+  },
+  voice: { on: true, charactersPerSecond: 90, temperature: 0.3, prompt: 'Call' },
+  curve: {},
+  training: true,
+  ...change,
+});
+
+test('states_alternate_between_two_slots', () => {
+  assert.deepEqual([1, 2, 3, 4].map(slotOf), [1, 0, 1, 0]);
+});
+
+test('a_torn_or_flipped_state_is_known', () => {
+  const weights = Uint8Array.from({ length: 1003 }, (_, i) => (i * 7) % 256);
+  const state = { weights, ...seal(weights, 5) };
+  assert.ok(isWhole(state));
+  assert.ok(isWhole(structuredClone(state)));
+  // As wasm gives it: a view that begins anywhere.
+  const shifted = new Uint8Array(1006).subarray(3);
+  shifted.set(weights);
+  assert.equal(seal(shifted, 5).checksum, state.checksum);
+  for (const at of [0, 1, 500, 1001, 1002]) {
+    const flipped = weights.slice();
+    flipped[at] ^= 1;
+    assert.ok(!isWhole({ ...state, weights: flipped }), `bit at ${at}`);
+  }
+  assert.ok(!isWhole({ ...state, weights: weights.subarray(0, 1002) }));
+  assert.ok(!isWhole({ ...state, weights: new Uint8Array(1003) }));
+  assert.ok(!isWhole({ ...state, sequence: undefined }));
+  for (const nothing of [undefined, null, 7, {}]) assert.ok(!isWhole(nothing));
+});
+
+test('a_run_is_called_by_its_text_or_by_how_that_begins', () => {
+  assert.equal(nameFor('Moby-Dick', 'Call me'), 'Moby-Dick');
+  assert.equal(nameFor('my novel.txt', 'Call me'), 'my novel');
+  assert.equal(nameFor(TYPED, '  Call me\n Ishmael.  '), 'Call me Ishmael.');
+  assert.equal(
+    nameFor(TYPED, 'The kettle hums while the rain comes down. '.repeat(3)),
+    'The kettle hums while the rain…',
+  );
+  assert.equal([...nameFor(TYPED, '😀'.repeat(80))].length, 33, 'no symbol is cut in half');
+  assert.equal(nameFor(TYPED, ' \n '), TYPED);
+});
+
+test('no_two_names_are_alike', () => {
+  assert.equal(unlike('Sums', []), 'Sums');
+  assert.equal(unlike('Sums', ['Sums', 'Sums 2']), 'Sums 3');
+  assert.equal(unlike('Sums 2', ['Sums', 'Sums 2']), 'Sums 3');
+  assert.equal(tidy(`  a\n\tb ${'x'.repeat(100)}`).length, 60);
+});
+
+test('the_run_that_was_going_on_is_offered_once', () => {
+  const first = play([READY, { type: 'shelf', runs: [kept()] }]);
+  const notice = first.state.notices.kept;
+  assert.match(notice?.text ?? '', /“Moby-Dick” is saved at step 1,200, held-out loss 1\.620/);
+  assert.equal(notice?.actions[0].label, 'Go on');
+  const waved = play([{ type: 'dismiss', which: 'kept' }], first.state);
+  assert.deepEqual(waved.sent, [{ type: 'leave', key: 'a1' }]);
+  const again = play([{ type: 'shelf', runs: [kept()] }], waved.state);
+  assert.equal(again.state.notices.kept, null);
+});
+
+test('what_was_left_or_is_open_elsewhere_or_comes_late_is_not_offered', () => {
+  for (const change of [{ left: true }, { busy: true }]) {
+    const { state } = play([READY, { type: 'shelf', runs: [kept(change), kept({ key: 'b' })] }]);
+    assert.equal(state.notices.kept, null);
+  }
+  const { state } = play([...TRAINING, { type: 'shelf', runs: [kept()] }]);
+  assert.equal(state.notices.kept, null);
+});
+
+test('going_on_brings_text_settings_and_voice', () => {
+  const asked = play([
+    READY,
+    { type: 'shelf', runs: [kept()] },
+    { type: 'openKept', key: 'a1', training: true, copy: false },
+  ]);
+  const [open] = asked.sent;
+  assert.equal(open.type, 'open');
+  assert.equal(open.training, true);
+  assert.equal(asked.state.notices.kept, null);
+  const { state } = play([opened(open.runId), started(open.runId)], asked.state);
+  assert.equal(state.run?.phase, 'training');
+  assert.equal(state.run.kept, 'a1');
+  assert.equal(state.text.shown, LONG_TEXT);
+  assert.equal(state.run.text, state.text.source);
+  assert.equal(state.fields.hiddenSize, String(CONFIG.hiddenSize));
+  assert.deepEqual([state.voice.prompt, state.voice.temperature], ['Call', 0.3]);
+});
+
+test('a_run_that_is_opened_over_another_can_be_undone', () => {
+  const asked = play([
+    ...TRAINING,
+    snapshot(1, 5),
+    { type: 'openKept', key: 'a1', training: false, copy: false },
+  ]);
+  assert.deepEqual(typesOf(asked.sent.slice(-2)), ['save', 'open']);
+  const { runId } = asked.sent.at(-1);
+  const { state } = play([opened(runId, { training: false }), started(runId)], asked.state);
+  assert.equal(state.run?.phase, 'paused');
+  assert.equal(state.notices.run?.actions[0].label, 'Undo');
+  const back = play([{ type: 'undo' }], state);
+  assert.deepEqual(typesOf(back.sent), ['drop', 'restore']);
+});
+
+test('a_run_that_cannot_be_opened_disturbs_nothing', () => {
+  const asked = play([...TRAINING, { type: 'openKept', key: 'a1', training: true, copy: false }]);
+  const { runId } = asked.sent.at(-1);
+  const message = 'This run is not there any more.';
+  const failed = { type: 'failed', runId, name: 'Refused', message, fatal: false };
+  const { state } = play([failed], asked.state);
+  assert.equal(state.alert?.text, message);
+  assert.equal(state.run?.phase, 'training');
+  assert.equal(state.loading, null);
+});
+
+test('a_run_that_another_tab_has_open_can_be_opened_as_a_copy', () => {
+  const asked = play([READY, { type: 'openKept', key: 'a1', training: true, copy: false }]);
+  const { runId } = asked.sent[0];
+  const { state } = play([{ type: 'busy', runId, key: 'a1', name: 'Sums' }], asked.state);
+  assert.equal(state.loading, null);
+  assert.match(state.notices.kept?.text ?? '', /“Sums” is open in another tab/);
+  const [action] = state.notices.kept?.actions ?? [];
+  assert.equal(action?.label, 'Open a copy');
+  const copied = play([action?.intent], state);
+  assert.equal(copied.sent[0].copy, true);
+});
+
+test('a_state_that_is_saved_moves_its_run_to_the_top_and_ends_the_trouble', () => {
+  const runs = [kept({ key: 'b', step: 7 }), kept()];
+  const troubled = play([
+    ...TRAINING,
+    { type: 'shelf', runs },
+    { type: 'unkept', runId: 1, reason: 'full' },
+  ]).state;
+  assert.match(troubled.notices.kept?.text ?? '', /full/);
+  assert.equal(troubled.run?.phase, 'training', 'training goes on');
+  const { state } = play([{ type: 'keeping', runId: 1, run: kept({ step: 1300 }) }], troubled);
+  assert.deepEqual(
+    state.keeping.runs?.map(({ key, step }) => [key, step]),
+    [
+      ['a1', 1300],
+      ['b', 7],
+    ],
+  );
+  assert.equal(state.run?.kept, 'a1');
+  assert.equal(state.notices.kept, null);
+  assert.equal(state.keeping.trouble, '');
+});
+
+test('a_browser_without_a_store_is_told_when_there_is_something_to_lose', () => {
+  const before = play([READY, { type: 'unkept', reason: 'none' }]).state;
+  assert.equal(before.notices.kept, null);
+  assert.match(before.keeping.trouble, /keeps nothing/);
+});
+
+test('after_a_fault_the_run_goes_on_being_the_one_that_is_saved', () => {
+  const { sent } = play([
+    ...TRAINING,
+    snapshot(1, 5),
+    { type: 'keeping', runId: 1, run: kept() },
+    { type: 'fault', message: 'Gone.' },
+  ]);
+  assert.equal(sent.at(-1).kept, 'a1');
+});
+
+test('a_deleted_run_can_be_brought_back', () => {
+  const { state, sent } = play([
+    READY,
+    { type: 'shelf', runs: [kept({ left: true })] },
+    { type: 'deleteKept', key: 'a1' },
+    { type: 'deleted', key: 'a1', name: 'Moby-Dick' },
+    { type: 'shelf', runs: [] },
+  ]);
+  assert.deepEqual(sent, [{ type: 'delete', key: 'a1' }]);
+  const [action] = state.notices.kept?.actions ?? [];
+  assert.deepEqual(play([action?.intent], state).sent, [{ type: 'undelete', key: 'a1' }]);
+});
+
+test('the_text_that_was_in_the_box_comes_back_and_no_sample_over_it', () => {
+  const draft = { source: { name: TYPED, content: 'mine' }, edited: true };
+  const { state, sent } = play([
+    { type: 'attended', tab: 't', draft },
+    { type: 'chooseSample', sample: 'sums', name: 'Sums', unasked: true },
+  ]);
+  assert.equal(state.text.shown, 'mine');
+  assert.equal(state.text.edited, true);
+  assert.deepEqual(sent, []);
+  assert.equal(state.notices.text, null);
+});
+
+test('a_file_that_was_in_the_box_is_read_again', () => {
+  const content = new Blob(['x']);
+  const source = { name: 'big.txt', content, encoding: 'koi8-r' };
+  const draft = { source, edited: false };
+  const { state, sent } = play([{ type: 'attended', tab: 't', draft }]);
+  assert.equal(state.arrival?.source, source);
+  assert.equal(sent[0].type, 'read');
+  assert.equal(sent[0].source, source);
+});
+
+test('who_began_to_type_before_it_came_back_is_offered_the_old_text', () => {
+  const draft = { source: { name: TYPED, content: 'old' }, edited: true };
+  const { state } = play([
+    { type: 'edit', value: 'new' },
+    { type: 'attended', tab: 't', draft },
+  ]);
+  assert.equal(state.text.shown, 'new');
+  const [action] = state.notices.text?.actions ?? [];
+  assert.equal(play([action?.intent], state).state.text.shown, 'old');
+});
+
+test('a_page_that_is_hidden_saves_its_run', () => {
+  assert.deepEqual(play([...TRAINING, { type: 'hidden' }]).sent.at(-1), { type: 'keep', runId: 1 });
+  assert.deepEqual(play([READY, { type: 'hidden' }]).sent, []);
+});

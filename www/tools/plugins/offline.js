@@ -1,0 +1,50 @@
+/** Writes `sw.js` beside index.html: the service worker, headed by the list of this build's files. */
+
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+
+/**
+ * @param {{ source: string }} options the service worker's source
+ * @returns {import('vite').Plugin}
+ */
+export function offline({ source }) {
+  let folder = '';
+  return {
+    name: 'babble:offline',
+    apply: 'build',
+    configResolved(config) {
+      folder = config.publicDir;
+    },
+    generateBundle: {
+      order: 'post',
+      handler(_options, bundle) {
+        const hash = createHash('sha256');
+        const files = [];
+        for (const output of Object.values(bundle).sort(byName)) {
+          files.push(output.fileName);
+          hash
+            .update(output.fileName)
+            .update(output.type === 'chunk' ? output.code : output.source);
+        }
+        for (const path of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+          if (!path.isFile()) continue;
+          const file = join(path.parentPath, path.name);
+          files.push(relative(folder, file).replaceAll(sep, '/'));
+          hash.update(readFileSync(file));
+        }
+        const script = readFileSync(source, 'utf8');
+        hash.update(script);
+        const build = { files: files.sort(), version: hash.digest('hex').slice(0, 16) };
+        this.emitFile({
+          type: 'asset',
+          fileName: 'sw.js',
+          source: `self.BUILD = ${JSON.stringify(build)};\n${script}`,
+        });
+      },
+    },
+  };
+}
+
+/** @param {{ fileName: string }} a @param {{ fileName: string }} b */
+const byName = (a, b) => (a.fileName < b.fileName ? -1 : 1);

@@ -35,7 +35,7 @@
 //! # Who may import whom
 //!
 //! `error` <- `vocab`, `config`, `linalg` <- `corpus`, `cell` <- `params`, `layer`, `model` <- `loss`,
-//! `optim`, `schedule`, `sample`, `onnx`, `summary` <- `heldout`, `watch`, `train`, `checkpoint`, `task` <-
+//! `optim`, `schedule`, `sample`, `onnx`, `summary` <- `heldout`, `shard`, `watch`, `train`, `checkpoint`, `task` <-
 //! `door`, `wasm`. Only `wasm` knows of the browser.
 
 pub mod cell;
@@ -56,6 +56,7 @@ pub mod params;
 pub mod report;
 pub mod sample;
 pub mod schedule;
+pub mod shard;
 pub mod summary;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod task;

@@ -1,39 +1,23 @@
 //! The trainer: batches in, reports out. It reads no clock and does no I/O. Imports everything below
 //! it.
 
-use std::ops::Range;
-
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use serde::Serialize;
 
-use crate::cell::Input;
 use crate::config::{Config, MAX_WORKING_BYTES, Tuning};
-use crate::corpus::{Batch, Corpus, Cursor, Streams, normalize};
+use crate::corpus::{Corpus, Cursor, Streams, normalize};
 use crate::heldout::Evaluation;
 use crate::linalg::Scalar;
-use crate::loss::{all, cross_entropy, cross_entropy_backward};
-use crate::model::{Model, Tape, backward, forward};
+use crate::model::{Model, Tape};
 use crate::optim::{Optimizer, Rule, clip_by_global_norm, clip_by_value};
 use crate::params::{Params, Sizes};
 use crate::report::{HeldOut, Origin, RunReport, Shrunk, StepReport};
 use crate::schedule::learning_rate;
+use crate::shard::{Chunk, Part, Shard};
 use crate::vocab::Vocabulary;
 use crate::watch::Watch;
 use crate::{Error, Result};
-
-/// The streams of the seed's generator that dropout draws from: this one and those behind it, one for
-/// each shard. The weights are drawn from the first, samplers draw from the second.
-const FIRST_MASK_STREAM: u64 = 2;
-
-/// Streams of the batch that are worked through together. The gradients of a step are the sum over its
-/// shards, in their order, whoever computed each of them.
-#[derive(Debug, Clone)]
-pub(crate) struct Shard<S> {
-    streams: Range<usize>,
-    pub(crate) tape: Tape<S>,
-    batch: Batch,
-}
 
 /// Why training has come to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -80,11 +64,27 @@ pub struct Trainer<S> {
     gradients: Params<S>,
     /// The gradients of one shard; empty when there is one shard only, which needs no sum.
     partial: Option<Params<S>>,
+    /// The gradients of every shard, where they are computed at once; empty until then.
+    parts: Vec<Params<S>>,
     /// The weights before an update whose size is to be told.
     before: Vec<S>,
     measures_update: bool,
     evaluation: Evaluation<S>,
     watch: Watch,
+}
+
+/// What the shards of the next step read. A macro, for it borrows all but the shards and the gradients.
+macro_rules! next_chunk {
+    ($trainer:ident) => {
+        Chunk {
+            config: &$trainer.config,
+            params: &$trainer.model.params,
+            training: $trainer.corpus.training(),
+            streams: $trainer.streams,
+            cursor: $trainer.cursor,
+            step: $trainer.step,
+        }
+    };
 }
 
 impl<S: Scalar> Trainer<S> {
@@ -131,20 +131,6 @@ impl<S: Scalar> Trainer<S> {
             shards,
             ..config
         };
-        let shard = |index: usize| {
-            let streams_of = index * streams.batch / shards..(index + 1) * streams.batch / shards;
-            let mut tape = Tape::new(sizes, streams_of.len(), streams.steps);
-            // Dropout's memory is taken now rather than in the first step.
-            tape.draw_masks(config.dropout, 0, &mut mask_rng(&config, 0, index));
-            Shard {
-                batch: Batch::with_capacity(Streams {
-                    batch: streams_of.len(),
-                    ..streams
-                }),
-                streams: streams_of,
-                tape,
-            }
-        };
         let best = |params: &Params<S>| Best {
             held_out: None,
             params: params.clone(),
@@ -152,7 +138,9 @@ impl<S: Scalar> Trainer<S> {
         };
         Ok(Self {
             optimizer: Optimizer::new(Rule::of(&config), model.params.len()),
-            shards: (0..shards).map(shard).collect(),
+            shards: (0..shards)
+                .map(|index| Shard::new(&config, &model.params, streams, index))
+                .collect(),
             cursor: Cursor::default(),
             rng,
             step: 0,
@@ -167,6 +155,7 @@ impl<S: Scalar> Trainer<S> {
             unigram_loss: corpus.unigram_loss(model.vocabulary.len()),
             gradients: Params::zeros(sizes),
             partial: (shards > 1).then(|| Params::zeros(sizes)),
+            parts: Vec::new(),
             before: model.params.values().to_vec(),
             measures_update: false,
             evaluation: Evaluation::new(&model.params),
@@ -205,6 +194,41 @@ impl<S: Scalar> Trainer<S> {
         self.move_on(nats)
     }
 
+    /// As [`Trainer::gradients`], and to the same bits, but `compute` chooses who calls [`Part::compute`] of
+    /// each part of the step and when: all at once on several threads, say. Takes memory for the gradients of
+    /// every part when it is first called.
+    ///
+    /// # Errors
+    /// As [`Trainer::step`].
+    ///
+    /// # Panics
+    /// When `compute` leaves a part out.
+    pub fn gradients_by(&mut self, compute: impl FnOnce(&mut [Part<'_, S>])) -> Result<f64> {
+        let sizes = self.model.params.sizes();
+        self.parts
+            .resize_with(self.shards.len(), || Params::zeros(sizes));
+        let chunk = next_chunk!(self);
+        let shards = self.shards.iter_mut().zip(&mut self.parts);
+        let mut parts: Vec<_> = shards
+            .map(|(shard, gradients)| Part {
+                chunk,
+                shard,
+                gradients,
+                nats: None,
+            })
+            .collect();
+        compute(&mut parts);
+        let nats = parts
+            .iter()
+            .map(|part| part.nats.expect("every part was computed"))
+            .sum();
+        self.gradients.values_mut().fill(S::zero());
+        for part in &self.parts {
+            sum_into(self.gradients.values_mut(), part.values());
+        }
+        self.move_on(nats)
+    }
+
     /// How many parts a step's gradients are summed from.
     #[must_use]
     pub fn shard_count(&self) -> usize {
@@ -218,21 +242,9 @@ impl<S: Scalar> Trainer<S> {
     /// # Panics
     /// When there is no such shard.
     pub fn shard_gradients(&mut self, index: usize) -> f64 {
-        let steps = self.cursor.steps(self.streams);
-        let scale = S::of(1.0 / (steps * self.streams.batch) as f64);
-        let masks = mask_rng(&self.config, self.step, index);
-        let nats = self.read(index, self.cursor, Some(masks));
+        let chunk = next_chunk!(self);
         let gradients = self.partial.as_mut().unwrap_or(&mut self.gradients);
-        gradients.values_mut().fill(S::zero());
-        let Shard { tape, batch, .. } = &mut self.shards[index];
-        cross_entropy_backward(tape.outputs_mut(), &batch.targets, all, scale);
-        backward(
-            &self.model.params,
-            Input::Symbols(&batch.inputs),
-            tape,
-            gradients,
-        );
-        nats
+        self.shards[index].gradients(&chunk, gradients)
     }
 
     /// The gradients that [`Trainer::shard_gradients`] left.
@@ -273,36 +285,6 @@ impl<S: Scalar> Trainer<S> {
             return Err(self.diverged(loss));
         }
         Ok(loss)
-    }
-
-    /// Reads one shard's part of the chunk at `cursor`, and leaves the probabilities on its tape. Returns
-    /// its summed loss. `masks`: what dropout is drawn from; without it nothing is dropped.
-    fn read(&mut self, index: usize, cursor: Cursor, masks: Option<ChaCha8Rng>) -> f64 {
-        let Shard {
-            streams,
-            tape,
-            batch,
-        } = &mut self.shards[index];
-        batch.read(
-            self.corpus.training(),
-            self.streams,
-            streams.clone(),
-            cursor,
-        );
-        if batch.begins_epoch {
-            tape.rewind();
-            tape.reset_state();
-        } else {
-            tape.carry_state();
-        }
-        let steps = batch.targets.len() / streams.len();
-        match masks {
-            Some(mut rng) => tape.draw_masks(self.config.dropout, steps, &mut rng),
-            None => tape.draw_masks(0.0, steps, &mut self.rng),
-        }
-        let input = Input::Symbols(&batch.inputs);
-        forward(&self.model.params, input, steps, tape);
-        cross_entropy(tape.outputs_mut(), &batch.targets, all)
     }
 
     /// The second half of a step: clips the gradients and updates the weights. `loss` is the chunk's.
@@ -375,10 +357,11 @@ impl<S: Scalar> Trainer<S> {
         if !self.watch.is_healthy() {
             return false;
         }
+        let chunk = next_chunk!(self);
         let mut nats = 0.0;
-        for index in 0..self.shards.len() {
-            nats += self.read(index, self.cursor, None);
-            self.shards[index].tape.rewind();
+        for shard in &mut self.shards {
+            nats += shard.read(&chunk, 0.0);
+            shard.tape.rewind();
         }
         let predictions = self.cursor.steps(self.streams) * self.streams.batch;
         self.watch.is_bearable(nats / predictions as f64)
@@ -400,19 +383,8 @@ impl<S: Scalar> Trainer<S> {
             sequence_length: self.streams.steps,
             ..config
         };
-        for Shard {
-            streams,
-            tape,
-            batch,
-        } in &mut self.shards
-        {
-            if self.streams.steps > tape.capacity() {
-                tape.grow(self.streams.steps);
-                batch.reserve(Streams {
-                    batch: streams.len(),
-                    ..self.streams
-                });
-            }
+        for shard in &mut self.shards {
+            shard.reserve(self.streams);
         }
         Ok(())
     }
@@ -590,15 +562,6 @@ pub(crate) fn character_sizes(config: &Config, symbols: usize) -> Sizes {
         layers: config.layers,
         outputs: symbols,
     }
-}
-
-/// What dropout's masks are drawn from: a place of its own in the seed's generator for each step and
-/// shard, so that nothing has to be remembered and any worker draws the same.
-fn mask_rng(config: &Config, step: u64, shard: usize) -> ChaCha8Rng {
-    let mut rng = ChaCha8Rng::seed_from_u64(u64::from(config.seed));
-    rng.set_stream(FIRST_MASK_STREAM + shard as u64);
-    rng.set_word_pos(u128::from(step) << 32);
-    rng
 }
 
 fn sum_into<S: Scalar>(to: &mut [S], from: &[S]) {

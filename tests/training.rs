@@ -138,6 +138,28 @@ fn trainers_that_share_a_step_come_to_the_same_bits_as_one() {
 }
 
 #[test]
+fn shards_on_threads_of_their_own_come_to_the_same_bits_as_in_turn() {
+    let text = sums(100);
+    for shards in [1.0, 3.0] {
+        let new = || Trainer::<f32>::new(sharded(shards), &text).expect("the text is long enough");
+        let (mut in_turn, mut at_once) = (new(), new());
+        for _ in 0..40 {
+            let loss = at_once.gradients_by(|parts| {
+                std::thread::scope(|scope| {
+                    // The last one first, so that no order is relied upon.
+                    for part in parts.iter_mut().rev() {
+                        scope.spawn(|| part.compute());
+                    }
+                });
+            });
+            let report = at_once.apply(loss.expect("it does not diverge"));
+            assert_eq!(report, in_turn.step());
+        }
+        assert_eq!(at_once.save(), in_turn.save());
+    }
+}
+
+#[test]
 fn shards_change_the_order_of_a_sum_and_nothing_else() {
     let text = sums(100);
     let config = |shards| Config {

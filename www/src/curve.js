@@ -237,7 +237,7 @@ export class Curve {
   mark(knob, from, to) {
     if (from === to) return;
     this.version += 1;
-    const last = this.#marks.findLast((mark) => mark.knob === knob);
+    const last = this.#marks.filter((mark) => mark.knob === knob).at(-1);
     const goesOn =
       knob !== 'explosion' &&
       last !== undefined &&

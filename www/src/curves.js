@@ -2,12 +2,9 @@
 /** The curves beside the state: the one that grows, and the one that was put aside with its run. */
 
 import { Curve } from './curve.js';
+import { brief } from './format.js';
 
-/**
- * What of a Config changes while a run goes on.
- * @typedef {import('./protocol.js').Config & { [K in Exclude<import('./curve.js').Knob,
- *   keyof import('./protocol.js').Config>]?: number }} Config
- */
+/** What of a Config changes while a run goes on. */
 const TUNED = /** @type {const} */ ([
   'learningRate',
   'clipNorm',
@@ -16,8 +13,18 @@ const TUNED = /** @type {const} */ ([
   'sequenceLength',
 ]);
 
+/** So many earlier runs are kept. */
+export const MOST_EARLIER = 5;
+
+/**
+ * A run that was, as it is named on the chart.
+ * @typedef {{ number: number, name: string, curve: Curve }} Earlier
+ */
+
 export class Curves {
   current = new Curve();
+  /** The newest last. @type {Earlier[]} */
+  earlier = [];
   /** @type {Curve | null} */
   #aside = null;
 
@@ -51,18 +58,26 @@ export class Curves {
         }
         return;
       case 'undo':
-        if (after.aside !== before.aside) this.current = this.#aside ?? new Curve();
+        if (after.aside !== before.aside) {
+          this.current = this.#aside ?? new Curve();
+          this.earlier = this.earlier.filter(({ curve }) => curve !== this.current);
+        }
         break;
       case 'opened':
         if (after.run === before.run) return;
         this.#aside = this.current;
+        if (before.run !== null) this.#keep(before.run);
         this.current = Curve.fromPlain(event.curve);
+        return;
+      case 'clearEarlier':
+        this.earlier = [];
         return;
       case 'train':
       case 'reset':
       case 'loaded':
         if (after.run === before.run) return;
         this.#aside = this.current;
+        if (before.run !== null) this.#keep(before.run);
         this.current = new Curve();
         if (after.run?.heldOut) this.current.addHeldOut(after.run.heldOut);
         return;
@@ -71,16 +86,25 @@ export class Curves {
     if (run === before.run || run === null || run.phase !== 'restoring') return;
     if (run.snapshot !== null) this.current.dropAfter(run.snapshot.step);
   }
+
+  /** The curve of a run that was put aside stays as an earlier one. @param {import('./state.js').Run} run */
+  #keep(run) {
+    const curve = this.current;
+    if (curve.training.step.length === 0) return;
+    const number = 1 + Math.max(0, ...this.earlier.map((earlier) => earlier.number));
+    const earlier = { number, name: nameOf(run), curve };
+    this.earlier = [...this.earlier, earlier].slice(-MOST_EARLIER);
+  }
 }
 
 /**
  * Marks what a person turned, on the page's curve and on the worker's.
- * @param {Curve} curve @param {Config} before @param {Config} after
+ * @param {Curve} curve
+ * @param {import('./protocol.js').Config} before @param {import('./protocol.js').Config} after
  */
 export function markTuned(curve, before, after) {
   for (const knob of TUNED) {
-    const [from, to] = [before[knob], after[knob]];
-    if (typeof from === 'number' && typeof to === 'number') curve.mark(knob, from, to);
+    curve.mark(knob, before[knob], after[knob]);
   }
 }
 
@@ -90,3 +114,16 @@ const placeOf = ({ step, charactersSeen, trainedMs }) => ({
   charactersSeen,
   seconds: trainedMs / 1000,
 });
+
+/** @type {Record<import('./protocol.js').Config['cell'], string>} */
+const CELLS = { rnn: 'RNN', relu: 'ReLU RNN', gru: 'GRU', lstm: 'LSTM' };
+
+/**
+ * A run in a few words: its text, its network, and how fast it learned.
+ * @param {import('./state.js').Run} run
+ */
+export function nameOf({ text, config }) {
+  const { cell, layers, hiddenSize, learningRate } = config;
+  const network = `${layers > 1 ? `${layers} × ` : ''}${CELLS[cell]} ${hiddenSize}`;
+  return `${text?.name ?? 'Loaded weights'}, ${network}, rate ${brief(learningRate)}`;
+}

@@ -16,10 +16,12 @@ import { voiceOf } from './state/voice.js';
  * @typedef {Command
  *   | { type: 'replaceWorker' }
  *   | { type: 'takeVersion' }
+ *   | { type: 'measureLadder', requestId: number, source: import('./protocol.js').TextSource }
+ *   | { type: 'stopLadder' }
  *   | { type: 'fetchSample', requestId: number, sample: string }
  *   | { type: 'showAddress', fragment: string }
  *   | { type: 'copyLink', fragment: string }
- *   | { type: 'hand', fileName: string, weights: ArrayBuffer }} Effect
+ *   | { type: 'hand', fileName: string, weights: ArrayBuffer | Blob }} Effect
  *   `hand`: give a file to the person
  */
 
@@ -208,6 +210,8 @@ const DECIDERS = {
     return [{ type: 'hand', fileName: fileName(run, step), weights }];
   },
 
+  handOver: (_before, { fileName, content }) => [{ type: 'hand', fileName, weights: content }],
+
   failed: (before, event, after) => (event.fatal ? revive(before, event, after) : []),
   fault: revive,
   retry: revive,
@@ -235,7 +239,17 @@ function follow(before, after) {
   if (fragment !== null && fragment !== addressOf(before)) {
     effects.push({ type: 'showAddress', fragment });
   }
-  return effects;
+  return [...effects, ...followLadder(before.ladder, after.ladder)];
+}
+
+/** @param {State['ladder']} before @param {State['ladder']} after @returns {Effect[]} */
+function followLadder(before, after) {
+  const { phase, requestId, source } = after;
+  if (phase === 'measuring' && requestId !== before.requestId && source !== null) {
+    return [{ type: 'measureLadder', requestId, source }];
+  }
+  const stops = before.phase === 'measuring' && (phase === 'none' || phase === 'stopped');
+  return stops ? [{ type: 'stopLadder' }] : [];
 }
 
 /**

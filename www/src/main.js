@@ -17,6 +17,7 @@ import { createChoice } from './views/choice.js';
 import { createControls } from './views/controls.js';
 import { createDrop } from './views/drop.js';
 import { createFigures } from './views/figures.js';
+import { createGuide } from './views/guide.js';
 import { createMessages } from './views/messages.js';
 import { createSavedRuns } from './views/saved-runs.js';
 import { createSettings } from './views/settings.js';
@@ -74,6 +75,12 @@ function perform(effect) {
     case 'takeVersion':
       offline.takeVersion();
       return;
+    case 'measureLadder':
+      workers.measureLadder({ requestId: effect.requestId, source: effect.source });
+      return;
+    case 'stopLadder':
+      workers.stopLadder();
+      return;
     case 'fetchSample':
       fetchSample(effect.requestId, effect.sample);
       return;
@@ -108,9 +115,11 @@ async function copyLink(fragment) {
   dispatch({ type: 'linkCopied', fragment, succeeded });
 }
 
-/** Gives a file to the person. @param {string} fileName @param {ArrayBuffer} weights */
-function hand(fileName, weights) {
-  const url = URL.createObjectURL(new Blob([weights], { type: 'application/octet-stream' }));
+/** Gives a file to the person. @param {string} fileName @param {ArrayBuffer | Blob} content */
+function hand(fileName, content) {
+  const file =
+    content instanceof Blob ? content : new Blob([content], { type: 'application/octet-stream' });
+  const url = URL.createObjectURL(file);
   const link = document.createElement('a');
   link.href = url;
   link.download = fileName;
@@ -120,7 +129,7 @@ function hand(fileName, weights) {
 }
 
 const body = document.body;
-const chart = createChart(body);
+const chart = createChart(body, dispatch);
 const views = [
   createText(body, dispatch, SAMPLES),
   createSummary(body),
@@ -128,6 +137,7 @@ const views = [
   createMessages(body, dispatch),
   createVoice(body, dispatch),
   createFigures(body),
+  createGuide(body),
   createSettings(body, dispatch),
   createChoice(body, dispatch),
   createSavedRuns(body, dispatch),
@@ -137,7 +147,7 @@ const views = [
 function render() {
   frame = 0;
   for (const view of views) view.render(state);
-  chart.render(state, curves.current);
+  chart.render(state, curves);
 }
 
 // After the fields have told what was typed before this script ran, for a link sets all of them.

@@ -169,9 +169,10 @@
  *   `unknown` lists the symbols (at most 100 of them), `occurrences` counts them in the text
  * @typedef {{ type: 'progress', runId: number, step: number, losses: Float32Array, epoch: number,
  *             charactersSeen: number, trainedMs: number, charactersPerSecond: number,
- *             gradientNorm: number }} ProgressEvent
+ *             gradientNorm: number, learningRate: number, updateRatio: number | null }} ProgressEvent
  *   one slice of about 25 ms: `losses` (nats per character) are those of the steps up to and
- *   including `step`, the last one of the slice
+ *   including `step`, the last one of the slice. `learningRate`: that the schedule gave the last step.
+ *   `updateRatio`: how far the first step moved the weights, as a share of their norm.
  * @typedef {{ type: 'heldOut', runId: number, heldOut: HeldOut }} HeldOutEvent
  * @typedef {{ type: 'wrote', runId: number, text: string, restarted: boolean, prompt: string,
  *             skipped: string[] }} WroteEvent
@@ -212,6 +213,28 @@
  *           | HeldOutEvent | WroteEvent | ResumedEvent | PausedEvent | TunedEvent | SnapshotEvent
  *           | SavedEvent | DivergedEvent | FailedEvent | AttendedEvent | ShelfEvent | KeepingEvent
  *           | UnkeptEvent | OpenedEvent | BusyEvent | DeletedEvent | RefusedEvent} Event
+ */
+
+/* ------------------------------------------------------------------ page <-> the ladder's worker */
+
+/**
+ * What letter statistics of one kind reach on the held-out part of a text, in nats per character.
+ * `ngram`: interpolated Kneser-Ney of that order. `gzip`: what packing the held-out part after the
+ * training part adds.
+ * @typedef {{ kind: 'ngram', order: number, loss: number } | { kind: 'gzip', loss: number }} Rung
+ *
+ * @typedef {object} Ladder
+ * @property {number} part of the work that is done, 1 when all is
+ * @property {Rung[]} rungs known so far, in the order of their kinds
+ * @property {number} characters of the whole text
+ * @property {number} symbols how many different ones it has
+ * @property {number} counted training characters that the n-grams were counted in
+ * @property {number} measured held-out characters that they were measured on
+ *
+ * @typedef {{ requestId: number, source: TextSource }} LadderCommand answered by `ladder` again and
+ *   again, or by `ladderFailed`; stopped by ending the worker
+ * @typedef {{ type: 'ladder', requestId: number, ladder: Ladder }
+ *   | { type: 'ladderFailed', requestId: number, message: string }} LadderEvent
  */
 
 export {};

@@ -10,9 +10,11 @@
 
 import { FIRST_VALUES } from './fields.js';
 import { FIRST_PRESET } from './presets.js';
+import { chart, FIRST_CHART } from './state/chart.js';
 import { estimate, withProbe } from './state/estimate.js';
 import { failures } from './state/failures.js';
 import { keeping, NOTHING_KEPT } from './state/keeping.js';
+import { ladder, NO_LADDER, withLadder } from './state/ladder.js';
 import { link, withOpened } from './state/link.js';
 import { messages } from './state/messages.js';
 import { preset, withPreset } from './state/preset.js';
@@ -92,6 +94,12 @@ import { weights } from './state/weights.js';
  * @property {import('./protocol.js').HeldOut | null} heldOut
  * @property {number | null} toldHeldOut the held-out loss that was last announced
  * @property {number | null} charactersPerSecond
+ * @property {number} charactersSeen
+ * @property {number} trainedMs how long it has trained, without its pauses
+ * @property {number | null} gradientNorm of the newest step, before clipping
+ * @property {number | null} learningRate that the schedule gives
+ * @property {number | null} updateRatio how far a step moves the weights, as a share of their norm
+ * @property {import('./ladder/standing.js').Stage | null} stage the furthest that it has come to
  * @property {Snapshot | null} snapshot
  * @property {number} faults in a row, with no newer snapshot between them
  * @property {number | null} download the request whose answer goes to the person
@@ -167,6 +175,8 @@ import { weights } from './state/weights.js';
  * @property {Aside | null} aside
  * @property {VoiceState} voice
  * @property {'current' | 'waiting' | 'declined'} version whether a newer version of the page waits
+ * @property {import('./state/chart.js').ChartState} chart
+ * @property {import('./state/ladder.js').LadderState} ladder
  * @property {Message | null} alert something went wrong
  * @property {{ text: Message | null, run: Message | null, aside: Message | null,
  *   kept: Message | null }} notices something happened to the text or the run, a run was put aside, or
@@ -199,6 +209,10 @@ import { weights } from './state/weights.js';
  *   | { type: 'startRename', key: string | null } | { type: 'rename', key: string, name: string }
  *   | { type: 'deleteKept', key: string } | { type: 'undelete', key: string }
  *   | { type: 'duplicate', key: string } | { type: 'takeVersion' }
+ *   | { type: 'stopLadder' } | { type: 'measureLadder' }
+ *   | { type: 'setChart', change: Partial<import('./state/chart.js').ChartState> }
+ *   | { type: 'clearEarlier' }
+ *   | { type: 'handOver', fileName: string, content: Blob }
  *   | { type: 'dismiss', which: 'alert' | 'version' | keyof State['notices'] }} Intent
  *
  * @typedef {{ type: 'sampleReady', requestId: number, content: string }
@@ -209,7 +223,8 @@ import { weights } from './state/weights.js';
  *   | { type: 'recollected', draft: import('./protocol.js').Draft }
  *   | { type: 'fault', message: string }} Finding
  *
- * @typedef {Intent | Finding | import('./protocol.js').Event} Happening
+ * @typedef {Intent | Finding | import('./protocol.js').Event
+ *   | import('./protocol.js').LadderEvent} Happening
  */
 
 /**
@@ -252,6 +267,8 @@ export function initialState() {
       tail: '',
     },
     version: 'current',
+    chart: FIRST_CHART,
+    ladder: NO_LADDER,
     alert: null,
     notices: { text: null, run: null, aside: null, kept: null },
     keeping: NOTHING_KEPT,
@@ -276,6 +293,8 @@ const HANDLERS = {
   ...keeping,
   ...version,
   ...voice,
+  ...chart,
+  ...ladder,
   ...messages,
   ...failures,
 };
@@ -299,5 +318,7 @@ export function reduce(state, event) {
     HANDLERS[event.type]
   );
   const next = handler ? handler(state, event) : state;
-  return next === state ? state : withProbe(withOpened(withPreset(state, withSurvey(next))));
+  return next === state
+    ? state
+    : withLadder(withProbe(withOpened(withPreset(state, withSurvey(next)))));
 }

@@ -5,11 +5,14 @@
  */
 
 /**
- * @param {(event: import('./protocol.js').Event | { type: 'fault', message: string }) => void} receive
+ * @param {(event: import('./protocol.js').Event | import('./protocol.js').LadderEvent
+ *   | { type: 'fault', message: string }) => void} receive
  */
 export function createWorkers(receive) {
   /** @type {Worker | null} */
   let worker = null;
+  /** @type {Worker | null} */
+  let ladderWorker = null;
 
   function replace() {
     worker?.terminate();
@@ -33,8 +36,35 @@ export function createWorkers(receive) {
     made.addEventListener('messageerror', () => fault('A message of it could not be read.'));
   }
 
+  function stopLadder() {
+    ladderWorker?.terminate();
+    ladderWorker = null;
+  }
+
+  /** @param {import('./protocol.js').LadderCommand} command */
+  function measureLadder(command) {
+    stopLadder();
+    const made = new Worker(new URL('./ladder/worker.js', import.meta.url), { type: 'module' });
+    ladderWorker = made;
+    /** @param {import('./protocol.js').LadderEvent} event */
+    const tell = (event) => {
+      if (made !== ladderWorker) return;
+      if (event.type === 'ladderFailed' || event.ladder.part === 1) stopLadder();
+      receive(event);
+    };
+    const { requestId } = command;
+    made.addEventListener('message', ({ data }) => tell(data));
+    made.addEventListener('error', (event) => {
+      event.preventDefault();
+      tell({ type: 'ladderFailed', requestId, message: event.message });
+    });
+    made.postMessage(command);
+  }
+
   return {
     replace,
+    measureLadder,
+    stopLadder,
     /** @param {import('./protocol.js').Command} command */
     send(command) {
       worker?.postMessage(command);

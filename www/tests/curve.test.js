@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { columnsOf } from '../src/columns.js';
+import { columnsOf } from '../src/chart/columns.js';
 import { Curve, HELD_OUT_POINTS, MARKS, TRAINING_POINTS } from '../src/curve.js';
 import { Curves } from '../src/curves.js';
 import { effects } from '../src/effects.js';

@@ -114,6 +114,8 @@ export const progress = (runId, step, losses) => ({
   trainedMs: step * 10,
   charactersPerSecond: 1000,
   gradientNorm: 1,
+  learningRate: 0.003,
+  updateRatio: 0.001,
 });
 
 export const heldOut = (runId, step, loss) => ({ type: 'heldOut', runId, heldOut: { step, loss } });

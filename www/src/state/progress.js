@@ -3,6 +3,7 @@
 
 import { loss as lossText, whole } from '../format.js';
 import { smooth } from '../smoothing.js';
+import { withStage } from './guide.js';
 import { changeRun } from './run.js';
 
 /** The smoothed loss looks back over a moving average's ten steps, which is about the last twenty. */
@@ -20,8 +21,21 @@ export const progress = {
       loss = smooth(loss, value, smoothedSteps, LOOK_BACK_STEPS);
       smoothedSteps += 1;
     }
-    const { step, epoch, charactersPerSecond } = event;
-    return changeRun(state, { step, epoch, charactersPerSecond, loss, smoothedSteps });
+    const { step, epoch, charactersPerSecond, charactersSeen, trainedMs } = event;
+    const { gradientNorm, learningRate } = event;
+    const next = changeRun(state, {
+      step,
+      epoch,
+      charactersPerSecond,
+      charactersSeen,
+      trainedMs,
+      gradientNorm,
+      learningRate,
+      updateRatio: event.updateRatio ?? state.run.updateRatio,
+      loss,
+      smoothedSteps,
+    });
+    return withStage(next);
   },
 
   heldOut(state, { heldOut }) {
@@ -32,9 +46,9 @@ export const progress = {
       heldOut,
       toldHeldOut: tells ? heldOut.loss : toldHeldOut,
     });
-    if (!tells) return next;
+    if (!tells) return withStage(next);
     const announcement = `Step ${whole(heldOut.step)}: held-out loss ${lossText(heldOut.loss)} nats.`;
-    return { ...next, announcement };
+    return withStage({ ...next, announcement });
   },
 
   snapshot(state, { step, weights, trainedMs }) {

@@ -30,6 +30,12 @@ export function newRun(id, config) {
     heldOut: null,
     toldHeldOut: null,
     charactersPerSecond: null,
+    charactersSeen: 0,
+    trainedMs: 0,
+    gradientNorm: null,
+    learningRate: null,
+    updateRatio: null,
+    stage: null,
     snapshot: null,
     faults: 0,
     download: null,
@@ -114,7 +120,7 @@ export const run = {
     };
   },
 
-  started(state, { run: report, textName }) {
+  started(state, { run: report, textName, trainedMs }) {
     if (state.run === null) return state;
     const restoring = state.run.phase === 'restoring';
     const trains = !restoring || state.run.trainsAfterRestore;
@@ -125,6 +131,8 @@ export const run = {
       config: report.config,
       step: report.step,
       epoch: report.epoch,
+      charactersSeen: report.charactersSeen,
+      trainedMs,
       heldOut: report.heldOut ?? state.run.heldOut,
       toldHeldOut: report.heldOut?.loss ?? null,
     });

@@ -1,91 +1,104 @@
 // @ts-check
-/** The falling curve: training and held-out loss by step, between two lines to measure it by. */
+/** The falling curve: training and held-out loss, and what to measure them by. */
 
-import { columnsOf } from '../columns.js';
+import { sceneOf } from '../chart/scene.js';
 import { find, setText } from '../dom.js';
-import { loss, whole } from '../format.js';
-import { LOOK_BACK_STEPS } from '../state/progress.js';
+import { createChartReading } from './chart-reading.js';
+import { createChartTools } from './chart-tools.js';
+import { describeChart } from './chart-words.js';
 import { makePlot } from './plot.js';
 
 /**
  * @typedef {import('../state.js').State} State
- * @typedef {import('../curve.js').Curve} Curve
+ * @typedef {import('../curves.js').Curves} Curves
  */
 
 /** Ten times a second is as often as an eye needs a curve. */
 const REDRAW_MS = 100;
 
-/** The curve in words. @param {State} state */
-function describe({ run }) {
-  if (run === null || run.step === null) return 'Nothing has been learned yet.';
-  const parts = [`${whole(run.step)} steps.`];
-  if (run.loss !== null)
-    parts.push(`The training line is at ${loss(run.loss)} nats per character.`);
-  if (run.heldOut !== null) {
-    parts.push(`The held-out line is at ${loss(run.heldOut.loss)}.`);
-  }
-  if (run.report !== null) {
-    const { uniformLoss, unigramLoss } = run.report;
-    parts.push(
-      `Blind guessing would be at ${loss(uniformLoss)}, guessing by letter frequencies at ${loss(unigramLoss)}.`,
-    );
-  }
-  return parts.join(' ');
-}
-
-/** @param {HTMLElement} element */
-export function createChart(element) {
+/** @param {HTMLElement} element @param {(intent: import('../state.js').Intent) => void} emit */
+export function createChart(element, emit) {
   const place = find(element, '#plot', HTMLElement);
   const hint = find(element, '#plot-hint', HTMLElement);
   const words = find(element, '#plot-text', HTMLElement);
   /** @type {import('./plot.js').Plot | null} */
   let plot = null;
-  /** @type {{ state: State, curve: Curve } | null} */
+  /** @type {{ state: State, curves: Curves } | null} */
   let newest = null;
-  /** @type {{ curve: Curve, version: number, report: unknown } | null} */
-  let drawn = null;
+  /** @type {import('../chart/scene.js').Scene | null} */
+  let scene = null;
+  /** What the drawn scene was made of. @type {unknown[]} */
+  let drawn = [];
   let timer = 0;
   let drawnAt = Number.NEGATIVE_INFINITY;
 
+  const reading = createChartReading(element, {
+    scene: () => scene,
+    plot: () => plot,
+    zoom: (zoom) => emit({ type: 'setChart', change: { zoom } }),
+  });
+  const tools = createChartTools(element, emit, {
+    scene: () => scene,
+    canvas: () => plot?.canvas() ?? null,
+    place,
+    newest: () => newest,
+    anchor: reading.anchor,
+  });
+
+  /** @param {State} state @param {Curves} curves */
+  const sources = ({ chart, run, ladder }, { current, earlier }) => [
+    current,
+    current.version,
+    earlier,
+    chart,
+    run?.report,
+    ladder.told,
+  ];
+
   function draw() {
     timer = 0;
-    if (plot === null || newest === null) return;
-    const { state, curve } = newest;
-    const report = state.run?.report ?? null;
-    drawn = { curve, version: curve.version, report };
+    if (newest === null) return;
+    const { state, curves } = newest;
+    drawn = sources(state, curves);
     drawnAt = performance.now();
-    const empty = curve.isEmpty;
+    scene = sceneOf(state, curves);
+    const empty = curves.current.isEmpty && curves.earlier.length === 0;
     hint.hidden = !empty;
     place.classList.toggle('empty', empty);
-    plot.draw(columnsOf(curve, 'step', LOOK_BACK_STEPS), report);
+    if (plot === null) return;
+    plot.draw(scene);
+    reading.follow();
   }
 
   async function remake() {
-    const made = await makePlot(place);
+    if (newest === null) return;
+    const { state, curves } = newest;
+    const made = await makePlot(place, sceneOf(state, curves));
     plot?.destroy();
     plot = made;
     draw();
   }
 
-  const remakeOn = ['(prefers-color-scheme: dark)', '(forced-colors: active)'];
-  for (const query of remakeOn) matchMedia(query).addEventListener('change', tryRemake);
-  tryRemake();
-
   function tryRemake() {
     remake().catch(() => setText(hint, 'The chart cannot be drawn in this browser.'));
   }
 
+  const remakeOn = ['(prefers-color-scheme: dark)', '(forced-colors: active)'];
+  for (const query of remakeOn) matchMedia(query).addEventListener('change', tryRemake);
+
   return {
-    /** @param {State} state @param {Curve} curve */
-    render(state, curve) {
-      newest = { state, curve };
-      setText(words, describe(state));
-      const report = state.run?.report ?? null;
-      const same =
-        curve === drawn?.curve && curve.version === drawn.version && report === drawn.report;
-      if (plot === null || same || timer !== 0) return;
+    /** @param {State} state @param {Curves} curves */
+    render(state, curves) {
+      const first = newest === null;
+      newest = { state, curves };
+      if (first) tryRemake();
+      setText(words, describeChart(state, curves));
+      tools.render(state, curves);
+      const now = sources(state, curves);
+      if (timer !== 0 || now.every((source, i) => source === drawn[i])) return;
       const wait = REDRAW_MS - (performance.now() - drawnAt);
-      if (wait <= 0) draw();
+      // What a hand has changed is shown at once.
+      if (wait <= 0 || state.chart !== drawn[3]) draw();
       else timer = window.setTimeout(draw, wait);
     },
   };

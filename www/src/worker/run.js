@@ -255,7 +255,7 @@ export class Run {
       this.#recover(trainer, error);
       return;
     }
-    const { step, losses, epoch, charactersSeen, gradientNorm } = slice;
+    const { step, losses, epoch, charactersSeen, gradientNorm, learningRate, updateRatio } = slice;
     const charactersPerSecond = this.#clock(charactersSeen);
     this.#curve.add(this.#place(slice), losses);
     this.#unmeasured = true;
@@ -270,6 +270,8 @@ export class Run {
         trainedMs: this.#trainedMs,
         charactersPerSecond,
         gradientNorm,
+        learningRate,
+        updateRatio,
       },
       [losses.buffer],
     );

@@ -1,7 +1,7 @@
 // @ts-check
 /** What the chart draws of a curve: its points over one axis, with a smoothed line through them. */
 
-import { smooth } from './smoothing.js';
+import { smooth } from '../smoothing.js';
 
 /**
  * One row a place, `null` where a line has no point of its own.
@@ -13,7 +13,7 @@ import { smooth } from './smoothing.js';
  */
 
 /**
- * @param {import('./curve.js').Curve} curve
+ * @param {import('../curve.js').Curve} curve
  * @param {'step' | 'charactersSeen' | 'seconds'} by what the axis counts
  * @param {number} lookBack in steps
  * @param {(nats: number) => number} [unit]

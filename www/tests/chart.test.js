@@ -1,0 +1,238 @@
+/** What the chart shows, as far as it can be told without drawing it. */
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { csvOf } from '../src/chart/csv.js';
+import { placeLabels } from '../src/chart/labels.js';
+import { readAt, sceneOf, ticksOf } from '../src/chart/scene.js';
+import { countTicks, linearTicks, logTicks, timeTicks } from '../src/chart/ticks.js';
+import { compact, digits, duration } from '../src/chart/units.js';
+import { pan, spanOf, zoomAt, zoomOf } from '../src/chart/zoom.js';
+import { Curve } from '../src/curve.js';
+import { Curves, MOST_EARLIER } from '../src/curves.js';
+import { initialState, reduce } from '../src/state.js';
+import { describeChart } from '../src/views/chart-words.js';
+import {
+  CONFIG,
+  heldOut,
+  play,
+  progress,
+  READY,
+  report,
+  snapshot,
+  TRAINING,
+} from './happenings.js';
+
+/** Plays happenings with the curves beside the state. */
+function watch(happenings, state = initialState(), curves = new Curves()) {
+  for (const event of happenings) {
+    const before = state;
+    state = reduce(before, event);
+    curves.record(before, event, state);
+  }
+  return { state, curves };
+}
+
+/** A hundred steps with two measurements. */
+const RUN = [
+  ...TRAINING,
+  heldOut(1, 0, 2.89),
+  progress(
+    1,
+    100,
+    Array.from({ length: 100 }, (_, i) => 2.8 - i / 100),
+  ),
+  heldOut(1, 80, 2),
+];
+
+test('axes are ruled at round values within what is shown', () => {
+  assert.deepEqual(linearTicks(0, 100, 5), [0, 20, 40, 60, 80, 100]);
+  assert.deepEqual(linearTicks(1.13, 1.52, 4), [1.2, 1.3, 1.4, 1.5]);
+  assert.deepEqual(linearTicks(1.76, 2.93, 5), [2, 2.25, 2.5, 2.75]);
+  assert.deepEqual(countTicks(3, 9, 20), [3, 4, 5, 6, 7, 8, 9]);
+  assert.deepEqual(countTicks(0, 100, 5), [0, 20, 40, 60, 80, 100]);
+  assert.deepEqual(timeTicks(0, 100, 5), [0, 30, 60, 90]);
+  assert.deepEqual(timeTicks(0, 20_000, 5), [0, 7200, 14_400]);
+  assert.deepEqual(logTicks(1.4, 70, 6), [2, 5, 10, 20, 50]);
+  assert.deepEqual(logTicks(1.5, 1.9, 4), [1.5, 1.6, 1.7, 1.8, 1.9]);
+});
+
+test('numbers are as short as their place wants them', () => {
+  assert.deepEqual([950, 12_000, 1_254_000].map(compact), ['950', '12 k', '1.25 M']);
+  assert.deepEqual([3.7, 65, 3605].map(duration), ['3.7 s', '1:05', '1:00:05']);
+  assert.deepEqual([1.8316, 12.4, 105.2].map(digits), ['1.832', '12.40', '105']);
+});
+
+test('names stand apart, in the order of their lines, and the less important ones give way', () => {
+  const wanted = [
+    { y: 100, priority: 3, item: 'a' },
+    { y: 104, priority: 2, item: 'b' },
+    { y: 300, priority: 1, item: 'c' },
+  ];
+  const placed = placeLabels(wanted, 0, 400, 16, 20);
+  assert.deepEqual(
+    placed.map(({ y, line, item }) => [y, line, item]),
+    [
+      [94, 100, 'a'],
+      [110, 104, 'b'],
+      [300, 300, 'c'],
+    ],
+  );
+  const crowd = Array.from({ length: 20 }, (_, i) => ({ y: 100 + i, priority: -i, item: i }));
+  const few = placeLabels(crowd, 0, 400, 16, 20);
+  assert.ok(few.length >= 3 && few.length < 6);
+  assert.ok(
+    few.some(({ item }) => item === 0),
+    'the most important one is there',
+  );
+  few.slice(1).forEach(({ y, line }, i) => {
+    assert.ok(y - few[i].y >= 16 - 1e-9 && Math.abs(y - line) <= 20);
+  });
+  const atTheEdge = placeLabels([{ y: -3, priority: 1, item: 'x' }], 4, 400, 16, 20);
+  assert.equal(atTheEdge[0].y, 4);
+});
+
+test('zooming keeps the place under the pointer, and all is all again', () => {
+  const all = /** @type {const} */ ([0, 1000]);
+  const span = zoomAt([0, 1000], all, 0.5, 400);
+  assert.deepEqual(span, [200, 700]);
+  assert.deepEqual(zoomOf(span, all), { from: 200, to: 700 });
+  assert.deepEqual(pan(span, all, 900), [500, 1000]);
+  assert.equal(zoomOf(zoomAt(span, all, 100, 300), all), null);
+  assert.ok(zoomAt([500, 501], all, 0.001, 500)[1] > 500, 'never to nothing');
+});
+
+test('a stretch that reaches the end of a run grows with it, and another stays', () => {
+  const end = zoomOf([600, 1000], [0, 1000]);
+  assert.deepEqual(end, { from: 600, to: null });
+  assert.deepEqual(spanOf(end, [0, 2000]), [600, 2000]);
+  assert.deepEqual(spanOf({ from: 200, to: 700 }, [0, 2000]), [200, 700]);
+  assert.deepEqual(spanOf({ from: 800, to: null }, [0, 500]), [0, 500], 'the run went back');
+});
+
+test('the chart goes by steps, characters or time, in nats, bits or perplexity', () => {
+  const { state, curves } = watch(RUN);
+  const set = (change) => sceneOf(reduce(state, { type: 'setChart', change }), curves);
+  assert.deepEqual(set({}).all, [0, 100]);
+  assert.deepEqual(set({ by: 'charactersSeen' }).all, [0, 100_000]);
+  assert.deepEqual(set({ by: 'seconds' }).all, [0, 5]);
+  for (const [unit, expected] of /** @type {const} */ ([
+    ['nats', 2],
+    ['bits', 2 / Math.LN2],
+    ['perplexity', Math.exp(2)],
+  ])) {
+    for (const logarithmic of [false, true]) {
+      const scene = set({ unit, logarithmic });
+      const { heldOut } = readAt(scene, 80);
+      assert.ok(Math.abs(scene.value(heldOut.y) - expected) < 1e-12);
+      assert.equal(heldOut.x, 80);
+      const { up } = ticksOf(scene, { across: 5, up: 5 });
+      assert.ok(up.length >= 3 && up.length <= 9, `${unit}: ${up.map(({ tick }) => tick)}`);
+      for (const { y } of up) assert.ok(y >= scene.range[0] - 1e-9 && y <= scene.range[1] + 1e-9);
+    }
+  }
+});
+
+test('all lines lie within what is shown, and a zoomed chart fits what is left', () => {
+  const { state, curves } = watch(RUN);
+  const whole = sceneOf(state, curves);
+  assert.ok(whole.range[0] < 1.81 && whole.range[1] > 2.89);
+  const zoom = { from: 80, to: null };
+  const part = sceneOf(reduce(state, { type: 'setChart', change: { zoom } }), curves);
+  assert.ok(part.range[1] < 2.3, 'blind guessing is far above');
+});
+
+test('a stretch of steps is forgotten when the axis goes by something else', () => {
+  const zoomed = reduce(initialState(), {
+    type: 'setChart',
+    change: { zoom: { from: 1, to: 2 }, unit: 'bits' },
+  });
+  assert.deepEqual(zoomed.chart.zoom, { from: 1, to: 2 });
+  const turned = reduce(zoomed, { type: 'setChart', change: { by: 'seconds' } });
+  assert.equal(turned.chart.zoom, null);
+});
+
+test('a reading tells the nearest points and the marks at its place', () => {
+  const { state, curves } = watch(RUN);
+  curves.current.mark('dropout', 0, 0.2);
+  const scene = sceneOf(reduce(state, { type: 'setChart', change: { lookBack: 1 } }), curves);
+  const { training, heldOut, marks } = readAt(scene, 50.2);
+  assert.ok(Math.abs(Number(training) - 2.31) < 1e-6);
+  assert.equal(heldOut?.x, 80);
+  assert.deepEqual(marks, []);
+  assert.equal(readAt(scene, 99.8).marks[0].knob, 'dropout');
+});
+
+test('a run that was reset stays as an earlier one until it comes back or is cleared', () => {
+  const reset = watch([...RUN, snapshot(1, 90), { type: 'reset' }]);
+  assert.equal(reset.curves.current.isEmpty, true);
+  assert.deepEqual(
+    reset.curves.earlier.map(({ number, name }) => [number, name]),
+    [[1, 'Your text, RNN 256, rate 0.003']],
+  );
+  const scene = sceneOf(reset.state, reset.curves);
+  assert.deepEqual(scene.ghosts[0].x, [0, 80], 'runs are compared by their held-out losses');
+  assert.match(describeChart(reset.state, reset.curves), /Earlier run 1: .* came to 2\.000/);
+  const undone = watch([{ type: 'undo' }], reset.state, reset.curves);
+  assert.deepEqual(undone.curves.earlier, []);
+
+  const again = watch([...RUN, { type: 'reset' }]);
+  watch([{ type: 'clearEarlier' }], again.state, again.curves);
+  assert.deepEqual(again.curves.earlier, []);
+});
+
+test('only so many earlier runs are kept, and their numbers go on', () => {
+  let { state, curves } = watch([]);
+  for (let i = 1; i <= MOST_EARLIER + 2; i++) {
+    ({ state, curves } = watch(
+      [
+        ...(i === 1 ? [READY, TRAINING[1]] : []),
+        { type: 'train' },
+        { type: 'started', runId: state.lastId + 1, run: report(), textName: 'x', trainedMs: 0 },
+      ],
+      state,
+      curves,
+    ));
+    const { id } = /** @type {import('../src/state.js').Run} */ (state.run);
+    ({ state, curves } = watch([progress(id, 3, [3, 2, 1]), { type: 'reset' }], state, curves));
+  }
+  const numbers = curves.earlier.map(({ number }) => number);
+  assert.deepEqual(numbers, [3, 4, 5, 6, 7]);
+});
+
+test('the table holds every point and mark of every run, and survives any name', () => {
+  const curve = new Curve();
+  curve.add({ step: 2, charactersSeen: 20, seconds: 0.5 }, [3, 2.5]);
+  curve.addHeldOut({ step: 1, loss: 2.75 });
+  curve.mark('learningRate', 0.003, 0.001);
+  const lines = csvOf([{ name: 'a "b", c', curve }]).split('\r\n');
+  assert.deepEqual(lines, [
+    'run,step,characters,training_seconds,training_loss_nats,held_out_loss_nats,changed,from,to',
+    '"a ""b"", c",1,10,0.25,3,,,,',
+    '"a ""b"", c",1,10,0.25,,2.75,,,',
+    '"a ""b"", c",2,20,0.5,2.5,,,,',
+    '"a ""b"", c",2,20,0.5,,,learningRate,0.003,0.001',
+    '',
+  ]);
+});
+
+test('the words say what the chart shows', () => {
+  const { state, curves } = watch([
+    ...RUN,
+    { type: 'tuned', runId: 1, config: { ...CONFIG, learningRate: 0.001 } },
+  ]);
+  const words = describeChart(state, curves);
+  assert.match(words, /^100 steps\. The training line is at [\d.]+ nats per character\./);
+  assert.match(words, /held-out line is at 2\.000, better than letter frequencies\./);
+  assert.match(words, /blind guessing at 2\.890; letter frequencies at 2\.600/);
+  assert.match(words, /learning rate 0\.003 → 0\.001 at step 100/);
+  const bits = reduce(state, { type: 'setChart', change: { unit: 'bits' } });
+  assert.match(describeChart(bits, curves), /held-out line is at 2\.885/);
+  assert.match(describeChart(initialState(), new Curves()), /Nothing has been learned yet/);
+});
+
+test('what is taken from the chart is given to the person', () => {
+  const content = new Blob(['x']);
+  const { sent } = play([{ type: 'handOver', fileName: 'a.csv', content }]);
+  assert.deepEqual(sent, [{ type: 'hand', fileName: 'a.csv', weights: content }]);
+});

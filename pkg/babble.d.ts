@@ -303,6 +303,10 @@ export class Trainer {
      */
     write(sampler: Sampler, characters: number): string;
     /**
+     * Whether the run has come to an end that its settings set; [`Trainer::run`] would train on.
+     */
+    readonly finished: SliceReport['finished'];
+    /**
      * Whether a measurement is under way.
      */
     readonly isEvaluating: boolean;
@@ -390,6 +394,7 @@ export interface InitOutput {
     readonly summarize: (a: any, b: number) => [number, number, number];
     readonly trainer_beginEvaluation: (a: number) => void;
     readonly trainer_evaluate: (a: number, b: number) => any;
+    readonly trainer_finished: (a: number) => any;
     readonly trainer_goOn: (a: number) => void;
     readonly trainer_isEvaluating: (a: number) => number;
     readonly trainer_isHealthy: (a: number) => number;

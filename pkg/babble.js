@@ -147,6 +147,14 @@ export class Trainer {
         return ret;
     }
     /**
+     * Whether the run has come to an end that its settings set; [`Trainer::run`] would train on.
+     * @returns {SliceReport['finished']}
+     */
+    get finished() {
+        const ret = wasm.trainer_finished(this.__wbg_ptr);
+        return ret;
+    }
+    /**
      * Trains on although the run has come to its end: its length does not stop it any more, and patience
      * begins anew.
      */

@@ -18,6 +18,7 @@ export const start: () => void;
 export const summarize: (a: any, b: number) => [number, number, number];
 export const trainer_beginEvaluation: (a: number) => void;
 export const trainer_evaluate: (a: number, b: number) => any;
+export const trainer_finished: (a: number) => any;
 export const trainer_goOn: (a: number) => void;
 export const trainer_isEvaluating: (a: number) => number;
 export const trainer_isHealthy: (a: number) => number;

@@ -170,6 +170,13 @@ impl Trainer {
         }))
     }
 
+    /// Whether the run has come to an end that its settings set; [`Trainer::run`] would train on.
+    #[must_use]
+    #[wasm_bindgen(getter, unchecked_return_type = "SliceReport['finished']")]
+    pub fn finished(&self) -> JsValue {
+        to_js(&self.0.finished())
+    }
+
     /// Trains on although the run has come to its end: its length does not stop it any more, and patience
     /// begins anew.
     #[wasm_bindgen(js_name = goOn)]

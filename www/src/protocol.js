@@ -191,6 +191,10 @@
  *   the loss exploded at `step` under `learningRate`; the weights of `restoredStep` are back and
  *   `config` (with half the learning rate) is in force; `times` in a row so far; `stopped` when the
  *   worker gave up and paused. `loss` may be NaN or infinite.
+ * @typedef {{ type: 'finished', runId: number, why: 'end' | 'patience', step: number,
+ *             charactersSeen: number, best: HeldOut | null }} FinishedEvent
+ *   the run has its length and was to stop there, or its held-out loss made no progress for as long as
+ *   its patience lasts and its best weights are back; `paused` follows, and `resume` trains on
  * @typedef {{ type: 'attended', tab: string, draft: Draft | null }} AttendedEvent the key of this tab from
  *   now on, and the text that was in its box
  * @typedef {{ type: 'shelf', runs: KeptRun[] }} ShelfEvent all saved runs, the newest first
@@ -211,7 +215,7 @@
  *
  * @typedef {ReadyEvent | TextEvent | SurveyedEvent | SizedEvent | ProbedEvent | StartedEvent | LoadedEvent | SymbolsEvent | ProgressEvent
  *           | HeldOutEvent | WroteEvent | ResumedEvent | PausedEvent | TunedEvent | SnapshotEvent
- *           | SavedEvent | DivergedEvent | FailedEvent | AttendedEvent | ShelfEvent | KeepingEvent
+ *           | SavedEvent | DivergedEvent | FinishedEvent | FailedEvent | AttendedEvent | ShelfEvent | KeepingEvent
  *           | UnkeptEvent | OpenedEvent | BusyEvent | DeletedEvent | RefusedEvent} Event
  */
 

@@ -153,3 +153,16 @@ test('a_reducer_changes_no_state_in_place', () => {
   assert.deepEqual(state, copy);
   assert.notDeepEqual(initialState(), state);
 });
+
+test('a_run_that_is_over_says_why_and_may_be_listened_to_and_resumed', () => {
+  const over = { type: 'finished', runId: 1, step: 9, charactersSeen: 9000, best: null };
+  const end = play([...TRAINING, { ...over, why: 'end' }, { type: 'paused', runId: 1, step: 9 }]);
+  assert.match(end.state.notices.run?.text ?? '', /has its length, 9,000 characters/);
+  assert.equal(end.state.run?.phase, 'paused');
+  assert.equal(end.state.voice.on, true);
+  assert.deepEqual(typesOf(play([{ type: 'resume' }], end.state).sent), ['voice', 'resume']);
+
+  const best = { loss: 1.5, step: 4 };
+  const tired = play([...TRAINING, { ...over, why: 'patience', best }]);
+  assert.match(tired.state.notices.run?.text ?? '', /of 1\.500 nats, of step 4, are back/);
+});

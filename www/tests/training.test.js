@@ -121,3 +121,45 @@ test('the time of training leaves out the pauses and is kept with the run', () =
   assert.equal(events[0].trainedMs, later);
   assert.ok(events.find(({ type }) => type === 'progress').trainedMs > later);
 });
+
+test('a run stops at its end when asked to, rests measured, and trains on when resumed', () => {
+  const runCharacters = CONFIG.batchSize * CONFIG.sequenceLength * 10;
+  const { run, of } = begin(new Trainer({ ...CONFIG, runCharacters, stopAtEnd: true }, TEXT));
+  while (run.isTraining) run.slice();
+  const [{ why, step, charactersSeen }] = of('finished');
+  assert.deepEqual([why, step, charactersSeen], ['end', 10, runCharacters]);
+  assert.equal(of('paused')[0].step, 10);
+  assert.equal(of('snapshot').at(-1).step, 10);
+  while (run.work !== 'nothing') run.slice();
+  assert.equal(of('heldOut').at(-1).heldOut.step, 10);
+  run.train();
+  assert.equal(of('tuned')[0].config.stopAtEnd, false);
+  for (let slice = 0; slice < 5; slice++) run.slice();
+  assert.equal(of('progress').at(-1).step, 15);
+  assert.equal(of('finished').length, 1);
+});
+
+test('a run without a stop trains past its end', () => {
+  const { run, of } = begin(new Trainer({ ...CONFIG, runCharacters: 1 }, TEXT));
+  for (let slice = 0; slice < 5; slice++) run.slice();
+  assert.equal(of('progress').at(-1).step, 5);
+});
+
+test('patience ends a run that makes no progress, with the best weights and not a step more', () => {
+  // At the end of its schedule the learning rate is nothing, and so is the progress.
+  const runCharacters = CONFIG.batchSize * CONFIG.sequenceLength * 200;
+  const still = { schedule: /** @type {const} */ ('cosine'), rateFloor: 0, runCharacters };
+  const { run, of } = begin(new Trainer({ ...CONFIG, ...still, patience: 3 }, TEXT));
+  for (let slice = 0; run.isTraining && slice < 5000; slice++) run.slice();
+  const [{ why, best, step }] = of('finished');
+  assert.equal(why, 'patience');
+  assert.ok(step > 200);
+  const measured = of('heldOut').map(({ heldOut }) => heldOut.loss);
+  assert.equal(best.loss, Math.min(...measured));
+  assert.deepEqual(measured.slice(-4), Array(4).fill(best.loss), 'no better three times');
+  assert.equal(new Weights(run.save().bytes).report(undefined).heldOut?.loss, best.loss);
+  assert.equal(of('progress').at(-1).step, step, 'no step after the measurement that decided');
+  run.train();
+  run.slice();
+  assert.equal(of('finished').length, 1, 'patience begins anew');
+});

@@ -158,6 +158,19 @@ export const run = {
     return state.run?.phase === 'training' ? withVoice(next, false) : next;
   },
 
+  finished(state, { why, charactersSeen, best }) {
+    if (state.run === null) return state;
+    const told = best ?? state.run.heldOut;
+    const at = told === null ? '' : ` of ${loss(told.loss)} nats`;
+    const { patience } = state.run.config;
+    const text =
+      why === 'end'
+        ? `The run has its length, ${whole(charactersSeen)} characters, and stopped. Resume trains on.`
+        : `The held-out loss made no progress in ${counted(patience, 'measurement')}, so training stopped. The weights with the best one${at}${best === null ? '' : `, of step ${whole(best.step)},`} are back. Resume trains on from them.`;
+    // At rest, but not silent: what is ready may be listened to.
+    return withNotice(changeRun(state, { phase: 'paused' }), 'run', say(text));
+  },
+
   resume(state) {
     if (state.run?.phase !== 'paused') return state;
     const begun = state.run.report !== null;

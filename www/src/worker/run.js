@@ -162,8 +162,13 @@ export class Run {
     this.announce(textName, makeKeeper());
   }
 
+  /** Trains on, past the end of the run if it has come to that. */
   train() {
-    this.#requireTrainer();
+    const trainer = this.#requireTrainer();
+    if (trainer.finished !== null) {
+      trainer.goOn();
+      this.#post({ type: 'tuned', runId: this.runId, config: trainer.report().config });
+    }
     this.#training = true;
     this.#lastSliceAt = performance.now();
     this.#charactersPerSecond = 0;
@@ -275,7 +280,19 @@ export class Run {
       },
       [losses.buffer],
     );
-    if (performance.now() >= this.#snapshotDueAt && trainer.isHealthy()) this.#keepSnapshot(step);
+    const { finished } = slice;
+    const isDue = finished !== null || performance.now() >= this.#snapshotDueAt;
+    if (isDue && trainer.isHealthy()) this.#keepSnapshot(step);
+    if (finished !== null) this.#finish(finished);
+  }
+
+  /** The run has come to an end that its settings set. @param {'end' | 'patience'} why */
+  #finish(why) {
+    const { runId } = this;
+    const { step, charactersSeen, best } = this.#requireTrainer().report();
+    this.#training = false;
+    this.#post({ type: 'finished', runId, why, step, charactersSeen, best });
+    this.#post({ type: 'paused', runId, step });
   }
 
   /** The time since the last slice counts; the speed follows from it. @param {number} charactersSeen */
@@ -372,5 +389,7 @@ export class Run {
     if (!this.#training && heldOut.step === this.#snapshotStep) {
       this.#keepSnapshot(heldOut.step, true);
     }
+    // Of patience it is the measurement that decides.
+    if (this.#training && trainer.finished !== null) this.#finish(trainer.finished);
   }
 }

@@ -166,7 +166,7 @@ test('size and speed of the model stand there before it trains', async () => {
     .waitFor();
 });
 
-test('a link opens the very run: settings, sample and losses', async () => {
+test('a link sets everything as it was when the run began', async () => {
   const visitor = await (
     await session.visit({ permissions: ['clipboard-read', 'clipboard-write'] })
   ).arrive();
@@ -206,6 +206,33 @@ test('a link opens the very run: settings, sample and losses', async () => {
     .getByText('This is the text that the link was made with.')
     .waitFor({ state: 'hidden' });
   assert.deepEqual([...visitor.errors, ...other.errors], []);
+});
+
+test('a run from a link comes to the same weights, bit for bit', async () => {
+  const visitor = await (await session.visit()).arrive();
+  await visitor.text.fill(sums(300));
+  await visitor.set('Cell', 'lstm');
+  await visitor.set('Hidden size', '24');
+  await visitor.set('Batch size', '4');
+  await visitor.page.getByText('More settings').click();
+  await visitor.set('Schedule', 'cosine');
+  await visitor.set('Length of the run', '20000');
+  await visitor.field('Stop at the end').check();
+  const train = async (/** @type {import('./visit.js').Visitor} */ visitor) => {
+    await visitor.button('Train').click();
+    await visitor.page.getByText(/The run has its length, 20,\d+ characters/).waitFor();
+    await visitor.untilMeasuredAt(await visitor.number('Step'));
+    return (await visitor.download()).bytes;
+  };
+  const bytes = await train(visitor);
+  const other = await session.visit();
+  other.url = visitor.page.url();
+  await other.arrive();
+  await other.text.fill(sums(300));
+  await other.page.getByText('This is the text that the link was made with.').waitFor();
+  assert.deepEqual(await train(other), bytes);
+  await other.button('Resume').click();
+  await other.until('Step', '>', Number(metadataOf(bytes).step));
 });
 
 test('a link to a text that it does not hold knows it when it comes', async () => {

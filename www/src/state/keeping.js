@@ -99,6 +99,8 @@ function textFrom({ source, preview, whole, bytes, summary }) {
 function recollect(state, { source, edited }) {
   const { content, name } = source;
   if (state.text.source.content === content) return state;
+  // The very sample is on its way, as the address asks.
+  if (source.sample !== undefined && source.sample === state.arrival?.sample) return state;
   const empty = !state.touched || (state.text.shown === '' && state.arrival === null);
   if (typeof content !== 'string' || content.length > BOX_CHARACTERS) {
     return empty ? read(state, source) : state;

@@ -280,19 +280,16 @@ export class Run {
       },
       [losses.buffer],
     );
-    const { finished } = slice;
-    const isDue = finished !== null || performance.now() >= this.#snapshotDueAt;
-    if (isDue && trainer.isHealthy()) this.#keepSnapshot(step);
-    if (finished !== null) this.#finish(finished);
+    if (slice.finished !== null) return this.#finish(slice.finished);
+    if (performance.now() >= this.#snapshotDueAt && trainer.isHealthy()) this.#keepSnapshot(step);
   }
 
   /** The run has come to an end that its settings set. @param {'end' | 'patience'} why */
   #finish(why) {
     const { runId } = this;
     const { step, charactersSeen, best } = this.#requireTrainer().report();
-    this.#training = false;
     this.#post({ type: 'finished', runId, why, step, charactersSeen, best });
-    this.#post({ type: 'paused', runId, step });
+    this.pause();
   }
 
   /** The time since the last slice counts; the speed follows from it. @param {number} charactersSeen */

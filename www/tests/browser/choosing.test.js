@@ -103,7 +103,7 @@ test('presets and every setting: chosen by keyboard, shown where they matter, se
   assert.equal(await visitor.field('Momentum').isVisible(), false);
   assert.equal(await visitor.field('Shards').isVisible(), false);
   await visitor.set('Cell', 'gru');
-  assert.equal(await preset.inputValue(), 'hand');
+  await preset.and(page.locator('select:has(option[value=hand]:checked)')).waitFor();
   assert.equal(await visitor.field('Forget-gate bias').isVisible(), false);
   await visitor.set('Optimizer', 'sgd');
   await visitor.set('Momentum', '0.9');

@@ -1,10 +1,10 @@
 /** The browser that the tests drive: Chromium, or a Chrome. */
 
-import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { aptCommand, goOn, installByApt, isDebian } from './debian.js';
 import { programs } from './paths.js';
-import { ask, Problem, run } from './run.js';
+import { ask, Missing, Problem, run } from './run.js';
 import { isExecutable, which } from './which.js';
 
 const DOWNLOAD_LIMIT_MS = 5 * 60_000;
@@ -17,14 +17,14 @@ const DOWNLOAD_LIMIT_MS = 5 * 60_000;
 export function findChromium() {
   const found = search();
   if (found) return found;
-  throw new Problem(
+  throw new Missing(
     `No Chromium was found. ${advice()} One that lies elsewhere can be named by CHROMIUM_PATH.`,
   );
 }
 
 /** Finds a Chromium, or installs one where that can be done without asking. */
 export async function ensureChromium() {
-  for (const install of [null, downloadByPlaywright, installByApt]) {
+  for (const install of [null, downloadByPlaywright, () => installByApt('chromium')]) {
     await install?.();
     const found = search();
     if (found) {
@@ -89,30 +89,8 @@ async function downloadByPlaywright() {
   await run(process.execPath, args, { timeoutMs: DOWNLOAD_LIMIT_MS }).catch(goOn);
 }
 
-async function installByApt() {
-  if (!isDebian() || process.getuid?.() !== 0) return;
-  console.log('Installing the package chromium ...');
-  const env = { DEBIAN_FRONTEND: 'noninteractive' };
-  await run('apt-get', ['update', '-q'], { env }).catch(goOn);
-  await run('apt-get', ['install', '-y', '-q', 'chromium'], { env }).catch(goOn);
-}
-
-/**
- * One way failed: the next may do, and if none does, the last sentence says what would.
- * @param {Error} error
- */
-const goOn = (error) => console.log(error.message);
-
-function isDebian() {
-  try {
-    return /^ID=debian$/m.test(readFileSync('/etc/os-release', 'utf8'));
-  } catch {
-    return false;
-  }
-}
-
 function advice() {
-  if (isDebian()) return 'Run `sudo apt-get install -y chromium`.';
+  if (isDebian()) return `Run \`${aptCommand('chromium')}\`.`;
   if (process.platform === 'darwin') return 'Run `brew install --cask google-chrome`.';
   return 'Run `npx --prefix www playwright-core install --with-deps chromium`.';
 }

@@ -11,6 +11,9 @@ import { root } from './paths.js';
 /** Something that a person can mend. Its message says how; a stack trace would only hide that. */
 export class Problem extends Error {}
 
+/** Something that one may go without: what needs it is left out, and that is said. */
+export class Missing extends Problem {}
+
 /** @type {Set<import('node:child_process').ChildProcess>} */
 const running = new Set();
 

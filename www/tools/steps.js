@@ -2,7 +2,9 @@
 
 import { existsSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { ensureChromium, findChromium } from './chromium.js';
+import { ensureBrowsers } from './browsers.js';
+import { findChromium } from './chromium.js';
+import { findFirefox } from './firefox.js';
 import { ensureNodeModules } from './node-modules.js';
 import { programs, www } from './paths.js';
 import { ensurePython, findPython } from './python.js';
@@ -21,13 +23,14 @@ export const parts = ['rust', 'page', 'browser'];
 
 const WASM = ['--target', 'wasm32-unknown-unknown'];
 const DENY = ['--', '--deny', 'warnings'];
+const BROWSER_TESTS = join('tests', 'browser');
 const BROWSER_TEST_LIMIT_MS = 5 * 60_000;
 
 /** @type {Step[]} */
 export const steps = [
   { name: 'set up Rust', parts: ['rust'], run: ensureRust },
   { name: 'set up the npm packages', parts: ['page', 'browser'], run: ensureNodeModules },
-  { name: 'set up Chromium', parts: ['browser'], run: ensureChromium },
+  { name: 'set up browsers', parts: ['browser'], run: ensureBrowsers },
   { name: 'set up Python', parts: ['browser'], run: ensurePython },
 
   {
@@ -54,17 +57,14 @@ export const steps = [
     run: () => nodeTests('tests', []),
   },
   { name: 'build of the page', parts: ['browser'], run: () => build() },
-  {
-    name: 'page tests in Chromium',
-    parts: ['browser'],
-    run: () => {
-      // What the set-up found, so that no test looks for another.
-      const env = { CHROMIUM_PATH: findChromium(), BABBLE_PYTHON: findPython() };
-      // One at a time: two trainings at once would starve each other on a small machine.
-      const limits = ['--test-concurrency=1', `--test-timeout=${BROWSER_TEST_LIMIT_MS}`];
-      return nodeTests(join('tests', 'browser'), limits, env);
-    },
-  },
+  browser('page tests in Chromium', BROWSER_TESTS, () => ({
+    BABBLE_BROWSER: 'chromium',
+    CHROMIUM_PATH: findChromium(),
+  })),
+  browser('page tests in Firefox', BROWSER_TESTS, () => ({
+    BABBLE_BROWSER: 'firefox',
+    FIREFOX_PATH: findFirefox(),
+  })),
 ];
 
 /**
@@ -83,6 +83,24 @@ function cargo(name, ...args) {
  */
 function node(name, ...args) {
   return { name, parts: ['page'], run: () => run(process.execPath, args, { cwd: www }) };
+}
+
+/**
+ * @param {string} name
+ * @param {string} folder
+ * @param {() => NodeJS.ProcessEnv} find what the tests shall know of the browser that was set up
+ * @returns {Step}
+ */
+function browser(name, folder, find) {
+  return {
+    name,
+    parts: ['browser'],
+    run: () => {
+      // One at a time: two trainings at once would starve each other on a small machine.
+      const limits = ['--test-concurrency=1', `--test-timeout=${BROWSER_TEST_LIMIT_MS}`];
+      return nodeTests(folder, limits, { ...find(), BABBLE_PYTHON: findPython() });
+    },
+  };
 }
 
 /**

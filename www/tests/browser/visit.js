@@ -3,19 +3,9 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
-import { findChromium } from '../../tools/chromium.js';
+import axe from 'axe-core';
+import { launch } from './engines.js';
 import { serve } from './serve.js';
-
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 /** How long anything that the page must do may take on a slow machine. */
 const PATIENCE_MS = 60_000;
@@ -23,7 +13,7 @@ const PATIENCE_MS = 60_000;
 /** Opens a browser and a server for the tests of one file. */
 export async function open() {
   const server = await serve();
-  const browser = await chromium.launch({ executablePath: findChromium(), args: FLAGS });
+  const browser = await launch();
   const folder = mkdtempSync(join(tmpdir(), 'babble-'));
   return {
     server,
@@ -36,9 +26,7 @@ export async function open() {
       return new Visitor(page, server.url, folder);
     },
     /** Closes every page, so that none trains on behind the next test. */
-    async leave() {
-      await Promise.all(browser.contexts().map((context) => context.close()));
-    },
+    leave: () => browser.leave(),
     async close() {
       await browser.close();
       server.close();
@@ -64,8 +52,21 @@ export class Visitor {
   }
 
   async arrive() {
-    await this.page.goto(this.url);
+    // By then the page's own script has run. Firefox's `load` waits for the first sample too.
+    await this.page.goto(this.url, { waitUntil: 'domcontentloaded' });
     return this;
+  }
+
+  /** What axe-core finds against the page as it is now. */
+  async violations() {
+    await this.page.evaluate(axe.source);
+    return this.page.evaluate(async () => {
+      const { violations } = await /** @type {any} */ (window).axe.run();
+      return violations.map(
+        (/** @type {import('axe-core').Result} */ { id, nodes }) =>
+          `${id} at ${nodes.map((node) => node.target)}`,
+      );
+    });
   }
 
   /** @param {string} name */
@@ -96,7 +97,10 @@ export class Visitor {
     if ((await field.evaluate((element) => element.tagName)) === 'SELECT') {
       await field.selectOption(value);
     } else {
-      await field.fill(value);
+      // Not fill(): in Firefox that selects nothing in a field of numbers, and adds to what is there.
+      await field.press('ControlOrMeta+a');
+      await field.press('Delete');
+      await field.pressSequentially(value);
       await field.press('Tab');
     }
   }
@@ -181,6 +185,8 @@ export class Visitor {
     ]);
     const path = join(this.folder, download.suggestedFilename());
     await download.saveAs(path);
+    // Firefox would name the next file of this name differently.
+    await download.delete();
     return { path, bytes: readFileSync(path) };
   }
 

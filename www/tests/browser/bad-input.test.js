@@ -119,7 +119,7 @@ for (const [label, value, sentence] of /** @type {const} */ ([
     await visitor.set(label, value);
     await visitor.button('Train').click();
     await visitor.page.getByText(sentence).first().waitFor();
-    assert.equal(await visitor.field(label).getAttribute('aria-invalid'), 'true');
+    await visitor.field(label).and(visitor.page.locator('[aria-invalid="true"]')).waitFor();
     await visitor.set(label, label === 'Learning rate' ? '0.01' : '8');
     await visitor.button('Train').click();
     await visitor.until('Step', '>', 0);

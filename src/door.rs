@@ -20,6 +20,9 @@
 //! The metadata's `config` (JSON) says `cell` ("rnn", "relu", "gru", "lstm"; else the weights' shapes tell, and
 //! a vanilla cell has tanh), `readout` ("manyToMany", "manyToOne", "oneToMany", "sequenceToSequence") and
 //! `loss` ("crossEntropy", "squaredError"). An encoder's tensors are named `encoder.weight_ih_l0`, ...
+//!
+//! What lies behind the end of a sequence, in the input as in the target, may be anything, NaN or -100 too: it
+//! takes no part. A tensor of another name than these is refused, for it may be a misspelt one.
 
 use nalgebra::DMatrix;
 use serde::Deserialize;
@@ -27,8 +30,8 @@ use serde_json::Map;
 
 use crate::cell::Input;
 use crate::checkpoint::Found;
-use crate::checkpoint::file::{self, Data, File, Tensor as FileTensor};
-use crate::config::{CellKind, HIDDEN_SIZE, MAX_WORKING_BYTES};
+use crate::checkpoint::file::{self, Data, File, Tensor as FileTensor, finite};
+use crate::config::{CellKind, HIDDEN_SIZE, LAYERS, MAX_WORKING_BYTES};
 use crate::model::Tape;
 use crate::params::{Params, Sizes, Tensor};
 use crate::task::{Answer, LossKind, Network, Question, Readout, Sequences, Target};
@@ -53,6 +56,7 @@ struct Asked {
 pub fn run(weights: &[u8], input: &[u8], backward: bool) -> Result<Vec<u8>> {
     let (network, loss) = read_network(&File::open(weights)?)?;
     let file = File::open(input).map_err(of_input)?;
+    refuse_unknown(&file, |name| NAMES.contains(&name)).map_err(of_input)?;
     let given = Given::read(&file, &network, loss).map_err(of_input)?;
     let question = given.question();
     if backward && question.target.is_none() {
@@ -62,6 +66,30 @@ pub fn run(weights: &[u8], input: &[u8], backward: bool) -> Result<Vec<u8>> {
     }
     let answer = network.ask(&question, backward);
     Ok(write(&network, &given, &answer))
+}
+
+/// What an input may hold.
+const NAMES: [&str; 10] = [
+    "x",
+    "ids",
+    "lengths",
+    "h0",
+    "c0",
+    "steps",
+    "decoder_x",
+    "decoder_ids",
+    "decoder_lengths",
+    "target",
+];
+
+/// A tensor that nobody asks for would be lost in silence.
+fn refuse_unknown(file: &File<'_>, known: impl Fn(&str) -> bool) -> Result<()> {
+    match file.names().iter().find(|name| !known(name)) {
+        Some(name) => Err(Error::bad_weights(format!(
+            "the file holds a tensor {name:?}, which has no meaning here."
+        ))),
+        None => Ok(()),
+    }
 }
 
 /// What the container complains of is the input here.
@@ -101,6 +129,15 @@ fn read_network(file: &File<'_>) -> Result<(Network<f32>, LossKind)> {
             "one to many feeds its {outputs} outputs back as input, but it reads {inputs}."
         )));
     }
+    refuse_unknown(file, |name| {
+        let is_of = |stack: &str, params: &Params<f32>| {
+            let mut tensors = params.sizes().tensors();
+            tensors.any(|tensor| name_in(stack, tensor) == name)
+        };
+        name.starts_with("resume.")
+            || is_of("rnn.", &params)
+            || encoder.as_ref().is_some_and(|e| is_of("encoder.", e))
+    })?;
     let network = Network {
         params,
         encoder,
@@ -132,11 +169,16 @@ fn read_stack(
             found.gates
         )));
     }
-    if found.hidden as f64 > HIDDEN_SIZE.max {
-        return Err(Error::bad_weights(format!(
-            "its hidden size is {}, and at most {} is read.",
-            found.hidden, HIDDEN_SIZE.max
-        )));
+    for (what, value, bound) in [
+        ("hidden size", found.hidden, HIDDEN_SIZE),
+        ("depth", found.layers, LAYERS),
+    ] {
+        if value as f64 > bound.max {
+            return Err(Error::bad_weights(format!(
+                "its {what} is {value}, and at most {} is read.",
+                bound.max
+            )));
+        }
     }
     let width = |name: &str, at: usize| -> Result<usize> {
         let shape = file.shape(name)?;
@@ -202,30 +244,25 @@ impl Read {
         }
     }
 
-    /// `x` or `ids`, and `lengths`, each behind `prefix`, for a stack that reads `inputs`.
-    fn from(file: &File<'_>, prefix: &str, inputs: usize) -> Result<Self> {
+    /// `x` or `ids`, and `lengths`, each behind `prefix`, for a stack that reads `inputs`. `steps`: how many
+    /// steps a sequence may have, where it is not as many as are given.
+    fn from(file: &File<'_>, prefix: &str, inputs: usize, steps: Option<usize>) -> Result<Self> {
         let (x, ids) = (format!("{prefix}x"), format!("{prefix}ids"));
         let has = |name: &str| file.shape(name).is_ok();
-        let (steps, batch, values) = match (has(&x), has(&ids)) {
-            (true, false) => {
-                let &[steps, batch, width] = file.shape(&x)? else {
-                    return Err(misshapen(file, &x, "(T, B, I)"));
-                };
-                let shape = [steps, batch, inputs];
-                if width != inputs {
+        let (given, batch) = match (has(&x), has(&ids)) {
+            (true, false) => match *file.shape(&x)? {
+                [_, _, width] if width != inputs => {
                     return Err(Error::bad_weights(format!(
                         "{x:?} has {width} values a step, but the network reads {inputs}."
                     )));
                 }
-                (steps, batch, Values::Dense(file.f32s(&x, &shape)?))
-            }
-            (false, true) => {
-                let &[steps, batch] = file.shape(&ids)? else {
-                    return Err(misshapen(file, &ids, "(T, B)"));
-                };
-                let symbols = classes(file, &ids, &[steps, batch], inputs)?;
-                (steps, batch, Values::Symbols(symbols))
-            }
+                [given, batch, _] => (given, batch),
+                _ => return Err(misshapen(file, &x, "(T, B, I)")),
+            },
+            (false, true) => match *file.shape(&ids)? {
+                [given, batch] => (given, batch),
+                _ => return Err(misshapen(file, &ids, "(T, B)")),
+            },
             (true, true) => {
                 return Err(Error::bad_weights(format!(
                     "there are both {x:?} and {ids:?}; one of them must go."
@@ -237,37 +274,53 @@ impl Read {
                 )));
             }
         };
-        if steps == 0 || batch == 0 {
+        if given == 0 || batch == 0 {
             return Err(Error::bad_weights(
                 "the input is empty: at least one step of one sequence is needed.",
             ));
         }
+        let name = format!("{prefix}lengths");
+        let lengths = if has(&name) {
+            let steps = steps.unwrap_or(given);
+            Some(read_lengths(file, &name, batch, steps)?)
+        } else {
+            None
+        };
+        let values = if has(&x) {
+            let shape = [given, batch, inputs];
+            Values::Dense(reals(file, &x, &shape, lengths.as_deref())?)
+        } else {
+            let shape = [given, batch];
+            Values::Symbols(classes(file, &ids, &shape, inputs, lengths.as_deref())?)
+        };
         Ok(Self {
             values,
-            steps,
+            steps: given,
             batch,
-            lengths: None,
+            lengths,
         })
     }
+}
 
-    /// Reads the lengths called `name`, if there are any, of sequences of up to `steps` steps.
-    fn with_lengths(mut self, file: &File<'_>, name: &str, steps: usize) -> Result<Self> {
-        if file.shape(name).is_ok() {
-            let lengths = file.i64s(name, &[self.batch])?;
-            let read = |&length: &i64| {
-                usize::try_from(length)
-                    .ok()
-                    .filter(|length| (1..=steps).contains(length))
-                    .ok_or_else(|| {
-                        Error::bad_weights(format!(
-                            "{name:?} holds {length}, but a sequence has 1 to {steps} steps."
-                        ))
-                    })
-            };
-            self.lengths = Some(lengths.iter().map(read).collect::<Result<_>>()?);
-        }
-        Ok(self)
-    }
+/// The lengths of `batch` sequences of up to `steps` steps.
+fn read_lengths(file: &File<'_>, name: &str, batch: usize, steps: usize) -> Result<Vec<usize>> {
+    let lengths = file.i64s(name, &[batch])?;
+    let read = |&length: &i64| {
+        usize::try_from(length)
+            .ok()
+            .filter(|length| (1..=steps).contains(length))
+            .ok_or_else(|| {
+                Error::bad_weights(format!(
+                    "{name:?} holds {length}, but a sequence has 1 to {steps} steps."
+                ))
+            })
+    };
+    lengths.iter().map(read).collect()
+}
+
+/// Whether a column lies behind the end of its sequence.
+fn is_behind(column: usize, lengths: Option<&[usize]>) -> bool {
+    lengths.is_some_and(|lengths| column / lengths.len() >= lengths[column % lengths.len()])
 }
 
 fn misshapen(file: &File<'_>, name: &str, wanted: &str) -> Error {
@@ -277,22 +330,48 @@ fn misshapen(file: &File<'_>, name: &str, wanted: &str) -> Error {
     ))
 }
 
-/// Ids below `bound`.
-fn classes(file: &File<'_>, name: &str, shape: &[usize], bound: usize) -> Result<Vec<SymbolId>> {
-    file.i64s(name, shape)?
-        .iter()
-        .map(|&id| {
-            SymbolId::try_from(id)
-                .ok()
-                .filter(|&id| usize::from(id) < bound)
-                .ok_or_else(|| {
-                    Error::bad_weights(format!(
-                        "{name:?} holds {id}, but must lie between 0 and {}.",
-                        bound.min(1 << 16) - 1
-                    ))
-                })
-        })
-        .collect()
+/// Finite values, zero behind the end of a sequence whatever stands there. The last size of `shape` is that of
+/// a column.
+fn reals(
+    file: &File<'_>,
+    name: &str,
+    shape: &[usize],
+    lengths: Option<&[usize]>,
+) -> Result<Vec<f32>> {
+    let mut values = file.any_f32s(name, shape)?;
+    let width = shape.last().copied().unwrap_or(1).max(1);
+    for (column, values) in values.chunks_exact_mut(width).enumerate() {
+        if is_behind(column, lengths) {
+            values.fill(0.0);
+        }
+    }
+    finite(name, values)
+}
+
+/// Ids below `bound`, 0 behind the end of a sequence whatever stands there.
+fn classes(
+    file: &File<'_>,
+    name: &str,
+    shape: &[usize],
+    bound: usize,
+    lengths: Option<&[usize]>,
+) -> Result<Vec<SymbolId>> {
+    let read = |(column, &id): (usize, &i64)| {
+        if is_behind(column, lengths) {
+            return Ok(0);
+        }
+        SymbolId::try_from(id)
+            .ok()
+            .filter(|&id| usize::from(id) < bound)
+            .ok_or_else(|| {
+                Error::bad_weights(format!(
+                    "{name:?} holds {id}, but must lie between 0 and {}.",
+                    bound.min(1 << 16) - 1
+                ))
+            })
+    };
+    let ids = file.i64s(name, shape)?;
+    ids.iter().enumerate().map(read).collect()
 }
 
 /// A whole question as it came.
@@ -310,24 +389,29 @@ impl Given {
     fn read(file: &File<'_>, network: &Network<f32>, loss: LossKind) -> Result<Self> {
         let sizes = network.params.sizes();
         let reads = network.encoder.as_ref().unwrap_or(&network.params).sizes();
-        let source = Read::from(file, "", reads.inputs)?;
-        let steps = match network.readout {
-            Readout::OneToMany => Self::wanted_steps(file, &source)?,
-            _ => source.steps,
+        let wanted = match network.readout {
+            Readout::OneToMany => Some(Self::wanted_steps(file)?),
+            _ => None,
         };
-        let source = source.with_lengths(file, "lengths", steps)?;
+        let source = Read::from(file, "", reads.inputs, wanted)?;
+        if wanted.is_some() && source.steps != 1 {
+            return Err(Error::bad_weights(format!(
+                "one to many reads one step, but {} are given.",
+                source.steps
+            )));
+        }
+        let steps = wanted.unwrap_or(source.steps);
         let decoder = match network.encoder {
             None => None,
             Some(_) => {
-                let decoder = Read::from(file, "decoder_", sizes.inputs)?;
+                let decoder = Read::from(file, "decoder_", sizes.inputs, None)?;
                 if decoder.batch != source.batch {
                     return Err(Error::bad_weights(format!(
                         "the decoder reads {} sequences, the encoder {}.",
                         decoder.batch, source.batch
                     )));
                 }
-                let steps = decoder.steps;
-                Some(decoder.with_lengths(file, "decoder_lengths", steps)?)
+                Some(decoder)
             }
         };
         let batch = source.batch;
@@ -355,20 +439,20 @@ impl Given {
                 "there is \"c0\", but only an LSTM has a memory to begin with.",
             ));
         }
-        let answered = match (&decoder, network.readout) {
-            (Some(decoder), _) => vec![decoder.steps, batch],
-            (None, Readout::ManyToOne) => vec![batch],
-            (None, _) => vec![steps, batch],
+        let (answered, lengths) = match (&decoder, network.readout) {
+            (Some(decoder), _) => (vec![decoder.steps, batch], decoder.lengths.as_deref()),
+            (None, Readout::ManyToOne) => (vec![batch], None),
+            (None, _) => (vec![steps, batch], source.lengths.as_deref()),
         };
         let target = match (file.shape("target"), loss) {
             (Err(_), _) => None,
             (Ok(_), LossKind::CrossEntropy) => {
-                let ids = classes(file, "target", &answered, sizes.outputs)?;
+                let ids = classes(file, "target", &answered, sizes.outputs, lengths)?;
                 Some(Values::Symbols(ids))
             }
             (Ok(_), LossKind::SquaredError) => {
                 let shape = [answered, vec![sizes.outputs]].concat();
-                Some(Values::Dense(file.f32s("target", &shape)?))
+                Some(Values::Dense(reals(file, "target", &shape, lengths)?))
             }
         };
         Ok(Self {
@@ -381,13 +465,8 @@ impl Given {
         })
     }
 
-    fn wanted_steps(file: &File<'_>, source: &Read) -> Result<usize> {
-        if source.steps != 1 {
-            return Err(Error::bad_weights(format!(
-                "one to many reads one step, but {} are given.",
-                source.steps
-            )));
-        }
+    /// How many outputs are to be written, one to many.
+    fn wanted_steps(file: &File<'_>) -> Result<usize> {
         let told = if file.shape("steps").is_ok() {
             file.count("steps")?
         } else if let Ok(&[steps, ..]) = file.shape("target") {

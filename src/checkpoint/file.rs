@@ -102,17 +102,16 @@ impl<'a> File<'a> {
 
     /// The tensor's finite numbers, row-major; its shape must be this one.
     pub fn f32s(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>> {
+        finite(name, self.any_f32s(name, shape)?)
+    }
+
+    /// As [`File::f32s`], whatever the numbers are.
+    pub fn any_f32s(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>> {
         let (values, _) = self.numbers(name, shape, Dtype::F32)?.as_chunks();
-        let values: Vec<f32> = values
+        Ok(values
             .iter()
             .map(|&bytes| f32::from_le_bytes(bytes))
-            .collect();
-        if values.iter().any(|value| !value.is_finite()) {
-            return Err(Error::bad_weights(format!(
-                "the tensor {name:?} holds numbers that are not finite."
-            )));
-        }
-        Ok(values)
+            .collect())
     }
 
     /// A single whole number from 0 to [`MAX_COUNT`].
@@ -159,6 +158,17 @@ impl<'a> File<'a> {
         self.header
             .info(name)
             .ok_or_else(|| Error::bad_weights(format!("the tensor {name:?} is missing.")))
+    }
+}
+
+/// The values of the tensor called `name`, none of which may be infinite or NaN.
+pub(crate) fn finite(name: &str, values: Vec<f32>) -> Result<Vec<f32>> {
+    if values.iter().all(|value| value.is_finite()) {
+        Ok(values)
+    } else {
+        Err(Error::bad_weights(format!(
+            "the tensor {name:?} holds numbers that are not finite."
+        )))
     }
 }
 

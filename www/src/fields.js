@@ -41,7 +41,7 @@ export const FIELDS = {
     min: 0,
     max: 0.9,
     matters: ({ layers }) => layers !== '1',
-    hint: 'the share left out between layers',
+    hint: 'share left out',
   },
   forgetBias: {
     label: 'Forget-gate bias',
@@ -138,7 +138,7 @@ export const FIELDS = {
     min: 0,
     max: 1,
     matters: ({ schedule }) => schedule === 'cosine',
-    hint: 'the share of the rate at the end',
+    hint: 'share left at the end',
   },
   runCharacters: {
     label: 'Length of the run',
@@ -155,7 +155,7 @@ export const FIELDS = {
     first: '0',
     min: 0,
     max: 10_000,
-    hint: 'measurements without progress before it stops; 0: off',
+    hint: 'fruitless measurements; 0: off',
   },
   clipNorm: {
     label: 'Gradient clip',
@@ -172,7 +172,7 @@ export const FIELDS = {
     live: true,
     min: 0,
     max: 1000,
-    hint: 'of each gradient by itself; 0: off',
+    hint: 'of each by itself; 0: off',
   },
   shards: {
     label: 'Shards',

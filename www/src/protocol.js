@@ -54,6 +54,7 @@
  * @property {string} textName
  * @property {string | null} sample the page's own sample that the text is
  * @property {Config} config
+ * @property {Config} asked the config as it was first saved, before anything was changed
  * @property {number} characters of the text
  * @property {number} parameters
  * @property {number} step

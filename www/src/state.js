@@ -195,7 +195,7 @@ import { weights } from './state/weights.js';
  *   | { type: 'touchText' }
  *   | { type: 'edit', value: string }
  *   | { type: 'putText', text: Text }
- *   | { type: 'openText', file: File }
+ *   | { type: 'openText', file: File, encoding?: import('./encodings.js').Encoding }
  *   | { type: 'chooseEncoding', encoding: import('./encodings.js').Encoding }
  *   | { type: 'openWeights', file: File }
  *   | { type: 'chooseSample', sample: string, name: string, unasked: boolean }

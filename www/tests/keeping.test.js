@@ -23,6 +23,7 @@ const kept = (change = {}) => ({
   textName: 'Moby-Dick',
   sample: null,
   config: CONFIG,
+  asked: CONFIG,
   characters: 700,
   parameters: 1000,
   step: 1200,
@@ -259,4 +260,13 @@ test('who_began_to_type_before_it_came_back_is_offered_the_old_text', () => {
 test('a_page_that_is_hidden_saves_its_run', () => {
   assert.deepEqual(play([...TRAINING, { type: 'hidden' }]).sent.at(-1), { type: 'keep', runId: 1 });
   assert.deepEqual(play([READY, { type: 'hidden' }]).sent, []);
+});
+
+test('the_link_of_a_run_that_comes_back_is_that_of_its_beginning', () => {
+  const opening = play([READY, { type: 'openKept', key: 'a1', training: false, copy: false }]);
+  const { runId } = opening.state.loading;
+  const config = { ...CONFIG, learningRate: 0.01 };
+  const { state } = play([opened(runId, { run: kept({ config }) })], opening.state);
+  assert.equal(state.run?.config.learningRate, 0.01);
+  assert.equal(state.run.asked, CONFIG);
 });

@@ -35,6 +35,10 @@ test('who knows better chooses the encoding, and what means nothing in it is rep
   assert.equal(decode(bytes(0x61, 0, 0x62, 0), 'utf-16le').text, 'ab');
   assert.equal(decode(bytes(0x61, 0xe9, 0x62), 'utf-8').text, 'a\ufffdb');
   assert.equal(decode(bytes(0xff, 0xfe, 0x61, 0), 'utf-16le').text, 'a', 'its mark is no symbol');
+  assert.throws(() => decode(bytes(0x61, 0, 0x62, 0), 'windows-1252'), {
+    name: 'BinaryFile',
+    message: 'Read as windows-1252 this file is no text. Choose another encoding.',
+  });
 });
 
 test('every encoding on offer is one that can be read', async () => {

@@ -83,6 +83,7 @@ test('a_binary_file_gets_its_sentence_and_leaves_the_text', () => {
   };
   const { state } = play([failed], opened.state);
   assert.equal(state.alert?.text, 'Not a text.');
+  assert.deepEqual(state.alert?.actions, []);
   assert.equal(state.text.shown, LONG_TEXT);
   assert.equal(state.arrival, null);
 });
@@ -183,4 +184,17 @@ test('a_question_that_went_down_with_its_worker_is_asked_again', () => {
     READY,
   ]);
   assert.equal(surveys(asked).length, 2);
+});
+
+test('a_binary_file_may_be_read_as_utf_16_which_need_not_say_so', () => {
+  const opened = play([READY, { type: 'openText', file: file('a.txt') }]);
+  const [{ requestId, source }] = opened.sent;
+  const failed = { type: 'failed', name: 'BinaryFile', message: 'Not a text.', fatal: false };
+  const { alert, text } = play([{ ...failed, requestId }], opened.state).state;
+  assert.equal(alert?.actions[0].label, 'Read it as UTF-16');
+  const again = play([alert?.actions[0].intent], opened.state);
+  assert.deepEqual(again.sent[0].source, { ...source, encoding: 'utf-16le' });
+  const late = { ...failed, requestId: again.sent[0].requestId };
+  assert.deepEqual(play([late], again.state).state.alert?.actions, [], 'once is enough');
+  assert.equal(text.file, null);
 });

@@ -109,6 +109,20 @@ function refuse(state, field, message) {
   return alarm({ ...state, tuning, problems }, sentence, field);
 }
 
+/**
+ * A text could not be read. A file full of control characters may be UTF-16 without a mark.
+ * @param {State} state @param {FailedEvent} event @returns {State}
+ */
+function refuseText(state, { name, message }) {
+  const source = state.arrival?.source;
+  const left = alarm({ ...state, arrival: null }, message, 'text');
+  if (name !== 'BinaryFile' || !(source?.content instanceof File) || source.encoding) return left;
+  /** @type {import('../state.js').Intent} */
+  const intent = { type: 'openText', file: source.content, encoding: 'utf-16le' };
+  const actions = [{ label: 'Read it as UTF-16', intent }];
+  return { ...left, alert: { ...say(message, 'text'), actions } };
+}
+
 /** A run's request was refused. @param {State} state @param {FailedEvent} event @returns {State} */
 function refuseRun(state, { name, message, field }) {
   const phase = state.run?.phase;
@@ -128,9 +142,7 @@ export const failures = {
     const { requestId, runId, message, fatal } = event;
     if (fatal) return fault(state, message);
     if (requestId !== undefined) {
-      if (requestId === state.arrival?.requestId) {
-        return alarm({ ...state, arrival: null }, message, 'text');
-      }
+      if (requestId === state.arrival?.requestId) return refuseText(state, event);
       if (requestId === state.survey?.requestId) return { ...state, survey: null };
       if (requestId === state.probe?.requestId) return withoutProbe(state, message);
       if (requestId === state.run?.download) {

@@ -180,6 +180,7 @@ export const keeping = {
       tuning: {},
       run: {
         ...newRun(runId, saved.config),
+        asked: saved.asked ?? saved.config,
         phase: 'restoring',
         trainsAfterRestore: training,
         text: source,

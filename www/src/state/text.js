@@ -139,7 +139,8 @@ export const text = {
 
   clearText: (state) => put(state, boxText(TYPED, '')),
 
-  openText: (state, { file }) => read(state, { name: file.name, content: file }),
+  openText: (state, { file, encoding }) =>
+    read(state, { name: file.name, content: file, ...(encoding && { encoding }) }),
 
   chooseEncoding(state, { encoding }) {
     const { file, source } = state.text;

@@ -60,6 +60,27 @@ function linkNote(state) {
     : 'As the run began: what is changed while it trains is not in it, nor is the text.';
 }
 
+/** Of what is shown here, has nothing changed? It changes seldom, while a run changes all the time.
+ * @param {State} one @param {State} other */
+function sameChoice(one, other) {
+  const slices = /** @type {const} */ ([
+    'preset',
+    'fields',
+    'text',
+    'arrival',
+    'summary',
+    'estimates',
+    'opened',
+    'copied',
+  ]);
+  const parts = /** @type {const} */ (['report', 'weights', 'asked', 'text']);
+  return (
+    (one.run === null) === (other.run === null) &&
+    slices.every((slice) => one[slice] === other[slice]) &&
+    parts.every((part) => one.run?.[part] === other.run?.[part])
+  );
+}
+
 const STANDINGS = {
   missing:
     'This link repeats a run on a text that is not in it. Put that text here: it will be recognized.',
@@ -80,9 +101,14 @@ export function createChoice(element, emit) {
   select.addEventListener('change', () => emit({ type: 'choosePreset', preset: select.value }));
   copy.addEventListener('click', () => emit({ type: 'copyLink' }));
 
+  /** @type {State | null} */
+  let last = null;
+
   return {
     /** @param {State} state */
     render(state) {
+      if (last !== null && sameChoice(last, state)) return;
+      last = state;
       if (select.value !== state.preset) select.value = state.preset;
       select.disabled = state.run !== null;
       setText(note, presetNote(state));

@@ -5,10 +5,15 @@
  * better chooses another.
  */
 
+import { encodingName } from '../encodings.js';
+
 /** @typedef {import('../encodings.js').Encoding} Encoding */
 
 /** The largest text file that is read, in bytes: four for each of the characters that the core takes. */
 export const TEXT_BYTES = 400_000_000;
+
+const BINARY =
+  'This file is binary, not a text. Open a plain text file (.txt, .md, source code, …).';
 
 /** Control characters that no text has (tab, newlines, form feed and escape aside). */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
@@ -21,7 +26,10 @@ const CONTROL = /[\0-\x08\x0e-\x1a\x1c-\x1f]/;
  * @throws {Error} named `BinaryFile` when the bytes are no text
  */
 export function decode(bytes, chosen) {
-  if (chosen) return asText(bytes, chosen, false);
+  if (chosen) {
+    const sentence = `Read as ${encodingName(chosen)} this file is no text. Choose another encoding.`;
+    return asText(bytes, chosen, false, sentence);
+  }
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return asText(bytes, 'utf-16le', false);
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return asText(bytes, 'utf-16be', false);
   try {
@@ -36,13 +44,12 @@ export function decode(bytes, chosen) {
  * @param {Uint8Array} bytes
  * @param {Encoding} encoding
  * @param {boolean} fatal whether bytes that mean nothing are an error or the replacement character
+ * @param {string} [sentence] for what turns out to be no text
  */
-function asText(bytes, encoding, fatal) {
+function asText(bytes, encoding, fatal, sentence = BINARY) {
   const text = new TextDecoder(encoding, { fatal }).decode(bytes);
   if (CONTROL.test(text)) {
-    const error = new Error(
-      'This file is binary, not a text. Open a plain text file (.txt, .md, source code, …).',
-    );
+    const error = new Error(sentence);
     error.name = 'BinaryFile';
     throw error;
   }

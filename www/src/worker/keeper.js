@@ -137,6 +137,7 @@ export class Keeper {
           sample: this.#sample,
           textHash,
           config,
+          asked: before?.asked ?? config,
           characters,
           parameters,
           step,

@@ -40,6 +40,15 @@ test('a file in an old encoding is read anew in the one that is chosen', async (
   await encoding.waitFor({ state: 'hidden' });
 });
 
+test('UTF-16 without a mark looks binary, and can be read all the same', async () => {
+  const visitor = await (await session.visit()).arrive();
+  await visitor.choose('Open a text file', 'bare.txt', Buffer.from('naïve '.repeat(50), 'utf16le'));
+  await visitor.says(visitor.alert, /binary/);
+  await visitor.button('Read it as UTF-16').click();
+  await boxBegins(visitor, 'naïve naïve');
+  assert.equal(await visitor.field('Encoding').inputValue(), 'utf-16le');
+});
+
 test('a long file keeps its chosen encoding when it is learned', async () => {
   const visitor = await (await session.visit()).arrive();
   const line = Buffer.from([0xef, 0xf0, 0xe8, 0xe2, 0xe5, 0xf2, 0x20, 0x31, 0x0a]);

@@ -2,8 +2,7 @@
 /** What a person should know about a text before it is learned, in sentences. */
 
 import { counted, whole } from './format.js';
-import { nameOf } from './symbols.js';
-import { RARE_BELOW } from './worker/survey.js';
+import { nameOf, RARE_BELOW } from './symbols.js';
 
 /** @typedef {import('./protocol.js').TextSummary} TextSummary */
 

@@ -1,5 +1,8 @@
 // @ts-check
-/** Symbols that cannot be seen, by the names that people know them by. */
+/** What is said of single symbols: which are rare, and what those are called that cannot be seen. */
+
+/** A symbol that comes fewer times than this is rare: nothing much can be learned of it. */
+export const RARE_BELOW = 10;
 
 /** @type {Record<string, string>} */
 const NAMES = {

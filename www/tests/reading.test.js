@@ -8,9 +8,9 @@ import init, { defaults, Fingerprint, Trainer } from '../../pkg/babble.js';
 import { adviceOnSymbols, adviceOnText, symbolsTold } from '../src/advice.js';
 import { ENCODINGS, encodingName } from '../src/encodings.js';
 import { seeded } from '../src/samples.js';
-import { nameOf } from '../src/symbols.js';
+import { nameOf, RARE_BELOW } from '../src/symbols.js';
 import { decode, readText } from '../src/worker/decode.js';
-import { normalize, RARE_BELOW, survey } from '../src/worker/survey.js';
+import { normalize, survey } from '../src/worker/survey.js';
 import { root } from '../tools/paths.js';
 import { told } from './happenings.js';
 

@@ -1,13 +1,12 @@
 // @ts-check
 /** What is in a text: how much, which symbols, and what is rare; counted as the core will count it. */
 
+import { RARE_BELOW } from '../symbols.js';
+
 /**
  * @typedef {import('../protocol.js').TextSummary} TextSummary
  * @typedef {{ add(piece: string): void, finish(): string }} Hash
  */
-
-/** A symbol that comes fewer times than this is rare: nothing much can be learned of it. */
-export const RARE_BELOW = 10;
 
 /** As many of the most frequent symbols are told, and as many of the rare. */
 const MOST_TOLD = 60;

@@ -11,6 +11,7 @@ import { ensurePython, findPython } from './python.js';
 import { Problem, run } from './run.js';
 import { ensureRust } from './rust.js';
 import { build } from './vite.js';
+import { findWebKit } from './webkit.js';
 
 /** @typedef {'rust' | 'page' | 'browser'} Part */
 /**
@@ -65,6 +66,10 @@ export const steps = [
     BABBLE_BROWSER: 'firefox',
     FIREFOX_PATH: findFirefox(),
   })),
+  browser('page tests in WebKitGTK', join(BROWSER_TESTS, 'webkit'), () => {
+    findWebKit();
+    return {};
+  }),
 ];
 
 /**

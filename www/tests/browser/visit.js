@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import axe from 'axe-core';
 import { launch } from './engines.js';
 import { serve } from './serve.js';
+import { PATIENCE_MS, untilNumber, violationsByAxe, within } from './waiting.js';
 
-/** How long anything that the page must do may take on a slow machine. */
-const PATIENCE_MS = 60_000;
+export { within };
 
 /** Opens a browser and a server for the tests of one file. */
 export async function open() {
@@ -60,13 +60,7 @@ export class Visitor {
   /** What axe-core finds against the page as it is now. */
   async violations() {
     await this.page.evaluate(axe.source);
-    return this.page.evaluate(async () => {
-      const { violations } = await /** @type {any} */ (window).axe.run();
-      return violations.map(
-        (/** @type {import('axe-core').Result} */ { id, nodes }) =>
-          `${id} at ${nodes.map((node) => node.target)}`,
-      );
-    });
+    return this.page.evaluate(violationsByAxe);
   }
 
   /** @param {string} name */
@@ -119,29 +113,7 @@ export class Visitor {
    * @returns {Promise<number>} the number that did
    */
   async until(label, relation, bound) {
-    const watched = this.#data(label).evaluate(
-      (data, { relation, bound }) =>
-        new Promise((resolve) => {
-          const look = () => {
-            const value = data.getAttribute('value');
-            if (!value) return;
-            const number = Number(value);
-            const done =
-              relation === '<'
-                ? number < bound
-                : relation === '>'
-                  ? number > bound
-                  : number === bound;
-            if (!done) return;
-            observer.disconnect();
-            resolve(number);
-          };
-          const observer = new MutationObserver(look);
-          observer.observe(data, { attributes: true, childList: true, subtree: true });
-          look();
-        }),
-      { relation, bound },
-    );
+    const watched = this.#data(label).evaluate(untilNumber, { relation, bound });
     return within(watched, `${label} ${relation} ${bound}`);
   }
 
@@ -194,25 +166,6 @@ export class Visitor {
   async choose(label, name, content) {
     const buffer = Buffer.from(content);
     await this.field(label).setInputFiles({ name, mimeType: 'application/octet-stream', buffer });
-  }
-}
-
-/**
- * @template T
- * @param {Promise<T>} promise
- * @param {string} what
- * @returns {Promise<T>}
- */
-export async function within(promise, what, limit = PATIENCE_MS) {
-  /** @type {NodeJS.Timeout | undefined} */
-  let timer;
-  const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`Not within ${limit / 1000} s: ${what}.`)), limit);
-  });
-  try {
-    return /** @type {T} */ (await Promise.race([promise, late]));
-  } finally {
-    clearTimeout(timer);
   }
 }
 

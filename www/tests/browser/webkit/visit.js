@@ -1,0 +1,190 @@
+/** A visitor with WebKitGTK, who finds things by the role and the name that WebKit itself computes. */
+
+import axe from 'axe-core';
+import { serve } from '../serve.js';
+import { PATIENCE_MS, untilNumber, violationsByAxe, within } from '../waiting.js';
+import { startWebKit, WebDriverError } from './driver.js';
+
+/** Which elements may have a role; each is asked which it has. */
+const CANDIDATES = {
+  alert: '[role=alert]',
+  button: 'button, input[type=file]',
+  region: 'section, [role=region]',
+  slider: 'input[type=range]',
+  status: 'output, [role=status]',
+  textbox: 'textarea, input:not([type]), input[type=text], input[type=number]',
+};
+
+/** @typedef {keyof typeof CANDIDATES} Role */
+/** @typedef {import('./driver.js').Element} Found */
+
+/** Opens WebKitGTK and a server for the tests of one file. */
+export async function open() {
+  const server = await serve();
+  const driver = await startWebKit();
+  await driver.post('timeouts', { script: PATIENCE_MS });
+  return {
+    driver,
+    /** Opens the page anew. */
+    async visit() {
+      await driver.open(server.url);
+      return new Visitor(driver);
+    },
+    async close() {
+      await driver.close();
+      server.close();
+    },
+  };
+}
+
+export class Visitor {
+  /** @param {import('./driver.js').Driver} driver */
+  constructor(driver) {
+    this.driver = driver;
+  }
+
+  /**
+   * Waits for an element, by looking again whenever the document has changed.
+   * @param {Role} role @param {string | RegExp} [name] whole, or a pattern of it
+   * @returns {Promise<Found>}
+   */
+  find(role, name) {
+    const search = async () => {
+      for (let changes = -1; ; ) {
+        changes = await this.driver.run(changesAfter, changes);
+        const found = await this.#lookFor(role, name);
+        if (found) return found;
+      }
+    };
+    return within(search(), `${role} ${name}`);
+  }
+
+  /** @param {Role} role @param {string | RegExp} [name] */
+  async #lookFor(role, name) {
+    for (const element of await this.driver.all(CANDIDATES[role])) {
+      // An element that is hidden has neither, which WebKit calls an unknown error.
+      const computed = await this.driver.named(element).catch(ifRefused(null));
+      if (computed?.role !== role) continue;
+      if (name === undefined || computed.name === name) return element;
+      if (name instanceof RegExp && name.test(computed.name)) return element;
+    }
+    return null;
+  }
+
+  /** @param {string} name */
+  async press(name) {
+    await this.driver.click(await this.find('button', name));
+  }
+
+  /** Types a number as a person does. @param {string} label @param {string} value */
+  async set(label, value) {
+    const field = await this.find('textbox', label);
+    await this.driver.clear(field);
+    await this.driver.type(field, `${value}\t`);
+  }
+
+  /** Puts a text in place of what the box holds, in one piece, as pasting does. @param {string} text */
+  async paste(text) {
+    const box = await this.find('textbox', 'Training text');
+    await this.driver.click(box);
+    await this.driver.run(
+      (box, text) => {
+        /** @type {HTMLTextAreaElement} */ (box).select();
+        document.execCommand('insertText', false, text);
+      },
+      /** @type {any} */ (box),
+      text,
+    );
+  }
+
+  /** @param {string} label @param {'<' | '>' | '='} relation @param {number} bound */
+  async until(label, relation, bound) {
+    const data = await this.#data(label);
+    const watched = this.driver.run(untilNumber, data, { relation, bound });
+    return within(watched, `${label} ${relation} ${bound}`);
+  }
+
+  /** @param {string} label */
+  async number(label) {
+    const value = await this.driver.run(
+      (data) => data.getAttribute('value'),
+      await this.#data(label),
+    );
+    return value ? Number(value) : Number.NaN;
+  }
+
+  /** @param {string} label @returns {Promise<any>} */
+  async #data(label) {
+    const output = /** @type {any} */ (await this.find('status', label));
+    return this.driver.run((output) => output.querySelector('data'), output);
+  }
+
+  /**
+   * Waits until an element's text satisfies a pattern.
+   * @param {Role} role @param {string | undefined} name @param {RegExp} pattern
+   */
+  async says(role, name, pattern) {
+    const element = /** @type {any} */ (await this.find(role, name));
+    const { source, flags } = pattern;
+    await within(this.driver.run(untilText, element, source, flags), `${name ?? role}: ${pattern}`);
+  }
+
+  /** @param {string} label the beginning of it @param {string} path of a file */
+  async choose(label, path) {
+    // WebKit's name of such a field goes on with that of the button in it.
+    await this.driver.type(await this.find('button', new RegExp(`^${label}`)), path);
+  }
+
+  /** @returns {Promise<string[]>} */
+  async violations() {
+    await this.driver.post('execute/sync', { script: axe.source, args: [] });
+    return this.driver.run(violationsByAxe);
+  }
+}
+
+/**
+ * Inside the page: how often the document has changed since this was first asked, as soon as that
+ * is more than it was.
+ * @param {number} before @returns {Promise<number>}
+ */
+function changesAfter(before) {
+  const counter = /** @type {any} */ (window);
+  if (counter.changes === undefined) {
+    counter.changes = 0;
+    const count = () => {
+      counter.changes += 1;
+      counter.onChange?.();
+    };
+    const all = { attributes: true, characterData: true, childList: true, subtree: true };
+    new MutationObserver(count).observe(document, all);
+  }
+  return new Promise((resolve) => {
+    counter.onChange = () => {
+      if (counter.changes > before) resolve(counter.changes);
+    };
+    counter.onChange();
+  });
+}
+
+/** Inside the page. @param {Element} element @param {string} source @param {string} flags */
+function untilText(element, source, flags) {
+  const pattern = new RegExp(source, flags);
+  return new Promise((resolve) => {
+    const look = () => {
+      if (!pattern.test(element.textContent ?? '')) return;
+      observer.disconnect();
+      resolve(null);
+    };
+    const observer = new MutationObserver(look);
+    observer.observe(element, { characterData: true, childList: true, subtree: true });
+    look();
+  });
+}
+
+/** @template T @param {T} instead */
+function ifRefused(instead) {
+  return (/** @type {unknown} */ error) => {
+    if (error instanceof WebDriverError) return instead;
+    throw error;
+  };
+}

@@ -1,0 +1,80 @@
+/** The heart of the page in WebKitGTK: train, pause, sample, load, and axe. */
+
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import init, { defaults, Trainer } from '../../../../pkg/babble.js';
+import { root } from '../../../tools/paths.js';
+import { sums } from '../../sums.js';
+import { open } from './visit.js';
+
+/** @type {Awaited<ReturnType<typeof open>>} */
+let session;
+/** @type {string} */
+let folder;
+before(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'babble-'));
+  session = await open();
+});
+after(async () => {
+  await session?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('paste, train, listen, pause, go on; axe finds nothing on the way', async () => {
+  const visitor = await session.visit();
+  const check = async (/** @type {string} */ state) =>
+    assert.deepEqual(await visitor.violations(), [], state);
+  await check('first visit');
+  await visitor.paste('too short');
+  await visitor.press('Train');
+  await visitor.says('alert', undefined, /at least 100/);
+  await check('after an error');
+
+  await visitor.set('Hidden size', '32');
+  await visitor.set('Learning rate', '0.01');
+  await visitor.paste(sums(400));
+  await visitor.press('Train');
+  await visitor.until('Step', '>', 0);
+  await check('training');
+  await visitor.says('region', 'Generated text', /\S[\s\S]{20}/);
+  await visitor.until('Held-out loss', '<', 2);
+
+  await visitor.press('Pause');
+  await visitor.find('button', 'Resume');
+  const step = await visitor.number('Step');
+  await check('paused');
+  assert.equal(await visitor.number('Step'), step, 'a pause is a pause');
+  await visitor.press('Resume');
+  await visitor.until('Step', '>', step);
+  await visitor.press('Pause');
+  await visitor.find('button', 'Resume');
+});
+
+test('weights that were trained elsewhere load, write and learn on', async () => {
+  const text = sums(400);
+  const { path, step } = await trainedInNode(text);
+  const visitor = await session.visit();
+  await visitor.paste(text);
+  await visitor.choose('Load weights', path);
+  await visitor.find('button', 'Resume');
+  assert.equal(await visitor.number('Step'), step);
+  await visitor.says('region', 'Generated text', /\S[\s\S]{20}/);
+  await visitor.press('Resume');
+  await visitor.until('Step', '>', step);
+  await visitor.press('Pause');
+  await visitor.find('button', 'Resume');
+});
+
+/** @param {string} text */
+async function trainedInNode(text) {
+  await init({ module_or_path: readFileSync(join(root, 'pkg', 'babble_bg.wasm')) });
+  const trainer = new Trainer({ ...defaults(), hiddenSize: 24, learningRate: 0.01 }, text);
+  let step = 0;
+  while (step < 30) step = trainer.run(0).step;
+  const path = join(folder, 'weights.safetensors');
+  writeFileSync(path, trainer.save());
+  return { path, step };
+}

@@ -87,6 +87,9 @@
  * @property {boolean} on
  * @property {number} charactersPerSecond
  * @property {number} temperature 0 (always the likeliest) to `limits.temperature.max`
+ * @property {number} topK chooses from the so many likeliest symbols; 0 from all
+ * @property {number} topP chooses from the likeliest symbols that hold this share; 1 from all
+ * @property {number} seed of its choices; a change starts the writing anew
  * @property {string} prompt fed to the network before it writes; a change starts the writing anew
  */
 
@@ -175,9 +178,9 @@
  *   including `step`, the last one of the slice. `learningRate`: that the schedule gave the last step.
  *   `updateRatio`: how far the first step moved the weights, as a share of their norm.
  * @typedef {{ type: 'heldOut', runId: number, heldOut: HeldOut }} HeldOutEvent
- * @typedef {{ type: 'wrote', runId: number, text: string, restarted: boolean, prompt: string,
- *             skipped: string[] }} WroteEvent
- *   characters of the voice. `restarted`: a new passage begins, headed by `prompt` (what was really
+ * @typedef {{ type: 'wrote', runId: number, piece: import('./voice/passage.js').Piece,
+ *             restarted: boolean, prompt: string, skipped: string[] }} WroteEvent
+ *   characters of the voice, and how sure it was of them. `restarted`: a new passage begins, headed by `prompt` (what was really
  *   fed to the network); `skipped` lists the prompt's symbols that the vocabulary lacks
  * @typedef {{ type: 'resumed', runId: number }} ResumedEvent
  * @typedef {{ type: 'paused', runId: number, step: number }} PausedEvent

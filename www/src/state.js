@@ -121,12 +121,15 @@ import { weights } from './state/weights.js';
  * @property {boolean} on
  * @property {number} charactersPerSecond
  * @property {number} temperature
+ * @property {number} topK
+ * @property {number} topP
+ * @property {number} seed
  * @property {string} prompt as typed
  * @property {string[]} skipped symbols of the prompt that the vocabulary lacks
  * @property {number} passage counts the passages begun
  * @property {string} heading the prompt that heads the present passage
- * @property {number} written length of all that was written in this passage
- * @property {string} tail the end of it
+ * @property {number} written how many characters were written in this passage
+ * @property {import('./voice/passage.js').Piece[]} pieces the end of it
  */
 
 /**
@@ -259,12 +262,15 @@ export function initialState() {
       on: true,
       charactersPerSecond: 40,
       temperature: 0.8,
+      topK: 0,
+      topP: 1,
+      seed: 1,
       prompt: '',
       skipped: [],
       passage: 0,
       heading: '',
       written: 0,
-      tail: '',
+      pieces: [],
     },
     version: 'current',
     chart: FIRST_CHART,

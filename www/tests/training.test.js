@@ -19,7 +19,15 @@ const CONFIG = {
   sequenceLength: 16,
   learningRate: 0.01,
 };
-const SILENT = { on: false, charactersPerSecond: 40, temperature: 0.8, prompt: '' };
+const SILENT = {
+  on: false,
+  charactersPerSecond: 40,
+  temperature: 0.8,
+  topK: 0,
+  topP: 1,
+  seed: 1,
+  prompt: '',
+};
 
 /** Every look at the clock takes 30 ms, so that a slice is one step. */
 let clock = 0;

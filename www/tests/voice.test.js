@@ -1,31 +1,139 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { TAIL_CHARACTERS } from '../src/state/voice.js';
+import { clings, glyphOf, percent, spokenOf } from '../src/voice/glyphs.js';
+import { alternativesOf, charactersOf, lastCharacters, newest } from '../src/voice/passage.js';
+import { LEVELS, levelOf } from '../src/voice/tint.js';
 import { play, TRAINING } from './happenings.js';
 
-test('the_voice_keeps_its_newest_characters_and_splits_no_pair', () => {
-  const wrote = (text, restarted) => ({
-    type: 'wrote',
-    runId: 1,
+/** What a worker tells of a text of which it was half sure, with two alternatives for each character. */
+function piece(text, probability = 0.5) {
+  const { length } = [...text];
+  return {
     text,
-    restarted,
-    prompt: 'Ahab',
-    skipped: [],
-  });
-  const { state } = play([
+    probabilities: new Float32Array(length).fill(probability),
+    alternatives: 'é😀'.repeat(length),
+    alternativeProbabilities: Float32Array.from({ length: 2 * length }, (_, i) => i / 100),
+  };
+}
+
+const wrote = (text, restarted) => ({
+  type: 'wrote',
+  runId: 1,
+  piece: piece(text),
+  restarted,
+  prompt: 'Ahab',
+  skipped: [],
+});
+
+const textOf = (characters) => characters.map(({ symbol }) => symbol).join('');
+
+test('the_voice_keeps_its_newest_characters_and_counts_a_pair_as_one', () => {
+  const { voice } = play([
     ...TRAINING,
     wrote('first', true),
-    wrote(`😀${'x'.repeat(TAIL_CHARACTERS - 1)}`, false),
-  ]);
-  assert.equal(state.voice.heading, 'Ahab');
-  assert.equal(state.voice.written, 5 + 2 + TAIL_CHARACTERS - 1);
-  assert.equal(state.voice.tail, 'x'.repeat(TAIL_CHARACTERS - 1));
+    wrote('😀'.repeat(TAIL_CHARACTERS - 1), false),
+    wrote('x', false),
+  ]).state;
+  assert.equal(voice.heading, 'Ahab');
+  assert.equal(voice.written, 5 + TAIL_CHARACTERS);
+  assert.deepEqual(
+    voice.pieces.map(({ text }) => text),
+    ['😀'.repeat(TAIL_CHARACTERS - 1), 'x'],
+  );
+});
+
+test('a_new_passage_forgets_the_old_one', () => {
+  const { voice } = play([...TRAINING, wrote('old', true), wrote('new', true)]).state;
+  assert.equal(textOf(lastCharacters(voice.pieces, voice.written)), 'new');
 });
 
 test('skipped_symbols_of_the_prompt_are_told_as_long_as_its_passage_lasts', () => {
-  const wrote = { type: 'wrote', runId: 1, text: 'a', prompt: '', skipped: [] };
-  const first = { ...wrote, restarted: true, prompt: 'ab', skipped: ['é'] };
-  const { state } = play([...TRAINING, first, { ...wrote, restarted: false }]);
+  const first = { ...wrote('a', true), skipped: ['é'] };
+  const { state } = play([...TRAINING, first, wrote('b', false)]);
   assert.deepEqual(state.voice.skipped, ['é']);
-  assert.deepEqual(play([{ ...wrote, restarted: true }], state).state.voice.skipped, []);
+  assert.deepEqual(play([wrote('c', true)], state).state.voice.skipped, []);
+});
+
+test('the_worker_hears_every_choice_of_the_voice', () => {
+  const change = { temperature: 0, topK: 3, topP: 0.9, seed: 7, prompt: 'a\nb' };
+  const { sent } = play([...TRAINING, { type: 'setVoice', change }]);
+  const { type, voice } = sent.at(-1);
+  assert.equal(type, 'voice');
+  assert.deepEqual(voice, { on: true, charactersPerSecond: 40, ...change });
+});
+
+test('the_last_characters_may_begin_within_a_piece', () => {
+  const pieces = [piece('ab'), piece('c😀d')];
+  assert.equal(textOf(lastCharacters(pieces, 2)), '😀d');
+  assert.equal(textOf(lastCharacters(pieces, 4)), 'bc😀d');
+  assert.equal(textOf(lastCharacters(pieces, 9)), 'abc😀d');
+  assert.equal(lastCharacters([], 3).length, 0);
+  assert.equal(newest(pieces, 3).length, 1);
+  assert.equal(newest(pieces, 4), pieces, 'all of them are the same list');
+});
+
+test('each_character_knows_its_own_alternatives', () => {
+  const [, second] = charactersOf(piece('😀b', 0.25));
+  assert.deepEqual([second.symbol, second.probability], ['b', 0.25]);
+  assert.deepEqual(
+    alternativesOf(second).map(({ symbol, probability }) => [symbol, probability.toFixed(2)]),
+    [
+      ['é', '0.02'],
+      ['😀', '0.03'],
+    ],
+  );
+});
+
+test('a_tint_deepens_with_the_probability_and_never_leaves_its_levels', () => {
+  const levels = Array.from({ length: 1001 }, (_, i) => levelOf(i / 1000));
+  assert.deepEqual([levels[0], levels[1000]], [0, LEVELS - 1]);
+  assert.ok(
+    levels.every(
+      (level, i) => i === 0 || level - levels[i - 1] === 0 || level - levels[i - 1] === 1,
+    ),
+  );
+  assert.equal(new Set(levels).size, LEVELS);
+});
+
+test('what_cannot_be_seen_has_a_name_and_a_mark_has_something_to_sit_on', () => {
+  assert.deepEqual(glyphOf('e'), { text: 'e', named: false });
+  assert.deepEqual(glyphOf(' '), { text: 'space', named: true });
+  assert.deepEqual(glyphOf('\n'), { text: 'newline', named: true });
+  assert.deepEqual(glyphOf('\t'), { text: 'tab', named: true });
+  assert.deepEqual(glyphOf('\u0301'), { text: '\u25cc\u0301', named: false });
+  assert.deepEqual(glyphOf('\u0e31'), { text: '\u25cc\u0e31', named: false }, 'a Thai vowel');
+  assert.deepEqual(glyphOf('\ufe0f'), { text: 'emoji selector', named: true });
+  assert.deepEqual(glyphOf('\u0001'), { text: 'U+0001', named: true });
+});
+
+test('what_is_said_can_be_told_apart_by_ear', () => {
+  assert.equal(spokenOf('e'), 'e');
+  assert.equal(spokenOf('E'), 'capital E');
+  assert.equal(spokenOf(' '), 'space');
+  assert.equal(spokenOf(','), 'comma');
+  assert.equal(spokenOf('\u0301'), 'mark U+0301');
+  assert.equal(spokenOf('語'), '語');
+});
+
+test('nothing_parts_what_is_drawn_as_one', () => {
+  assert.ok(clings('\u0301', 'e'));
+  assert.ok(clings('\u05b7', '\u05d0'), 'a Hebrew vowel');
+  assert.ok(clings('\u200d', '👩') && clings('🚀', '\u200d'));
+  assert.ok(clings('🏽', '👍'));
+  assert.ok(clings('🇪', '🇩') && !clings('🇪', 'x'));
+  assert.ok(clings('\u1161', '\u1100'), 'a Korean vowel');
+  assert.ok(!clings('e', 'r') && !clings('\u0301', '\n') && !clings('\u0301', ''));
+});
+
+test('a_share_never_claims_what_is_not_certain', () => {
+  assert.deepEqual([0, 0.004, 0.006, 0.126, 0.994, 0.996, 1].map(percent), [
+    '<1%',
+    '<1%',
+    '1%',
+    '13%',
+    '99%',
+    '>99%',
+    '>99%',
+  ]);
 });

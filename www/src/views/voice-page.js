@@ -1,103 +1,131 @@
 // @ts-check
 /**
  * The sheet that the network writes on. Characters come from the worker in bursts; they are shown
- * one after another at the pace they were written, from a short queue that a frame drains.
+ * one after another at the pace they were written, from a short queue that is drained now and then.
  */
 
 import { TAIL_CHARACTERS } from '../state/voice.js';
+import { Ink } from '../voice/ink.js';
+import { lastCharacters } from '../voice/passage.js';
 
 /** However fast it is written, the sheet is at most so far behind. */
 const MOST_LAG_MS = 600;
 
+/** Letters come as often as this: reading is as smooth, and it costs half of what every frame would. */
+const PAUSE_MS = 30;
+
+/** For those who want to see nothing move, they come a second's worth at a time. */
+const CALM_PAUSE_MS = 1_000;
+
 /** When the sheet is full, so much of its beginning goes at once: it should not crawl with each letter. */
 const CUT_CHARACTERS = 1_000;
+
+/** While someone looks at a character nothing is cut, until the sheet is so full. */
+const MOST_CHARACTERS = 3 * TAIL_CHARACTERS;
+
+/** A cut looks so far for the beginning of a line or a word. */
+const GAP_CHARACTERS = 200;
 
 /** Nearer to the end than this, the reader is at the end. */
 const END_PX = 32;
 
-/** @param {HTMLElement} sheet */
-export function createPage(sheet) {
-  // It scrolls, so the keyboard must be able to reach it.
-  sheet.tabIndex = 0;
-  const body = document.createTextNode('');
+/** @param {HTMLElement} sheet @param {() => void} moved is told when characters came or went */
+export function createPage(sheet, moved) {
+  const ink = new Ink(sheet);
   const calm = matchMedia('(prefers-reduced-motion: reduce)');
   let passage = 0;
   let seen = 0;
   let pace = 40;
-  let queue = '';
+  /** @type {import('../voice/passage.js').Character[]} */
+  let queue = [];
   let frame = 0;
   let lastTime = 0;
   /** Fractions of a character that were due and not shown. */
   let due = 0;
   /** Whether the reader is at the end and wants to stay there. */
   let following = true;
+  /** Whether something is being looked at, and must stay where it is. */
+  let held = false;
 
   sheet.addEventListener('scroll', () => {
-    following = sheet.scrollHeight - sheet.scrollTop - sheet.clientHeight < END_PX;
+    if (!held) following = isAtEnd();
   });
+  // What is looked at is left behind when it is scrolled by hand.
+  for (const kind of /** @type {const} */ (['wheel', 'touchmove'])) {
+    const look = () => {
+      if (held) following = isAtEnd();
+    };
+    sheet.addEventListener(kind, () => requestAnimationFrame(look), { passive: true });
+  }
   // A message above makes the sheet smaller; who reads the newest line goes on reading it.
   new ResizeObserver(follow).observe(sheet);
 
+  function isAtEnd() {
+    return sheet.scrollHeight - sheet.scrollTop - sheet.clientHeight < END_PX;
+  }
+
   function follow() {
-    if (following) sheet.scrollTop = sheet.scrollHeight;
+    if (following && !held) sheet.scrollTop = sheet.scrollHeight;
+    moved();
   }
 
   /** @param {string} heading */
   function turn(heading) {
-    queue = '';
+    queue = [];
     due = 0;
-    body.data = '';
     following = true;
-    if (heading === '') {
-      sheet.replaceChildren(body);
-      return;
-    }
-    const bold = document.createElement('b');
-    bold.textContent = heading;
-    sheet.replaceChildren(bold, body);
+    ink.turn(heading);
+    moved();
   }
 
   /** Takes away the beginning of a full sheet, from a line's or a word's start. */
   function cut() {
-    const heading = body.previousSibling?.textContent?.length ?? 0;
-    if (heading + body.length <= TAIL_CHARACTERS) return;
+    const length = ink.headingLength + ink.end - ink.first;
+    if (length <= (held ? MOST_CHARACTERS : TAIL_CHARACTERS)) return;
     const height = sheet.scrollHeight;
-    body.previousSibling?.remove();
-    const from = Math.max(0, body.length - TAIL_CHARACTERS + CUT_CHARACTERS);
-    const gap = body.data.slice(from, from + 200).search(/\s/);
-    const splits = (body.data.charCodeAt(from) & 0xfc00) === 0xdc00;
-    body.deleteData(0, gap >= 0 ? from + gap + 1 : from + (splits ? 1 : 0));
+    const from = Math.max(ink.first, ink.end - TAIL_CHARACTERS + CUT_CHARACTERS);
+    const most = Math.min(from + GAP_CHARACTERS, ink.end);
+    let index = from;
+    while (index < most && !/\s/.test(ink.characterAt(index).symbol)) index += 1;
+    ink.cut(index < most ? index + 1 : from);
     // The lines that someone scrolled up to stay where they are.
-    if (!following) sheet.scrollTop -= height - sheet.scrollHeight;
+    if (!following || held) sheet.scrollTop -= height - sheet.scrollHeight;
   }
 
-  /** @param {string} text */
-  function append(text) {
-    if (text === '') return;
-    body.appendData(text);
+  /** @param {number} count */
+  function show(count) {
+    ink.write(queue.splice(0, count));
     cut();
     follow();
   }
 
   /** Shows what is due by now. @param {number} time */
   function drain(time) {
-    const passed = Math.min(time - lastTime, 100);
+    const passed = time - lastTime;
+    frame = requestAnimationFrame(drain);
+    if (passed < (calm.matches ? CALM_PAUSE_MS : PAUSE_MS)) return;
     lastTime = time;
     const rate = Math.max(pace, (queue.length * 1000) / MOST_LAG_MS);
-    due += (rate * passed) / 1000;
-    let count = Math.min(queue.length, Math.floor(due));
-    if (count > 0) {
-      due -= count;
-      // Both halves of a pair, or neither.
-      if ((queue.charCodeAt(count - 1) & 0xfc00) === 0xd800) count += 1;
-      append(queue.slice(0, count));
-      queue = queue.slice(count);
-    }
-    frame = queue === '' ? 0 : requestAnimationFrame(drain);
-    if (frame === 0) due = Math.min(due, 1);
+    due += (rate * Math.min(passed, 100)) / 1000;
+    const count = calm.matches ? queue.length : Math.min(queue.length, Math.floor(due));
+    due = Math.max(0, due - count);
+    if (count > 0) show(count);
+    if (queue.length > 0) return;
+    cancelAnimationFrame(frame);
+    frame = 0;
+    due = Math.min(due, 1);
   }
 
   return {
+    ink,
+    /** The sheet keeps still while something on it is looked at. @param {boolean} still */
+    hold(still) {
+      if (held === still) return;
+      held = still;
+      if (held) return;
+      cut();
+      follow();
+    },
     /** @param {import('../state.js').VoiceState} voice @param {boolean} writing */
     render(voice, writing) {
       pace = voice.charactersPerSecond;
@@ -108,16 +136,9 @@ export function createPage(sheet) {
         turn(voice.heading);
       }
       if (voice.written === seen) return;
-      const fresh = voice.written - seen;
+      queue.push(...lastCharacters(voice.pieces, voice.written - seen));
       seen = voice.written;
-      queue += fresh >= voice.tail.length ? voice.tail : voice.tail.slice(-fresh);
-      if (calm.matches) {
-        append(queue);
-        queue = '';
-      } else if (frame === 0) {
-        lastTime = performance.now();
-        frame = requestAnimationFrame(drain);
-      }
+      if (frame === 0) frame = requestAnimationFrame(drain);
     },
   };
 }

@@ -3,7 +3,11 @@
 
 import { find, setNote, setText } from '../dom.js';
 import { counted, symbolList } from '../format.js';
+import { createCopy } from './voice-copy.js';
+import { createInspector } from './voice-inspector.js';
+import { createMore } from './voice-more.js';
 import { createPage } from './voice-page.js';
+import { createReadout } from './voice-readout.js';
 
 /**
  * @typedef {import('../state.js').State} State
@@ -13,18 +17,33 @@ import { createPage } from './voice-page.js';
 /** A prompt counts as typed when no key was struck for so long. */
 const TYPED_AFTER_MS = 400;
 
+/** The prompt's box grows to so many lines. */
+const MOST_LINES = 4;
+
 /** @param {HTMLElement} element @param {Emit} emit */
 export function createVoice(element, emit) {
   const toggle = find(element, '#voice-toggle', HTMLButtonElement);
-  const prompt = find(element, '#prompt', HTMLInputElement);
+  const prompt = find(element, '#prompt', HTMLTextAreaElement);
   const promptNote = find(element, '#prompt-note', HTMLElement);
   const hint = find(element, '#voice-hint', HTMLElement);
   const silent = find(element, '#voice-silent', HTMLElement);
+  const tintHint = find(element, '#tint-hint', HTMLElement);
   const temperature = find(element, '#temperature', HTMLInputElement);
   const temperatureReading = find(element, '#temperature-reading', HTMLElement);
   const speed = find(element, '#writing-speed', HTMLInputElement);
   const speedReading = find(element, '#writing-speed-reading', HTMLElement);
-  const page = createPage(find(element, '#generated', HTMLElement));
+  const sheet = find(element, '#generated', HTMLElement);
+  const readout = createReadout(element);
+  const page = createPage(sheet, () => inspector.place());
+  const inspector = createInspector(
+    sheet,
+    find(element, '#voice-reach', HTMLElement),
+    find(element, '#inspected-mark', HTMLElement),
+    page,
+    readout.show,
+  );
+  const copy = createCopy(element, sheet);
+  const more = createMore(element, emit);
 
   let on = true;
   let promptTimer = 0;
@@ -36,10 +55,15 @@ export function createVoice(element, emit) {
   /** The prompt that was last told. */
   let said = '';
 
+  const fit = () => {
+    prompt.rows = Math.min(prompt.value.split('\n').length, MOST_LINES);
+  };
+
   toggle.addEventListener('click', () => {
     emit({ type: 'setVoice', change: { on: !on } });
   });
   prompt.addEventListener('input', () => {
+    fit();
     clearTimeout(promptTimer);
     promptTimer = window.setTimeout(commitPrompt, TYPED_AFTER_MS);
   });
@@ -60,6 +84,7 @@ export function createVoice(element, emit) {
     },
   });
   said = prompt.value;
+  fit();
 
   return {
     /** @param {State} state */
@@ -69,10 +94,15 @@ export function createVoice(element, emit) {
       said = voice.prompt;
       toggle.hidden = run === null;
       setText(toggle, voice.on ? 'Stop writing' : 'Keep writing');
-      setText(temperatureReading, String(voice.temperature));
+      const argmax = voice.temperature === 0 ? ', always the likeliest' : '';
+      setText(temperatureReading, voice.temperature + argmax);
+      temperature.setAttribute('aria-valuetext', voice.temperature + argmax);
       setText(speedReading, `${voice.charactersPerSecond} / s`);
       // A saved run comes back with its voice.
-      if (voice.prompt !== prompt.value && promptTimer === 0) prompt.value = voice.prompt;
+      if (voice.prompt !== prompt.value && promptTimer === 0) {
+        prompt.value = voice.prompt;
+        fit();
+      }
       if (temperature.valueAsNumber !== voice.temperature)
         temperature.value = String(voice.temperature);
       if (speed.valueAsNumber !== voice.charactersPerSecond)
@@ -87,9 +117,12 @@ export function createVoice(element, emit) {
           ? ''
           : `Skipped ${counted(missing, 'symbol')} that the text does not have: ${symbolList(voice.skipped)}`,
       );
-      const empty = voice.heading === '' && voice.tail === '';
+      const empty = voice.heading === '' && voice.written === 0;
       hint.hidden = !empty || (run !== null && !voice.on);
       silent.hidden = !empty || run === null || voice.on;
+      tintHint.hidden = empty;
+      more.render(state);
+      copy.render(empty);
       page.render(voice, run !== null && voice.on);
     },
   };

@@ -90,7 +90,7 @@ export class Run {
       this.#file = source.file;
     }
     try {
-      this.#writer = new Writer(this.#config.seed, voice);
+      this.#writer = new Writer(voice);
     } catch (error) {
       this.#model.free();
       throw error;
@@ -100,11 +100,6 @@ export class Run {
   /** @returns {Trainer | Weights} */
   get #model() {
     return /** @type {Trainer | Weights} */ (this.#trainer ?? this.#weights);
-  }
-
-  get #config() {
-    return (this.#trainer?.report() ?? /** @type {Weights} */ (this.#weights).report(undefined))
-      .config;
   }
 
   get hasText() {
@@ -158,7 +153,7 @@ export class Run {
     this.#weights = null;
     this.#file = null;
     // A voice that remembers a smaller vocabulary cannot go on with a grown one.
-    if (this.#trainer.report().grownSymbols > 0) this.#writer.renew(this.#config.seed);
+    if (this.#trainer.report().grownSymbols > 0) this.#writer.renew();
     this.announce(textName, makeKeeper());
   }
 

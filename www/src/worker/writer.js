@@ -12,6 +12,13 @@ import { Sampler } from '../../../pkg/babble.js';
 /** The most that is caught up after something took long, in seconds of writing. */
 const CATCH_UP_S = 0.5;
 
+/** @param {Sampler} sampler @param {Voice} voice */
+function limit(sampler, { temperature, topK, topP }) {
+  sampler.setTemperature(temperature);
+  sampler.setTopK(topK);
+  sampler.setTopP(topP);
+}
+
 export class Writer {
   /** @type {Sampler} */
   #sampler;
@@ -23,9 +30,9 @@ export class Writer {
   /** Characters that are due, with a fraction. */
   #owed = 0;
 
-  /** @param {number} seed @param {Voice} voice */
-  constructor(seed, voice) {
-    this.#sampler = new Sampler(seed);
+  /** @param {Voice} voice */
+  constructor(voice) {
+    this.#sampler = new Sampler(voice.seed);
     this.#voice = voice;
     try {
       this.speak(voice);
@@ -39,10 +46,21 @@ export class Writer {
     return this.#voice.on;
   }
 
-  /** Throws when the temperature is out of its bounds. @param {Voice} voice */
+  /** Throws when a number is out of its bounds. @param {Voice} voice */
   speak(voice) {
-    this.#sampler.setTemperature(voice.temperature);
-    if (voice.prompt !== this.#voice.prompt) this.#prompted = false;
+    const reseeded = voice.seed !== this.#voice.seed;
+    const sampler = reseeded ? new Sampler(voice.seed) : this.#sampler;
+    try {
+      limit(sampler, voice);
+    } catch (error) {
+      if (reseeded) sampler.free();
+      throw error;
+    }
+    if (reseeded) {
+      this.#sampler.free();
+      this.#sampler = sampler;
+    }
+    if (reseeded || voice.prompt !== this.#voice.prompt) this.#prompted = false;
     if (!this.#voice.on) {
       this.#wroteAt = performance.now();
       this.#owed = 0;
@@ -54,11 +72,11 @@ export class Writer {
     this.#voice = { ...this.#voice, on: false };
   }
 
-  /** Begins anew, for another vocabulary. @param {number} seed */
-  renew(seed) {
+  /** Begins anew, for another vocabulary. */
+  renew() {
     this.#sampler.free();
-    this.#sampler = new Sampler(seed);
-    this.#sampler.setTemperature(this.#voice.temperature);
+    this.#sampler = new Sampler(this.#voice.seed);
+    limit(this.#sampler, this.#voice);
     this.#prompted = false;
   }
 
@@ -79,9 +97,9 @@ export class Writer {
     this.#owed -= characters;
     const skipped = restarted ? model.prompt(this.#sampler, prompt) : [];
     this.#prompted = true;
-    const text = model.write(this.#sampler, characters);
+    const piece = model.writeInDetail(this.#sampler, characters);
     const read = [...prompt].filter((symbol) => !skipped.includes(symbol)).join('');
-    return { text, restarted, prompt: restarted ? read : '', skipped };
+    return { piece, restarted, prompt: restarted ? read : '', skipped };
   }
 
   free() {

@@ -1,0 +1,249 @@
+// @ts-check
+/**
+ * Looking at one character of the sheet: under the pointer, under a finger, or by the arrow keys from
+ * the sheet's one tab stop. What is looked at stays where it is, whatever is written below it.
+ */
+
+/** @typedef {import('../voice/passage.js').Character} Character */
+
+/** Characters that leave no ink are marked so wide. */
+const LEAST_PX = 5;
+/** The pointer is on the end of a line so far behind it. */
+const LINE_END_PX = 10;
+/** What is looked at keeps so far from the sheet's upper and lower edge. */
+const EDGE_PX = 14;
+
+/**
+ * @param {HTMLElement} sheet
+ * @param {HTMLElement} reach within it the pointer may go without leaving the character
+ * @param {HTMLElement} mark is laid around the character; in an element that surrounds the sheet
+ * @param {{ ink: import('../voice/ink.js').Ink, hold(still: boolean): void }} page
+ * @param {(character: Character | null, byKeys: boolean) => void} tell
+ */
+export function createInspector(sheet, reach, mark, page, tell) {
+  const { ink } = page;
+  // It scrolls, and its characters can be looked at: the keyboard must be able to reach it.
+  sheet.tabIndex = 0;
+  let index = -1;
+  /** By finger, click or keys: it stays when the pointer goes. */
+  let pinned = false;
+  /** Where up and down keys try to stay. @type {number | null} */
+  let column = null;
+  let pointer = { x: -1, y: -1 };
+
+  /** @param {number} at @returns {{ left: number, right: number, top: number, bottom: number }} */
+  function boxOf(at) {
+    const boxes = ink.rangeOf(at).getClientRects();
+    const box = boxes[boxes.length - 1];
+    if (box !== undefined) return box;
+    // A line's end has no box in some browsers: it stands where the character before it ends.
+    const { left, right, top, bottom } =
+      at > ink.first ? boxOf(at - 1) : sheet.getBoundingClientRect();
+    return isRightToLeft()
+      ? { left, right: left, top, bottom }
+      : { left: right, right, top, bottom };
+  }
+
+  const isRightToLeft = () => getComputedStyle(sheet).direction === 'rtl';
+
+  /** @param {number} at @param {boolean} pin @param {boolean} byKeys */
+  function look(at, pin, byKeys) {
+    pinned = pin;
+    if (at === index) return;
+    index = at;
+    page.hold(true);
+    mark.hidden = false;
+    place();
+    tell(ink.characterAt(at), byKeys);
+  }
+
+  function leave() {
+    if (index < 0) return;
+    index = -1;
+    pinned = false;
+    column = null;
+    mark.hidden = true;
+    tell(null, false);
+    page.hold(false);
+  }
+
+  /** Lays the mark where the character is by now. */
+  function place() {
+    if (index < 0) return;
+    if (index < ink.first || index >= ink.end) {
+      leave();
+      return;
+    }
+    const box = boxOf(index);
+    const frame = /** @type {HTMLElement} */ (mark.parentElement).getBoundingClientRect();
+    const width = Math.max(box.right - box.left, LEAST_PX);
+    const left = isRightToLeft() ? box.right - width : box.left;
+    mark.style.transform = `translate(${left - frame.left}px, ${box.top - frame.top}px)`;
+    mark.style.width = `${width}px`;
+    mark.style.height = `${box.bottom - box.top}px`;
+  }
+
+  /** The character at a point of the window, or null. @param {number} x @param {number} y */
+  function indexFrom(x, y) {
+    const caret = caretFrom(x, y);
+    const near = caret && ink.indexAt(caret.node, caret.offset);
+    if (near === null) return null;
+    for (const at of [near, near - 1, near + 1]) {
+      if (at < ink.first || at >= ink.end) continue;
+      const { left, right, top, bottom } = boxOf(at);
+      const beyond = ink.characterAt(at).symbol === '\n' ? LINE_END_PX : 0;
+      const [from, to] = isRightToLeft() ? [left - beyond, right] : [left, right + beyond];
+      if (x >= from && x < to && y >= top - 2 && y < bottom + 2) return at;
+    }
+    return null;
+  }
+
+  /** Where the keys begin: at the newest character in sight. */
+  function beginning() {
+    const last = ink.end - 1;
+    const frame = sheet.getBoundingClientRect();
+    if (boxOf(last).top < frame.bottom) return last;
+    const { left, right, bottom } = frame;
+    for (let y = bottom - EDGE_PX; y > frame.top; y -= EDGE_PX) {
+      const caret = caretFrom((left + right) / 2, y);
+      const at = caret && ink.indexAt(caret.node, caret.offset);
+      if (at !== null) return at;
+    }
+    return last;
+  }
+
+  /**
+   * The characters of the line of `at`, or of the next line in a direction.
+   * @param {number} at @param {-1 | 1} direction @param {boolean} next
+   */
+  function* lineFrom(at, direction, next) {
+    const middle = (/** @type {number} */ i) => {
+      const { top, bottom } = boxOf(i);
+      return { y: (top + bottom) / 2, reach: (bottom - top) / 2 };
+    };
+    let { y, reach } = middle(at);
+    for (let i = at + direction; i >= ink.first && i < ink.end; i += direction) {
+      const here = middle(i);
+      if (Math.abs(here.y - y) > reach) {
+        if (!next) return;
+        next = false;
+        ({ y, reach } = here);
+      }
+      if (!next) yield i;
+    }
+  }
+
+  /** @param {number} at @param {-1 | 1} direction */
+  function upOrDown(at, direction) {
+    const { left, right } = boxOf(at);
+    column ??= (left + right) / 2;
+    let best = at;
+    let least = Number.POSITIVE_INFINITY;
+    for (const i of lineFrom(at, direction, true)) {
+      const box = boxOf(i);
+      const distance = Math.abs((box.left + box.right) / 2 - column);
+      if (distance < least) [best, least] = [i, distance];
+    }
+    return best;
+  }
+
+  /** @param {number} at @param {-1 | 1} direction */
+  function lineEnd(at, direction) {
+    let end = at;
+    for (const i of lineFrom(at, direction, false)) end = i;
+    return end;
+  }
+
+  /** Where a key leads to, or null when it is none of ours. @param {KeyboardEvent} event @param {number} at */
+  function target({ key, ctrlKey, metaKey, altKey, shiftKey }, at) {
+    if (altKey || shiftKey || metaKey) return null;
+    if (ctrlKey && key !== 'Home' && key !== 'End') return null;
+    const forward = isRightToLeft() ? 'ArrowLeft' : 'ArrowRight';
+    switch (key) {
+      case 'ArrowLeft':
+      case 'ArrowRight':
+        return at + (key === forward ? 1 : -1);
+      case 'ArrowUp':
+        return upOrDown(at, -1);
+      case 'ArrowDown':
+        return upOrDown(at, 1);
+      case 'Home':
+        return ctrlKey ? ink.first : lineEnd(at, -1);
+      case 'End':
+        return ctrlKey ? ink.end - 1 : lineEnd(at, 1);
+      default:
+        return null;
+    }
+  }
+
+  sheet.addEventListener('keydown', (event) => {
+    if (ink.end === ink.first) return;
+    const begins = index < 0;
+    const from = begins ? beginning() : index;
+    const to = target(event, from);
+    if (to === null) return;
+    event.preventDefault();
+    if (!event.key.endsWith('Up') && !event.key.endsWith('Down')) column = null;
+    // The first key shows where one is; the next ones go from there.
+    const shown = begins && event.key.startsWith('Arrow') ? from : to;
+    const at = Math.min(Math.max(shown, ink.first), ink.end - 1);
+    page.hold(true);
+    reveal(at);
+    look(at, true, true);
+  });
+
+  /** Scrolls as little as brings a character into sight. @param {number} at */
+  function reveal(at) {
+    const box = boxOf(at);
+    const frame = sheet.getBoundingClientRect();
+    const above = frame.top + EDGE_PX - box.top;
+    const below = box.bottom - (frame.bottom - EDGE_PX);
+    if (above > 0) sheet.scrollTop -= above;
+    else if (below > 0) sheet.scrollTop += below;
+  }
+
+  sheet.addEventListener('pointermove', (event) => {
+    const { clientX: x, clientY: y } = event;
+    // Text that scrolls under a resting pointer is not pointed at.
+    if (x === pointer.x && y === pointer.y) return;
+    pointer = { x, y };
+    if (event.pointerType === 'touch' || pinned || event.buttons !== 0) return;
+    const at = indexFrom(x, y);
+    if (at === null) leave();
+    else look(at, false, false);
+  });
+  reach.addEventListener('pointerleave', () => {
+    if (!pinned) leave();
+  });
+  sheet.addEventListener('click', (event) => {
+    // The end of selecting a passage points at nothing.
+    if (getSelection()?.isCollapsed === false) return;
+    const at = indexFrom(event.clientX, event.clientY);
+    if (at === null || (pinned && at === index)) leave();
+    else look(at, true, false);
+  });
+  sheet.addEventListener('blur', leave);
+  document.addEventListener('pointerdown', ({ target }) => {
+    if (pinned && target instanceof Node && !reach.contains(target)) leave();
+  });
+  document.addEventListener('keydown', ({ key }) => {
+    if (key === 'Escape') leave();
+  });
+  sheet.addEventListener('scroll', place);
+  document.fonts.addEventListener('loadingdone', place);
+
+  return { place };
+}
+
+/**
+ * The place in the document that is nearest to a point of the window.
+ * @param {number} x @param {number} y @returns {{ node: Node, offset: number } | null}
+ */
+function caretFrom(x, y) {
+  if ('caretPositionFromPoint' in document) {
+    const caret = document.caretPositionFromPoint(x, y);
+    return caret && { node: caret.offsetNode, offset: caret.offset };
+  }
+  const range = /** @type {Document} */ (document).caretRangeFromPoint(x, y);
+  return range && { node: range.startContainer, offset: range.startOffset };
+}

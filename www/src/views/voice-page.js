@@ -135,10 +135,14 @@ export function createPage(sheet, moved) {
         seen = 0;
         turn(voice.heading);
       }
-      if (voice.written === seen) return;
-      queue.push(...lastCharacters(voice.pieces, voice.written - seen));
-      seen = voice.written;
-      if (frame === 0) frame = requestAnimationFrame(drain);
+      if (voice.written !== seen) {
+        queue.push(...lastCharacters(voice.pieces, voice.written - seen));
+        seen = voice.written;
+      }
+      if (queue.length === 0) return;
+      // Who stops it sees all that it had written by then.
+      if (!writing) show(queue.length);
+      else if (frame === 0) frame = requestAnimationFrame(drain);
     },
   };
 }

@@ -68,6 +68,13 @@ export function createVoice(element, emit) {
     promptTimer = window.setTimeout(commitPrompt, TYPED_AFTER_MS);
   });
   prompt.addEventListener('change', commitPrompt);
+  const touch = matchMedia('(pointer: coarse)');
+  prompt.addEventListener('keydown', (event) => {
+    // Enter says what was typed, with Shift it begins a line; on glass there is no Shift and Enter.
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing || touch.matches) return;
+    event.preventDefault();
+    commitPrompt();
+  });
   temperature.addEventListener('input', () => {
     emit({ type: 'setVoice', change: { temperature: temperature.valueAsNumber } });
   });

@@ -11,7 +11,7 @@
 import { FIRST_VALUES } from './fields.js';
 import { FIRST_PRESET } from './presets.js';
 import { chart, FIRST_CHART } from './state/chart.js';
-import { estimate, withProbe } from './state/estimate.js';
+import { estimate, withMeasured, withProbe } from './state/estimate.js';
 import { failures } from './state/failures.js';
 import { keeping, NOTHING_KEPT } from './state/keeping.js';
 import { ladder, NO_LADDER, withLadder } from './state/ladder.js';
@@ -326,5 +326,5 @@ export function reduce(state, event) {
   const next = handler ? handler(state, event) : state;
   return next === state
     ? state
-    : withLadder(withProbe(withOpened(withPreset(state, withSurvey(next)))));
+    : withLadder(withProbe(withOpened(withPreset(state, withSurvey(withMeasured(state, next))))));
 }

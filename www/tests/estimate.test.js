@@ -7,7 +7,7 @@ import { duration } from '../src/format.js';
 import { estimateOf } from '../src/state/estimate.js';
 import { Probe, textOf } from '../src/worker/probe.js';
 import { root } from '../tools/paths.js';
-import { LONG_TEXT, play, READY, TRAINING, told } from './happenings.js';
+import { LONG_TEXT, play, progress, READY, report, started, TRAINING, told } from './happenings.js';
 
 await init({ module_or_path: readFileSync(join(root, 'pkg', 'babble_bg.wasm')) });
 
@@ -85,6 +85,29 @@ test('nothing_is_tried_while_there_is_a_run_and_a_broken_off_trial_is_made_up_fo
   assert.deepEqual(probes(training.asked), []);
   const reset = play([{ type: 'reset' }], training.state);
   assert.equal(probes(reset.asked).length, 1);
+});
+
+test('what_a_run_measured_is_remembered_for_the_next', () => {
+  const { state, asked } = ready();
+  const [{ requestId }] = probes(asked);
+  const { runId } = play([{ type: 'train' }], state).sent.find(({ type }) => type === 'start');
+  const trained = play(
+    [
+      { type: 'sized', requestId, model: MODEL },
+      { type: 'probed', requestId, charactersPerSecond: 5000 },
+      { type: 'train' },
+      { ...started(runId), run: report({ config: probes(asked)[0].config }) },
+      { ...progress(runId, 9, [3]), charactersPerSecond: 7000 },
+      { type: 'reset' },
+    ],
+    state,
+  );
+  assert.deepEqual(estimateOf(trained.state), {
+    model: MODEL,
+    charactersPerSecond: 7000,
+    problem: null,
+  });
+  assert.deepEqual(probes(trained.asked), []);
 });
 
 test('a_model_that_cannot_be_made_says_why_and_one_that_broke_its_worker_is_not_tried_again', () => {

@@ -35,10 +35,18 @@ function chosen(state) {
   const { config, problems } = readConfig(state.fields);
   const symbols = (summaryOf(state) ?? state.summary?.told)?.symbols;
   if (symbols === undefined || Object.keys(problems).length > 0) return null;
+  return { key: keyOf(config, symbols), config, symbols };
+}
+
+/**
+ * What the size and the speed of a model depend on.
+ * @param {import('../protocol.js').Config} config @param {number} symbols
+ */
+function keyOf(config, symbols) {
   const telling = Object.entries(config).filter(
     ([field]) => !INDIFFERENT.includes(/** @type {keyof typeof config} */ (field)),
   );
-  return { key: JSON.stringify([telling, symbols]), config, symbols };
+  return JSON.stringify([telling, symbols]);
 }
 
 /**
@@ -71,6 +79,20 @@ function learn(state, key, change) {
   /** @type {import('../state.js').Estimate} */
   const before = state.estimates[key] ?? { model: null, charactersPerSecond: null, problem: null };
   return { ...state, estimates: { ...state.estimates, [key]: { ...before, ...change } } };
+}
+
+/**
+ * A run that ends has measured its speed for longer than any trial.
+ * @param {State} before @param {State} state @returns {State}
+ */
+export function withMeasured({ run, estimates }, state) {
+  if (run === null || state.run !== null || run.report === null) return state;
+  const { asked, config, report, charactersPerSecond } = run;
+  const key = keyOf(asked, report.symbols);
+  const isOfIt = key === keyOf(config, report.symbols) && estimates[key] !== undefined;
+  return isOfIt && charactersPerSecond !== null
+    ? learn(state, key, { charactersPerSecond })
+    : state;
 }
 
 /** The model cannot be made. @param {State} state @param {string} problem @returns {State} */

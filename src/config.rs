@@ -99,16 +99,29 @@ pub const TOP_P: Range = Range {
 pub const MAX_WORKING_BYTES: usize = 1 << 30;
 
 /// Which recurrence a layer computes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    miniserde::Serialize,
+    miniserde::Deserialize,
+)]
 pub enum CellKind {
     /// The vanilla cell of Elman (1990) with tanh.
+    #[serde(rename = "rnn")]
     Rnn,
     /// The vanilla cell with max(0, x).
+    #[serde(rename = "relu")]
     Relu,
     /// The gated recurrent unit of Cho et al. (2014), its reset after the recurrent product.
+    #[serde(rename = "gru")]
     Gru,
     /// The long short-term memory of Hochreiter and Schmidhuber (1997) with forget gates.
+    #[serde(rename = "lstm")]
     Lstm,
 }
 
@@ -131,64 +144,106 @@ impl CellKind {
 }
 
 /// How fresh weights are drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    miniserde::Serialize,
+    miniserde::Deserialize,
+)]
 pub enum Initialization {
     /// Recurrent weights orthogonal (Saxe et al. 2014), the others after Glorot and Bengio (2010), biases
     /// zero.
+    #[serde(rename = "orthogonal")]
     Orthogonal,
     /// As PyTorch's modules do it: everything uniform in +-1/sqrt(H).
+    #[serde(rename = "uniform")]
     Uniform,
 }
 
 /// Which rule turns gradients into a change of the weights.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    miniserde::Serialize,
+    miniserde::Deserialize,
+)]
 pub enum OptimizerKind {
     /// Stochastic gradient descent, with momentum where chosen.
+    #[serde(rename = "sgd")]
     Sgd,
     /// Adagrad (Duchi, Hazan, Singer 2011).
+    #[serde(rename = "adagrad")]
     Adagrad,
     /// RMSProp (Tieleman, Hinton 2012).
+    #[serde(rename = "rmsprop")]
     Rmsprop,
     /// Adam (Kingma, Ba 2015).
+    #[serde(rename = "adam")]
     Adam,
     /// Adam with decoupled weight decay (Loshchilov, Hutter 2019).
+    #[serde(rename = "adamw")]
     Adamw,
 }
 
 /// How the learning rate changes with the characters seen; see [`crate::schedule`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    miniserde::Serialize,
+    miniserde::Deserialize,
+)]
 pub enum ScheduleKind {
     /// It does not.
+    #[serde(rename = "constant")]
     Constant,
     /// By a factor, every so many characters.
+    #[serde(rename = "step")]
     Step,
     /// Along half a cosine to its floor at the end of the run.
+    #[serde(rename = "cosine")]
     Cosine,
 }
 
-/// Declares [`Config`], [`RawConfig`] and the way from one to the other: each setting's type, key, label,
+/// Declares [`Config`], [`RawConfig`] and the ways from one to the other: each setting's type, key, label,
 /// bounds and the value that it has in a file (or a call) that does not name it.
 macro_rules! settings {
-    ($($(#[$doc:meta])* $name:ident: $type:ident = $missing:expr, $read:ident($($key:literal, $label:literal, $range:expr)?);)*) => {
+    ($($(#[$doc:meta])* $name:ident: $type:ident = $missing:expr, $read:ident($key:tt $(, $label:literal, $range:expr)?);)*) => {
         /// A run's settings. Built by [`Config::from_raw`] or taken from [`Config::default`], so that one in
         /// hand has kept its bounds.
-        #[derive(Debug, Clone, PartialEq, Serialize)]
-        #[serde(rename_all = "camelCase")]
+        #[derive(Debug, Clone, PartialEq, Serialize, miniserde::Serialize)]
         pub struct Config {
-            $($(#[$doc])* pub $name: $type,)*
+            $($(#[$doc])* #[serde(rename = $key)] pub $name: $type,)*
         }
 
         /// A [`Config`] as it came from outside: every number as it was typed, nothing checked. What is left
         /// out is as it was before there was such a setting: a file of an earlier version means the same
         /// today.
         #[derive(Debug, Clone, PartialEq, Deserialize)]
-        #[serde(rename_all = "camelCase", default)]
+        #[serde(default)]
         #[allow(missing_docs)] // the fields are Config's
         pub struct RawConfig {
-            $(pub $name: settings!(@raw $type),)*
+            $(#[serde(rename = $key)] pub $name: settings!(@raw $type),)*
+        }
+
+        /// A [`RawConfig`] in JSON.
+        #[derive(miniserde::Deserialize)]
+        struct JsonConfig {
+            $(#[serde(rename = $key)] $name: Option<settings!(@raw $type)>,)*
         }
 
         impl Default for RawConfig {
@@ -203,13 +258,29 @@ macro_rules! settings {
             }
         }
 
+        impl RawConfig {
+            /// Reads JSON as it stands in a weights file; what it leaves out is as in `missing`. `None` when
+            /// it is no JSON object, or a value in it is of the wrong kind.
+            #[must_use]
+            pub fn from_json(json: &str, missing: &Self) -> Option<Self> {
+                let read: JsonConfig = miniserde::json::from_str(json).ok()?;
+                Some(Self { $($name: read.$name.unwrap_or(missing.$name),)* })
+            }
+        }
+
         impl Config {
+            /// The configuration as JSON, every key in it.
+            #[must_use]
+            pub fn to_json(&self) -> String {
+                miniserde::json::to_string(self)
+            }
+
             /// Checks every number of `raw`.
             ///
             /// # Errors
             /// [`Error::NotANumber`] or [`Error::OutOfRange`] for the first field outside its bounds.
             pub fn from_raw(raw: &RawConfig) -> Result<Self> {
-                Ok(Self { $($name: $read(raw.$name $(, $key, $label, $range)?)? as $type,)* })
+                Ok(Self { $($name: $read(raw.$name, $key $(, $label, $range)?)? as $type,)* })
             }
         }
     };
@@ -225,7 +296,7 @@ macro_rules! settings {
 
 settings! {
     /// The recurrence of every layer.
-    cell: CellKind = CellKind::Rnn, choice();
+    cell: CellKind = CellKind::Rnn, choice("cell");
     /// `L`, layers stacked on each other.
     layers: usize = 1.0, whole("layers", "Layers", LAYERS);
     /// `H`, units of the hidden state.
@@ -235,13 +306,13 @@ settings! {
     /// What the biases of an LSTM's forget gates begin with; the other cells have none.
     forget_bias: f64 = 1.0, number("forgetBias", "Forget-gate bias", FORGET_BIAS);
     /// How the weights are drawn.
-    initialization: Initialization = Initialization::Orthogonal, choice();
+    initialization: Initialization = Initialization::Orthogonal, choice("initialization");
     /// `B`, contiguous streams that are read side by side.
     batch_size: usize = 16.0, whole("batchSize", "Batch size", BATCH_SIZE);
     /// `T`, characters of every stream that one step reads.
     sequence_length: usize = 64.0, whole("sequenceLength", "Sequence length", SEQUENCE_LENGTH);
     /// The optimiser.
-    optimizer: OptimizerKind = OptimizerKind::Adam, choice();
+    optimizer: OptimizerKind = OptimizerKind::Adam, choice("optimizer");
     /// SGD's momentum; the other optimisers have none to set.
     momentum: f64 = 0.0, number("momentum", "Momentum", MOMENTUM);
     /// AdamW's weight decay; the other optimisers have none.
@@ -249,7 +320,7 @@ settings! {
     /// The learning rate at its height; the schedule scales it.
     learning_rate: f64 = 0.003, number("learningRate", "Learning rate", LEARNING_RATE);
     /// How the learning rate changes.
-    schedule: ScheduleKind = ScheduleKind::Constant, choice();
+    schedule: ScheduleKind = ScheduleKind::Constant, choice("schedule");
     /// Characters over which the learning rate rises from zero, under any schedule.
     warmup_characters: u64 = 0.0, whole("warmupCharacters", "Warm-up", CHARACTERS);
     /// What a step decay multiplies by.
@@ -261,7 +332,7 @@ settings! {
     /// The length of the run in characters: where schedules end.
     run_characters: u64 = 1e7, whole("runCharacters", "Length of the run", RUN_CHARACTERS);
     /// Whether training stops there; otherwise it goes on at the rate that the schedule ended with.
-    stop_at_end: bool = false, choice();
+    stop_at_end: bool = false, choice("stopAtEnd");
     /// Measurements of the held-out loss without progress before training stops and goes back to the best
     /// weights; 0 never.
     patience: usize = 0.0, whole("patience", "Patience", PATIENCE);
@@ -337,7 +408,7 @@ pub fn top_p(value: f64) -> Result<f64> {
 }
 
 /// A choice among names has no bounds.
-fn choice<T>(value: T) -> Result<T> {
+fn choice<T>(value: T, _key: &'static str) -> Result<T> {
     Ok(value)
 }
 

@@ -26,7 +26,6 @@
 
 use nalgebra::DMatrix;
 use serde::Deserialize;
-use serde_json::Map;
 
 use crate::cell::Input;
 use crate::checkpoint::Found;
@@ -84,7 +83,7 @@ const NAMES: [&str; 10] = [
 
 /// A tensor that nobody asks for would be lost in silence.
 fn refuse_unknown(file: &File<'_>, known: impl Fn(&str) -> bool) -> Result<()> {
-    match file.names().iter().find(|name| !known(name)) {
+    match file.names().find(|name| !known(name)) {
         Some(name) => Err(Error::bad_weights(format!(
             "the file holds a tensor {name:?}, which has no meaning here."
         ))),
@@ -552,5 +551,5 @@ fn write(network: &Network<f32>, given: &Given, answer: &Answer<f32>) -> Vec<u8>
             put("grad.c0".into(), states, gradients.c0.clone());
         }
     }
-    file::write(Map::new(), &tensors)
+    file::write(&file::Metadata::new(), &tensors)
 }

@@ -51,12 +51,10 @@ pub fn export(model: &Model<f32>, config: &Config) -> Vec<u8> {
     file.text(3, env!("CARGO_PKG_VERSION"));
     file.message(7, |graph| write_graph(graph, &model.params));
     file.message(8, |opset| opset.number(2, OPSET));
-    let vocabulary = serde_json::to_string(model.vocabulary.symbols());
     for (key, json) in [
-        ("vocab", vocabulary),
-        ("config", serde_json::to_string(config)),
+        ("vocab", model.vocabulary.to_json()),
+        ("config", config.to_json()),
     ] {
-        let json = json.expect("plain data of numbers and strings always serializes");
         file.message(14, |entry| {
             entry.text(1, key);
             entry.text(2, &json);

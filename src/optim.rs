@@ -224,9 +224,10 @@ fn adam<S: Scalar>(
     learning_rate: f64,
     step: u64,
 ) {
-    let t = step as f64;
-    let rate = S::of(learning_rate / (1.0 - BETA_1.powf(t)));
-    let correction = S::of((1.0 - BETA_2.powf(t)).sqrt().recip());
+    // Past two thousand million steps both powers are zero.
+    let t = i32::try_from(step).unwrap_or(i32::MAX);
+    let rate = S::of(learning_rate / (1.0 - BETA_1.powi(t)));
+    let correction = S::of((1.0 - BETA_2.powi(t)).sqrt().recip());
     let (keep_1, gain_1) = (S::of(BETA_1), S::of(1.0 - BETA_1));
     let (keep_2, gain_2) = (S::of(BETA_2), S::of(1.0 - BETA_2));
     let epsilon = S::of(ADAM_EPSILON);

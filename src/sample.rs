@@ -40,8 +40,8 @@ pub struct Sampler<S> {
     top_p: f64,
     /// What the network reads next.
     last: SymbolId,
-    /// The symbols of the last draw, likeliest first where the choice is limited; kept for its memory.
-    choice: Vec<(SymbolId, f64)>,
+    /// Scratch of the last draw.
+    draw: Draw,
 }
 
 impl<S: Scalar> Sampler<S> {
@@ -57,7 +57,7 @@ impl<S: Scalar> Sampler<S> {
             top_k: 0,
             top_p: 1.0,
             last: 0,
-            choice: Vec::new(),
+            draw: Draw::default(),
         }
     }
 
@@ -124,32 +124,29 @@ impl<S: Scalar> Sampler<S> {
     /// As [`Sampler::write`].
     pub fn write_in_detail(&mut self, model: &Model<S>, characters: usize) -> Result<Written> {
         let mut written = Written::default();
-        let mut ranked: Vec<(f64, SymbolId)> = Vec::new();
+        let mut shares: Vec<f64> = Vec::new();
         self.write_each(model, characters, |symbol, id, logits| {
             let max = logits.iter().fold(f64::MIN, |max, y| max.max(y.as_f64()));
-            ranked.clear();
-            ranked.extend(
-                (0..)
-                    .zip(logits)
-                    .map(|(id, y)| ((y.as_f64() - max).exp(), id)),
-            );
-            let sum: f64 = ranked.iter().map(|(p, _)| p).sum();
+            shares.clear();
+            shares.extend(logits.iter().map(|y| (y.as_f64() - max).exp()));
+            let sum: f64 = shares.iter().sum();
             written.text.push(symbol);
             written
                 .probabilities
-                .push((ranked[usize::from(id)].0 / sum) as f32);
-            let told = ALTERNATIVES.min(ranked.len());
-            let likelier =
-                |a: &(f64, SymbolId), b: &(f64, SymbolId)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
-            if told < ranked.len() {
-                ranked.select_nth_unstable_by(told, likelier);
+                .push((shares[usize::from(id)] / sum) as f32);
+            for _ in 0..ALTERNATIVES.min(shares.len()) {
+                let likeliest =
+                    (1..shares.len()).fold(
+                        0,
+                        |best, id| if shares[id] > shares[best] { id } else { best },
+                    );
+                written.alternatives.push((
+                    model.vocabulary.symbol(likeliest as SymbolId),
+                    (shares[likeliest] / sum) as f32,
+                ));
+                // It has been told.
+                shares[likeliest] = -1.0;
             }
-            ranked[..told].sort_unstable_by(likelier);
-            written.alternatives.extend(
-                ranked[..told]
-                    .iter()
-                    .map(|&(p, id)| (model.vocabulary.symbol(id), (p / sum) as f32)),
-            );
         })?;
         Ok(written)
     }
@@ -173,7 +170,7 @@ impl<S: Scalar> Sampler<S> {
             let uniform = self.rng.random();
             let limits = (self.temperature, self.top_k, self.top_p);
             self.last =
-                draw(tape.outputs(), limits, uniform, &mut self.choice).ok_or(Error::NotFinite)?;
+                draw(tape.outputs(), limits, uniform, &mut self.draw).ok_or(Error::NotFinite)?;
             let symbol = model.vocabulary.symbol(self.last);
             tell(symbol, self.last, tape.outputs());
         }
@@ -190,6 +187,15 @@ fn opening(vocabulary: &Vocabulary) -> SymbolId {
         .unwrap_or(0)
 }
 
+/// Memory that draws use again.
+#[derive(Debug, Clone, Default)]
+struct Draw {
+    /// Symbols to choose from, and their shares, which need not sum to 1.
+    choice: Vec<(SymbolId, f64)>,
+    /// All symbols, likeliest first, where the choice is limited.
+    ranked: Vec<(u32, SymbolId)>,
+}
+
 /// The symbol at `uniform` (in [0, 1)) of softmax(logits / temperature), limited to the `top_k` likeliest and
 /// then to the likeliest that hold `top_p` of what is left; the likeliest one when the temperature is 0.
 /// `None` when a logit is not finite.
@@ -197,7 +203,7 @@ fn draw<S: Scalar>(
     logits: &[S],
     (temperature, top_k, top_p): (f64, usize, f64),
     uniform: f64,
-    choice: &mut Vec<(SymbolId, f64)>,
+    Draw { choice, ranked }: &mut Draw,
 ) -> Option<SymbolId> {
     if logits.iter().any(|logit| !logit.as_f64().is_finite()) {
         return None;
@@ -212,15 +218,16 @@ fn draw<S: Scalar>(
         return Some(likeliest as SymbolId);
     }
     let max = logits[likeliest].as_f64();
+    let share = |id: usize| ((logits[id].as_f64() - max) / temperature).exp();
     choice.clear();
-    choice.extend(
-        (0..)
-            .zip(logits)
-            .map(|(id, y)| (id, ((y.as_f64() - max) / temperature).exp())),
-    );
-    if top_k > 0 || top_p < 1.0 {
-        // Equals keep the order of their ids.
-        choice.sort_by(|a, b| b.1.total_cmp(&a.1));
+    if top_k == 0 && top_p == 1.0 {
+        choice.extend((0..logits.len()).map(|id| (id as SymbolId, share(id))));
+    } else {
+        // The bits of positive floats are in the order of their values. Equals keep the order of their ids.
+        ranked.clear();
+        ranked.extend((0..logits.len()).map(|id| (!(share(id) as f32).to_bits(), id as SymbolId)));
+        ranked.sort_unstable();
+        choice.extend(ranked.iter().map(|&(_, id)| (id, share(usize::from(id)))));
         if top_k > 0 {
             choice.truncate(top_k);
         }

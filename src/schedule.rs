@@ -28,7 +28,7 @@ pub fn learning_rate(config: &Config, characters: u64) -> f64 {
         ScheduleKind::Constant => 1.0,
         ScheduleKind::Step => config
             .decay_factor
-            .powf((c / config.decay_every as f64).floor()),
+            .powi((c / config.decay_every as f64) as i32),
         ScheduleKind::Cosine => {
             let span = end as f64 - warmup;
             let p = if span > 0.0 {
@@ -36,16 +36,39 @@ pub fn learning_rate(config: &Config, characters: u64) -> f64 {
             } else {
                 1.0
             };
-            let height = (1.0 + (std::f64::consts::PI * p).cos()) / 2.0;
+            let height = (1.0 + cos_pi(p)) / 2.0;
             config.rate_floor + (1.0 - config.rate_floor) * height
         }
     };
     config.learning_rate * rise * factor
 }
 
+/// `cos(pi p)` for p in [0, 1], to rounding: `-sin(x)` of `x = pi (p - 1/2)`, by its Taylor polynomial
+/// of degree 21, whose first missing term is below (pi/2)^23 / 23! < 2e-18. The standard library's differs in
+/// its last bits from target to target, and brings a reduction of huge arguments that none needs here.
+fn cos_pi(p: f64) -> f64 {
+    let x = std::f64::consts::PI * (p - 0.5);
+    let square = x * x;
+    let sum = (1..=10).rev().fold(1.0, |sum, k| {
+        let k = f64::from(2 * k);
+        1.0 - square / (k * (k + 1.0)) * sum
+    });
+    -x * sum
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_cosine_is_the_cosine() {
+        for i in 0..=1000 {
+            let p = f64::from(i) / 1000.0;
+            let error = cos_pi(p) - (std::f64::consts::PI * p).cos();
+            // A dozen operations, each exact to half of 2.2e-16.
+            assert!(error.abs() < 2e-15, "cos(pi {p}) is {error:e} off");
+        }
+    }
 
     fn config(schedule: ScheduleKind) -> Config {
         Config {

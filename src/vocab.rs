@@ -16,8 +16,8 @@ pub const MAX_SYMBOLS: usize = 1 << 16;
 pub struct Vocabulary {
     /// By id.
     symbols: Vec<char>,
-    /// By symbol, for binary search.
-    ids: Vec<(char, SymbolId)>,
+    /// By symbol's scalar value, for binary search.
+    ids: Vec<(u32, SymbolId)>,
 }
 
 impl Vocabulary {
@@ -43,13 +43,13 @@ impl Vocabulary {
         let mut ids: Vec<_> = symbols
             .iter()
             .enumerate()
-            .map(|(id, &symbol)| (symbol, id as SymbolId))
+            .map(|(id, &symbol)| (u32::from(symbol), id as SymbolId))
             .collect();
         ids.sort_unstable();
         if let Some(pair) = ids.windows(2).find(|pair| pair[0].0 == pair[1].0) {
             return Err(Error::bad_weights(format!(
                 "the vocabulary holds {:?} twice.",
-                pair[0].0
+                char::from_u32(pair[0].0).unwrap_or(char::REPLACEMENT_CHARACTER)
             )));
         }
         Ok(Self { symbols, ids })
@@ -73,12 +73,19 @@ impl Vocabulary {
         &self.symbols
     }
 
+    /// All symbols in the order of their ids, as a JSON list of one-character strings.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let symbols: Vec<String> = self.symbols.iter().map(char::to_string).collect();
+        miniserde::json::to_string(&symbols)
+    }
+
     /// The id of `symbol`, or `None` when the vocabulary lacks it.
     #[must_use]
     pub fn id(&self, symbol: char) -> Option<SymbolId> {
         let at = self
             .ids
-            .binary_search_by_key(&symbol, |&(known, _)| known)
+            .binary_search_by_key(&u32::from(symbol), |&(known, _)| known)
             .ok()?;
         Some(self.ids[at].1)
     }

@@ -25,7 +25,6 @@ mod resume;
 
 use nalgebra::DMatrix;
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
 
 pub use file::MAX_BYTES;
 use file::{File, MAX_COUNT};
@@ -106,7 +105,7 @@ impl Checkpoint {
         refuse_unknown(&file, sizes)?;
         let params = read_params(&file, "", sizes)?;
         let step = read_step(&file, "step")?.unwrap_or(0);
-        let resume = if file.names().iter().any(|name| name.starts_with("resume.")) {
+        let resume = if file.names().any(|name| name.starts_with("resume.")) {
             Some(read_resume(&file, &config, params.sizes())?)
         } else {
             None
@@ -215,12 +214,7 @@ impl Found {
                 "the recurrent weights have the shape {shape:?}; a vanilla network's have H x H, a GRU's 3H x H and an LSTM's 4H x H."
             )));
         }
-        let names = file.names();
-        let has = |layer: &usize| {
-            names
-                .iter()
-                .any(|found| *found == name(Tensor::WeightHh(*layer)))
-        };
+        let has = |layer: &usize| file.shape(&name(Tensor::WeightHh(*layer))).is_ok();
         let layers = (0..=LAYERS.max as usize).take_while(has).count();
         Ok(Self {
             hidden,
@@ -249,8 +243,8 @@ fn refuse_foreign(file: &File<'_>) -> Result<()> {
             "the file has format version {version:?}, and this page reads version {FORMAT_VERSION}."
         )));
     }
-    let of_ours = |name: &String| name.starts_with("rnn.") || name.starts_with("head.");
-    if !file.names().iter().any(of_ours) {
+    let of_ours = |name: &str| name.starts_with("rnn.") || name.starts_with("head.");
+    if !file.names().any(of_ours) {
         return Err(Error::bad_weights(
             "the file holds none of a recurrent network's tensors (rnn.weight_ih_l0, ..., head.bias).",
         ));
@@ -263,7 +257,7 @@ fn refuse_unknown(file: &File<'_>, sizes: Sizes) -> Result<()> {
     let known = |name: &str| {
         name.starts_with("resume.") || sizes.tensors().any(|tensor| tensor.name() == name)
     };
-    match file.names().iter().find(|name| !known(name)) {
+    match file.names().find(|name| !known(name)) {
         Some(name) => Err(Error::bad_weights(format!(
             "the file holds a tensor {name:?}, which a network of {} {:?} layer{} does not have.",
             sizes.layers,
@@ -280,7 +274,7 @@ fn read_vocabulary(file: &File<'_>) -> Result<Vocabulary> {
     })?;
     let wrong =
         || Error::bad_weights("the vocabulary is not a JSON list of one-character strings.");
-    let strings: Vec<String> = serde_json::from_str(json).map_err(|_| wrong())?;
+    let strings: Vec<String> = miniserde::json::from_str(json).map_err(|_| wrong())?;
     let symbols = strings.iter().map(|string| {
         let mut characters = string.chars();
         match (characters.next(), characters.next()) {
@@ -300,27 +294,17 @@ fn read_vocabulary(file: &File<'_>) -> Result<Vocabulary> {
 /// The file's configuration. What it does not say of cell, depth and hidden size the tensors say; a file
 /// without any (from PyTorch, say) has the default one otherwise.
 fn read_config(file: &File<'_>, found: &Found) -> Result<Config> {
-    let Some(json) = file.metadata("config") else {
-        let raw = RawConfig {
-            cell: found.cell(),
-            layers: found.layers as f64,
-            hidden_size: found.hidden as f64,
-            ..RawConfig::from(&Config::default())
-        };
-        return Config::from_raw(&raw);
+    let of_tensors = |others: RawConfig| RawConfig {
+        cell: found.cell(),
+        layers: found.layers as f64,
+        hidden_size: found.hidden as f64,
+        ..others
     };
-    let damaged = |error: serde_json::Error| {
-        Error::bad_weights(format!("its configuration is damaged ({error})."))
+    let raw = match file.metadata("config") {
+        None => of_tensors(RawConfig::from(&Config::default())),
+        Some(json) => RawConfig::from_json(json, &of_tensors(RawConfig::default()))
+            .ok_or_else(|| Error::bad_weights("its configuration is damaged."))?,
     };
-    let mut object: Map<String, Value> = serde_json::from_str(json).map_err(damaged)?;
-    for (key, value) in [
-        ("cell", json!(found.cell())),
-        ("layers", json!(found.layers)),
-        ("hiddenSize", json!(found.hidden)),
-    ] {
-        object.entry(key).or_insert(value);
-    }
-    let raw: RawConfig = serde_json::from_value(Value::Object(object)).map_err(damaged)?;
     let config = Config::from_raw(&raw)?;
     let said = (config.cell.gates(), config.layers, config.hidden_size);
     if said != (found.gates, found.layers, found.hidden) {

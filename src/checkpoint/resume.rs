@@ -2,7 +2,6 @@
 
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
-use serde_json::{Map, Value};
 
 use super::file::{self, Data, Tensor as FileTensor};
 use super::{Checkpoint, FORMAT_VERSION, Resume, UnknownSymbols};
@@ -184,7 +183,7 @@ impl Trainer<f32> {
         if let Some(best) = &self.best {
             push_params(&mut tensors, "resume.best.", &best.params);
         }
-        file::write(self.metadata(), &tensors)
+        file::write(&self.metadata(), &tensors)
     }
 
     /// The model alone as a file: what can write and be trained on, but not resumed exactly. About a third
@@ -193,23 +192,16 @@ impl Trainer<f32> {
     pub fn save_weights(&self) -> Vec<u8> {
         let mut tensors = Vec::new();
         push_params(&mut tensors, "", &self.model.params);
-        file::write(self.metadata(), &tensors)
+        file::write(&self.metadata(), &tensors)
     }
 
-    fn metadata(&self) -> Map<String, Value> {
-        let symbols: Vec<String> = self
-            .model
-            .vocabulary
-            .symbols()
-            .iter()
-            .map(char::to_string)
-            .collect();
-        let mut metadata = Map::new();
-        let mut put = |key: &str, value: String| metadata.insert(key.into(), Value::String(value));
+    fn metadata(&self) -> file::Metadata {
+        let mut metadata = file::Metadata::new();
+        let mut put = |key: &str, value: String| metadata.insert(key.into(), value);
         put("format", "pt".into());
         put("babble", FORMAT_VERSION.to_string());
-        put("config", json_of(&self.config));
-        put("vocab", json_of(&symbols));
+        put("config", self.config.to_json());
+        put("vocab", self.model.vocabulary.to_json());
         put("step", self.step.to_string());
         put("text_sha256", self.corpus.fingerprint().to_owned());
         let best = self.best.as_ref().and_then(|best| best.held_out);
@@ -221,11 +213,6 @@ impl Trainer<f32> {
         }
         metadata
     }
-}
-
-/// JSON of plain data of ours.
-fn json_of(value: &impl serde::Serialize) -> String {
-    serde_json::to_string(value).expect("plain structs of numbers and strings always serialize")
 }
 
 /// Appends every tensor of `params`, row-major.

@@ -1,10 +1,15 @@
 import { defineConfig } from 'vite';
 import { offline } from './tools/plugins/offline.js';
 import { policy } from './tools/plugins/policy.js';
+import { voiceFile } from './tools/plugins/voice-file.js';
 
 export default defineConfig({
   base: './', // the built page works under any sub-path
-  plugins: [policy(), offline({ source: 'src/service-worker.js' })],
+  plugins: [
+    policy(),
+    offline({ source: 'src/service-worker.js' }),
+    voiceFile({ folder: 'src/voice-file', mark: 'public/mark.svg' }),
+  ],
   worker: { format: 'es' }, // the worker is a module here, and the wasm's script is one too
   build: {
     target: 'es2022',

@@ -16,10 +16,24 @@ const TYPES = new Map([
   ['.webmanifest', 'application/manifest+json'],
 ]);
 
-/** @returns {Promise<{ url: string, origin: string, close: () => void }>} */
+/**
+ * @typedef {object} Served
+ * @property {string} url of the page
+ * @property {string} origin
+ * @property {Map<string, string>} changed files that are served with another content
+ * @property {boolean} down whether nobody gets an answer
+ * @property {() => void} close
+ */
+
+/** @returns {Promise<Served>} */
 export async function serve() {
   const dist = join(www, 'dist');
+  const changed = new Map();
   const server = createServer((request, response) => {
+    if (served.down) {
+      request.socket.destroy();
+      return;
+    }
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
     const inside = path.startsWith(SUB_PATH)
       ? decodeURIComponent(path.slice(SUB_PATH.length))
@@ -32,18 +46,26 @@ export async function serve() {
     response.writeHead(200, {
       'content-type': TYPES.get(extname(file)) ?? 'application/octet-stream',
     });
+    const other = changed.get(inside || 'index.html');
+    if (other !== undefined) {
+      response.end(other);
+      return;
+    }
     createReadStream(file).pipe(response);
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(null)));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The server has no port.');
   const origin = `http://127.0.0.1:${address.port}`;
-  return {
+  const served = {
     url: origin + SUB_PATH,
     origin,
+    changed,
+    down: false,
     close() {
       server.closeAllConnections();
       server.close();
     },
   };
+  return served;
 }

@@ -4,7 +4,9 @@
  * Pure, like the state it reads; main.js carries out what is decided here.
  */
 
+import { downloadEffects } from './download-effects.js';
 import { keepingEffects } from './keeping-effects.js';
+import { fileName } from './state/downloads.js';
 import { addressOf, linkOf } from './state/link.js';
 import { BOX_CHARACTERS, PREVIEW_CHARACTERS } from './state/text.js';
 import { voiceOf } from './state/voice.js';
@@ -21,6 +23,8 @@ import { voiceOf } from './state/voice.js';
  *   | { type: 'fetchSample', requestId: number, sample: string }
  *   | { type: 'showAddress', fragment: string }
  *   | { type: 'copyLink', fragment: string }
+ *   | { type: 'handVoice', fileName: string, name: string,
+ *       about: import('./voice-file/fill.js').About, weights: ArrayBuffer }
  *   | { type: 'hand', fileName: string, weights: ArrayBuffer | Blob }} Effect
  *   `hand`: give a file to the person
  */
@@ -53,17 +57,6 @@ function readArrival({ arrival }) {
   ];
 }
 
-/**
- * A file name from what was learned: "babble-moby-dick-step-1200.safetensors".
- * @param {import('./state.js').Run} run @param {number} step
- */
-function fileName(run, step) {
-  const name = run.text?.name.replace(/\.\w{1,5}$/, '') ?? 'weights';
-  const slug = name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '-');
-  const trimmed = slug.replace(/^-+|-+$/g, '').slice(0, 40) || 'text';
-  return `babble-${trimmed}-step-${step}.safetensors`;
-}
-
 /** The run of the state goes on from its snapshot. @param {State} state @returns {Effect[]} */
 function restore(state) {
   const { run } = state;
@@ -93,6 +86,7 @@ function revive(_before, _event, after) {
 /** @type {Deciders} */
 const DECIDERS = {
   ...keepingEffects,
+  ...downloadEffects,
 
   train(before, _event, after) {
     const { run } = after;
@@ -202,12 +196,12 @@ const DECIDERS = {
     // With no worker to ask, the last snapshot is what there is.
     if (run.snapshot === null || after.engine === 'ready') return [];
     const { step, weights } = run.snapshot;
-    return [{ type: 'hand', fileName: fileName(run, step), weights }];
+    return [{ type: 'hand', fileName: fileName(run, step, 'safetensors'), weights }];
   },
 
   saved({ run }, { requestId, step, weights }) {
     if (run === null || run.download !== requestId) return [];
-    return [{ type: 'hand', fileName: fileName(run, step), weights }];
+    return [{ type: 'hand', fileName: fileName(run, step, 'safetensors'), weights }];
   },
 
   handOver: (_before, { fileName, content }) => [{ type: 'hand', fileName, weights: content }],

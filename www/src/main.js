@@ -8,6 +8,7 @@ import { createAddress } from './address.js';
 import { Curves } from './curves.js';
 import { Drafts } from './drafts.js';
 import { effects } from './effects.js';
+import { hand, handVoice } from './hand.js';
 import { createOffline } from './offline.js';
 import { FIRST_SAMPLE, SAMPLES } from './samples.js';
 import { hasSimd } from './simd.js';
@@ -15,6 +16,7 @@ import { initialState, isStale, reduce } from './state.js';
 import { createChart } from './views/chart.js';
 import { createChoice } from './views/choice.js';
 import { createControls } from './views/controls.js';
+import { createDownloads } from './views/downloads.js';
 import { createDrop } from './views/drop.js';
 import { createFigures } from './views/figures.js';
 import { createGuide } from './views/guide.js';
@@ -90,6 +92,9 @@ function perform(effect) {
     case 'copyLink':
       copyLink(effect.fragment);
       return;
+    case 'handVoice':
+      makeVoice(effect);
+      return;
     case 'hand':
       hand(effect.fileName, effect.weights);
       return;
@@ -115,17 +120,15 @@ async function copyLink(fragment) {
   dispatch({ type: 'linkCopied', fragment, succeeded });
 }
 
-/** Gives a file to the person. @param {string} fileName @param {ArrayBuffer | Blob} content */
-function hand(fileName, content) {
-  const file =
-    content instanceof Blob ? content : new Blob([content], { type: 'application/octet-stream' });
-  const url = URL.createObjectURL(file);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = fileName;
-  link.click();
-  // The browser has taken hold of the file by then.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+/** @param {Extract<import('./effects.js').Effect, { type: 'handVoice' }>} voice */
+async function makeVoice({ fileName, name, about, weights }) {
+  try {
+    await handVoice(fileName, name, about, weights);
+  } catch {
+    const message =
+      'The page that writes could not be made, for a part of it could not be fetched.';
+    dispatch({ type: 'handFailed', message });
+  }
 }
 
 const body = document.body;
@@ -134,6 +137,7 @@ const views = [
   createText(body, dispatch, SAMPLES),
   createSummary(body),
   createControls(body, dispatch),
+  createDownloads(body, dispatch),
   createMessages(body, dispatch),
   createVoice(body, dispatch),
   createFigures(body),

@@ -11,6 +11,7 @@
 import { FIRST_VALUES } from './fields.js';
 import { FIRST_PRESET } from './presets.js';
 import { chart, FIRST_CHART } from './state/chart.js';
+import { downloads, NO_DOWNLOADS } from './state/downloads.js';
 import { estimate, withMeasured, withProbe } from './state/estimate.js';
 import { failures } from './state/failures.js';
 import { keeping, NOTHING_KEPT } from './state/keeping.js';
@@ -185,6 +186,7 @@ import { weights } from './state/weights.js';
  *   kept: Message | null }} notices something happened to the text or the run, a run was put aside, or
  *   something is to be said of saved runs: a sentence, and a way on or back
  * @property {import('./state/keeping.js').Keeping} keeping
+ * @property {import('./state/downloads.js').Downloads} downloads
  * @property {string} announcement the latest milestone, for who listens
  * @property {number} lastId the last runId or requestId given out
  * @property {number} lastQuestion the last requestId of a question that the page asks by itself; these
@@ -215,6 +217,8 @@ import { weights } from './state/weights.js';
  *   | { type: 'stopLadder' } | { type: 'measureLadder' }
  *   | { type: 'setChart', change: Partial<import('./state/chart.js').ChartState> }
  *   | { type: 'clearEarlier' }
+ *   | { type: 'exportModel', form: import('./state/downloads.js').Form }
+ *   | { type: 'showCode', shown: boolean }
  *   | { type: 'handOver', fileName: string, content: Blob }
  *   | { type: 'dismiss', which: 'alert' | 'version' | keyof State['notices'] }} Intent
  *
@@ -223,6 +227,7 @@ import { weights } from './state/weights.js';
  *   | { type: 'linkCopied', fragment: string, succeeded: boolean }
  *   | { type: 'sampleFailed', requestId: number, message: string }
  *   | { type: 'unsupported' } | { type: 'hidden' } | { type: 'newVersion' }
+ *   | { type: 'handFailed', message: string }
  *   | { type: 'recollected', draft: import('./protocol.js').Draft }
  *   | { type: 'fault', message: string }} Finding
  *
@@ -278,6 +283,7 @@ export function initialState() {
     alert: null,
     notices: { text: null, run: null, aside: null, kept: null },
     keeping: NOTHING_KEPT,
+    downloads: NO_DOWNLOADS,
     announcement: '',
     lastId: 0,
     lastQuestion: 0,
@@ -297,6 +303,7 @@ const HANDLERS = {
   ...weights,
   ...undo,
   ...keeping,
+  ...downloads,
   ...version,
   ...voice,
   ...chart,

@@ -143,7 +143,7 @@ async function execute(command) {
 
 /**
  * @param {Run} current
- * @param {Extract<Command, { type: 'resume' | 'pause' | 'tune' | 'voice' | 'save' | 'keep' }>} command
+ * @param {Extract<Command, { type: 'resume' | 'pause' | 'tune' | 'voice' | 'save' | 'keep' | 'export' }>} command
  */
 async function direct(current, command) {
   switch (command.type) {
@@ -157,6 +157,13 @@ async function direct(current, command) {
       return current.speak(command.voice);
     case 'keep':
       return current.keep();
+    case 'export': {
+      const { runId, requestId, form } = command;
+      const exported = current.export(form);
+      const bytes = /** @type {ArrayBuffer} */ (exported.bytes.buffer);
+      const { step } = exported;
+      return post({ type: 'exported', runId, requestId, form, step, bytes }, [bytes]);
+    }
     case 'save': {
       const { bytes, step } = current.save();
       const { runId, requestId } = command;

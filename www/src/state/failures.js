@@ -50,7 +50,9 @@ function fault(state, message) {
   const arrival = state.arrival?.source === null ? state.arrival : null;
   // What was being tried out may have been the cause: it is not asked again.
   const known = withoutProbe(state, 'This model could not be tried out here.');
-  const idle = { ...known, arrival, survey: null, loading: null, tuning: {}, problems: {} };
+  const downloads = { ...state.downloads, asked: null };
+  const nothing = { survey: null, loading: null, tuning: {}, problems: {} };
+  const idle = { ...known, ...nothing, arrival, downloads };
   if (state.engine !== 'ready') {
     const run = state.run?.snapshot ? state.run : null;
     const stopped = { ...idle, run, engine: /** @type {const} */ ('broken') };
@@ -145,6 +147,10 @@ export const failures = {
       if (requestId === state.arrival?.requestId) return refuseText(state, event);
       if (requestId === state.survey?.requestId) return { ...state, survey: null };
       if (requestId === state.probe?.requestId) return withoutProbe(state, message);
+      if (requestId === state.downloads.asked?.requestId) {
+        const downloads = { ...state.downloads, asked: null };
+        return alarm({ ...state, downloads }, message);
+      }
       if (requestId === state.run?.download) {
         return alarm(changeRun(state, { download: null }), message);
       }

@@ -3,6 +3,7 @@
 
 import { FIELD_NAMES, fieldText } from '../fields.js';
 import { whole } from '../format.js';
+import { withHanded } from './downloads.js';
 import { withNotice } from './messages.js';
 import { changeRun } from './run.js';
 import { fieldsOf } from './settings.js';
@@ -63,8 +64,8 @@ export const undo = {
       return withNotice({ ...state, aside }, 'aside', offer(aside));
     }
     if (state.run === null) return state;
-    const download = state.run.download === requestId ? null : state.run.download;
-    return changeRun(state, { snapshot, download });
+    if (state.run.download !== requestId) return changeRun(state, { snapshot });
+    return withHanded(changeRun(state, { snapshot, download: null }), state.run, step);
   },
 
   undo(state) {

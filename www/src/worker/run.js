@@ -102,6 +102,10 @@ export class Run {
     return /** @type {Trainer | Weights} */ (this.#trainer ?? this.#weights);
   }
 
+  get #step() {
+    return this.#trainer?.step ?? /** @type {Weights} */ (this.#weights).report(undefined).step;
+  }
+
   get hasText() {
     return this.#trainer !== null;
   }
@@ -216,10 +220,18 @@ export class Run {
   /** The run as a file. */
   save() {
     if (!this.#trainer) {
-      const { step } = /** @type {Weights} */ (this.#weights).report(undefined);
-      return { bytes: /** @type {Uint8Array} */ (this.#file).slice(), step };
+      return { bytes: /** @type {Uint8Array} */ (this.#file).slice(), step: this.#step };
     }
     return { bytes: this.#trainer.save(), step: this.#trainer.step };
+  }
+
+  /**
+   * The model without what only training needs.
+   * @param {import('../state/downloads.js').Form} form
+   */
+  export(form) {
+    if (form === 'onnx') return { bytes: this.#model.onnx(), step: this.#step };
+    return this.#trainer ? { bytes: this.#trainer.saveWeights(), step: this.#step } : this.save();
   }
 
   /** One slice of whatever there is to do. */

@@ -262,11 +262,11 @@ export class Shelf {
   /** @param {Store} store @param {string} key @returns {Promise<string>} the key of the copy */
   async #duplicate(store, key) {
     const copy = freshKey();
-    const now = Date.now();
+    const beganAt = Date.now();
     const done = await store.duplicate(key, copy, (run, names) => ({
       ...run,
       name: unlike(run.name, names),
-      savedAt: now,
+      beganAt,
       left: true,
     }));
     if (!done) throw refusal('This run is not there any more, or is damaged.');

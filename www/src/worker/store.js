@@ -82,10 +82,10 @@ export class Store {
     return new Store(/** @type {import('idb').IDBPDatabase<any>} */ (db));
   }
 
-  /** All runs, the newest first. @returns {Promise<Summary[]>} */
+  /** All runs, the newest first, a copy after what it was made of. @returns {Promise<Summary[]>} */
   async runs() {
     const runs = await this.#db.getAll('runs');
-    return runs.sort((a, b) => b.savedAt - a.savedAt);
+    return runs.sort((a, b) => b.savedAt - a.savedAt || a.beganAt - b.beganAt);
   }
 
   /** @param {string} key */

@@ -125,8 +125,8 @@
  * @typedef {{ type: 'tune', runId: number, tuning: Tuning }} TuneCommand answered by `tuned` or `failed`
  * @typedef {{ type: 'voice', runId: number, voice: Voice }} VoiceCommand
  * @typedef {{ type: 'save', runId: number, requestId: number }} SaveCommand answered by `saved` or `failed`
- * @typedef {{ type: 'export', runId: number, requestId: number,
- *             form: import('./state/downloads.js').Form }} ExportCommand
+ * @typedef {'onnx' | 'page'} ExportForm a model for other runtimes; one file that writes by itself
+ * @typedef {{ type: 'export', runId: number, requestId: number, form: ExportForm }} ExportCommand
  *   the model alone, for elsewhere; answered by `exported` or `failed`
  * @typedef {{ type: 'drop', runId: number }} DropCommand forget this run; no event of it follows
  *
@@ -202,8 +202,8 @@
  *             charactersSeen: number, best: HeldOut | null }} FinishedEvent
  *   the run has its length and was to stop there, or its held-out loss made no progress for as long as
  *   its patience lasts and its best weights are back; `paused` follows, and `resume` trains on
- * @typedef {{ type: 'exported', runId: number, requestId: number,
- *             form: import('./state/downloads.js').Form, step: number, bytes: ArrayBuffer }} ExportedEvent
+ * @typedef {{ type: 'exported', runId: number, requestId: number, form: ExportForm, step: number,
+ *             bytes: ArrayBuffer }} ExportedEvent
  *   an ONNX file or, for the `page` that writes by itself, a weights file
  * @typedef {{ type: 'attended', tab: string, draft: Draft | null }} AttendedEvent the key of this tab from
  *   now on, and the text that was in its box

@@ -9,7 +9,7 @@ import { say } from './messages.js';
 /**
  * @typedef {import('../state.js').State} State
  * @typedef {import('../state.js').Run} Run
- * @typedef {'onnx' | 'page'} Form a model for other runtimes; one file that writes by itself
+ * @typedef {import('../protocol.js').ExportForm} Form
  *
  * @typedef {object} Downloads
  * @property {{ requestId: number, form: Form } | null} asked what is being made

@@ -227,7 +227,7 @@ export class Run {
 
   /**
    * The model without what only training needs.
-   * @param {import('../state/downloads.js').Form} form
+   * @param {import('../protocol.js').ExportForm} form
    */
   export(form) {
     if (form === 'onnx') return { bytes: this.#model.onnx(), step: this.#step };

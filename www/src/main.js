@@ -173,6 +173,13 @@ if (hasSimd()) {
 } else {
   dispatch({ type: 'unsupported' });
 }
+// A browser may set a page aside, for the way back, with its worker asleep and the run still locked:
+// WebKit does. So the worker ends with the page, and a page that comes back begins anew.
+addEventListener('pagehide', () => workers.end());
+addEventListener('pageshow', (/** @type {PageTransitionEvent} */ { persisted }) => {
+  if (persisted) location.reload();
+});
+
 addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'hidden') dispatch({ type: 'hidden' });
 });

@@ -65,6 +65,12 @@ export function createWorkers(receive) {
     replace,
     measureLadder,
     stopLadder,
+    /** Ends them all, with what they hold. */
+    end() {
+      worker?.terminate();
+      worker = null;
+      stopLadder();
+    },
     /** @param {import('./protocol.js').Command} command */
     send(command) {
       worker?.postMessage(command);

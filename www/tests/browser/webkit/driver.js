@@ -14,14 +14,14 @@ const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
 
 /** @typedef {{ [ELEMENT]: string }} Element */
 
-/** Starts WebKitGTK. @returns {Promise<Driver>} */
-export async function startWebKit() {
+/** Starts WebKitGTK. @param {string} home where it keeps what it must and puts downloads */
+export async function startWebKit(home) {
   const { driver, browser, xvfb } = findWebKit();
   const port = await freePort();
   const child = spawn(xvfb, ['--auto-servernum', driver, `--port=${port}`], {
     // WebKit gives a page the language "C" otherwise, which is none.
-    env: { ...process.env, LANG: 'en_US.UTF-8' },
-    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, HOME: home, XDG_CONFIG_HOME: home, LANG: 'en_US.UTF-8' },
+    stdio: ['ignore', 'inherit', 'ignore'], // GTK complains of a locale that need not exist
     detached: true, // a group of its own, so that all of it can be ended
   });
   const address = `http://127.0.0.1:${port}`;

@@ -1,5 +1,8 @@
 /** A visitor with WebKitGTK, who finds things by the role and the name that WebKit itself computes. */
 
+import { mkdtempSync, readdirSync, readFileSync, rmSync, watch } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import axe from 'axe-core';
 import { serve } from '../serve.js';
 import { PATIENCE_MS, untilNumber, violationsByAxe, within } from '../waiting.js';
@@ -21,26 +24,30 @@ const CANDIDATES = {
 /** Opens WebKitGTK and a server for the tests of one file. */
 export async function open() {
   const server = await serve();
-  const driver = await startWebKit();
+  const folder = mkdtempSync(join(tmpdir(), 'babble-'));
+  const driver = await startWebKit(folder);
   await driver.post('timeouts', { script: PATIENCE_MS });
   return {
     driver,
+    folder,
     /** Opens the page anew. */
     async visit() {
       await driver.open(server.url);
-      return new Visitor(driver);
+      return new Visitor(driver, folder);
     },
     async close() {
       await driver.close();
       server.close();
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }
 
 export class Visitor {
-  /** @param {import('./driver.js').Driver} driver */
-  constructor(driver) {
+  /** @param {import('./driver.js').Driver} driver @param {string} folder where downloads go */
+  constructor(driver, folder) {
     this.driver = driver;
+    this.folder = folder;
   }
 
   /**
@@ -133,6 +140,34 @@ export class Visitor {
   async choose(label, path) {
     // WebKit's name of such a field goes on with that of the button in it.
     await this.driver.type(await this.find('button', new RegExp(`^${label}`)), path);
+  }
+
+  /** Waits until the run on top of the list is saved at this step or later. @param {number} step */
+  async untilSaved(step) {
+    for (let changes = -1, saved = -1; saved < step; ) {
+      changes = await this.driver.run(changesAfter, changes);
+      saved = await this.driver.run(() =>
+        Number(document.querySelector('#kept-list data')?.getAttribute('value') ?? -1),
+      );
+    }
+  }
+
+  /** Presses Download weights. @returns {Promise<Buffer>} */
+  async download() {
+    const isWeights = (/** @type {string} */ name) => name.endsWith('.safetensors');
+    const before = new Set(readdirSync(this.folder));
+    /** @type {Promise<string>} */
+    const arrived = new Promise((resolve) => {
+      // It is written under another name and renamed when it is whole.
+      const watcher = watch(this.folder, () => {
+        const name = readdirSync(this.folder).find((name) => isWeights(name) && !before.has(name));
+        if (name === undefined) return;
+        watcher.close();
+        resolve(name);
+      });
+    });
+    await this.press('Download weights');
+    return readFileSync(join(this.folder, await within(arrived, 'the weights')));
   }
 
   /** @returns {Promise<string[]>} */

@@ -1,8 +1,7 @@
-/** The heart of the page in WebKitGTK: train, pause, sample, load, and axe. */
+/** The heart of the page in WebKitGTK: train, pause, sample, save, load, and axe. */
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import init, { defaults, Trainer } from '../../../../pkg/babble.js';
@@ -12,16 +11,10 @@ import { open } from './visit.js';
 
 /** @type {Awaited<ReturnType<typeof open>>} */
 let session;
-/** @type {string} */
-let folder;
 before(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'babble-'));
   session = await open();
 });
-after(async () => {
-  await session?.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+after(() => session.close());
 
 test('paste, train, listen, pause, go on; axe finds nothing on the way', async () => {
   const visitor = await session.visit();
@@ -55,17 +48,34 @@ test('paste, train, listen, pause, go on; axe finds nothing on the way', async (
 
 test('weights that were trained elsewhere load, write and learn on', async () => {
   const text = sums(400);
-  const { path, step } = await trainedInNode(text);
+  const { path, step, bytes } = await trainedInNode(text);
   const visitor = await session.visit();
   await visitor.paste(text);
   await visitor.choose('Load weights', path);
   await visitor.find('button', 'Resume');
   assert.equal(await visitor.number('Step'), step);
   await visitor.says('region', 'Generated text', /\S[\s\S]{20}/);
+  assert.deepEqual(await visitor.download(), bytes, 'what was loaded is what is saved');
   await visitor.press('Resume');
   await visitor.until('Step', '>', step);
   await visitor.press('Pause');
   await visitor.find('button', 'Resume');
+});
+
+test('after a reload the page offers to go on from what was saved, and does', async () => {
+  const visitor = await session.visit();
+  await visitor.set('Hidden size', '16');
+  await visitor.paste(sums(300));
+  await visitor.press('Train');
+  const step = await visitor.until('Step', '>', 20);
+  await visitor.untilSaved(step);
+  const again = await session.visit();
+  await again.press('Go on');
+  const first = await again.until('Step', '>', 0);
+  assert.ok(first >= step, `${first} is not ${step} or later`);
+  await again.until('Step', '>', first);
+  await again.press('Pause');
+  await again.find('button', 'Resume');
 });
 
 /** @param {string} text */
@@ -74,7 +84,8 @@ async function trainedInNode(text) {
   const trainer = new Trainer({ ...defaults(), hiddenSize: 24, learningRate: 0.01 }, text);
   let step = 0;
   while (step < 30) step = trainer.run(0).step;
-  const path = join(folder, 'weights.safetensors');
-  writeFileSync(path, trainer.save());
-  return { path, step };
+  const path = join(session.folder, 'trained-in-node.safetensors');
+  const bytes = Buffer.from(trainer.save());
+  writeFileSync(path, bytes);
+  return { path, step, bytes };
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::json::{self, Json, Reader, write_string};
 use crate::{Error, Result};
 
 /// Bounds of one setting, both ends allowed.
@@ -98,31 +99,41 @@ pub const TOP_P: Range = Range {
 /// space.
 pub const MAX_WORKING_BYTES: usize = 1 << 30;
 
-/// Which recurrence a layer computes.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    Serialize,
-    Deserialize,
-    miniserde::Serialize,
-    miniserde::Deserialize,
-)]
-pub enum CellKind {
-    /// The vanilla cell of Elman (1990) with tanh.
-    #[serde(rename = "rnn")]
-    Rnn,
-    /// The vanilla cell with max(0, x).
-    #[serde(rename = "relu")]
-    Relu,
-    /// The gated recurrent unit of Cho et al. (2014), its reset after the recurrent product.
-    #[serde(rename = "gru")]
-    Gru,
-    /// The long short-term memory of Hochreiter and Schmidhuber (1997) with forget gates.
-    #[serde(rename = "lstm")]
-    Lstm,
+/// Declares a choice among names: the enum, and its names in JSON and at the boundary.
+macro_rules! names {
+    ($(#[$doc:meta])* pub enum $enum:ident { $($(#[$of:meta])* $variant:ident = $name:tt,)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+        pub enum $enum {
+            $($(#[$of])* #[serde(rename = $name)] $variant,)*
+        }
+
+        impl Json for $enum {
+            fn read(reader: &mut Reader<'_>) -> Option<Self> {
+                let name = reader.string()?;
+                [$(($name, Self::$variant)),*]
+                    .into_iter()
+                    .find_map(|(known, variant)| (known == name).then_some(variant))
+            }
+            fn write(&self, into: &mut String) {
+                write_string(into, match self { $(Self::$variant => $name),* });
+            }
+        }
+    };
+}
+
+names! {
+    /// Which recurrence a layer computes.
+    pub enum CellKind {
+        /// The vanilla cell of Elman (1990) with tanh.
+        Rnn = "rnn",
+        /// The vanilla cell with max(0, x).
+        Relu = "relu",
+        /// The gated recurrent unit of Cho et al. (2014), its reset after the recurrent product.
+        Gru = "gru",
+        /// The long short-term memory of Hochreiter and Schmidhuber (1997) with forget gates.
+        Lstm = "lstm",
+    }
 }
 
 impl CellKind {
@@ -143,80 +154,43 @@ impl CellKind {
     }
 }
 
-/// How fresh weights are drawn.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    Serialize,
-    Deserialize,
-    miniserde::Serialize,
-    miniserde::Deserialize,
-)]
-pub enum Initialization {
-    /// Recurrent weights orthogonal (Saxe et al. 2014), the others after Glorot and Bengio (2010), biases
-    /// zero.
-    #[serde(rename = "orthogonal")]
-    Orthogonal,
-    /// As PyTorch's modules do it: everything uniform in +-1/sqrt(H).
-    #[serde(rename = "uniform")]
-    Uniform,
+names! {
+    /// How fresh weights are drawn.
+    pub enum Initialization {
+        /// Recurrent weights orthogonal (Saxe et al. 2014), the others after Glorot and Bengio (2010), biases
+        /// zero.
+        Orthogonal = "orthogonal",
+        /// As PyTorch's modules do it: everything uniform in +-1/sqrt(H).
+        Uniform = "uniform",
+    }
 }
 
-/// Which rule turns gradients into a change of the weights.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    Serialize,
-    Deserialize,
-    miniserde::Serialize,
-    miniserde::Deserialize,
-)]
-pub enum OptimizerKind {
-    /// Stochastic gradient descent, with momentum where chosen.
-    #[serde(rename = "sgd")]
-    Sgd,
-    /// Adagrad (Duchi, Hazan, Singer 2011).
-    #[serde(rename = "adagrad")]
-    Adagrad,
-    /// RMSProp (Tieleman, Hinton 2012).
-    #[serde(rename = "rmsprop")]
-    Rmsprop,
-    /// Adam (Kingma, Ba 2015).
-    #[serde(rename = "adam")]
-    Adam,
-    /// Adam with decoupled weight decay (Loshchilov, Hutter 2019).
-    #[serde(rename = "adamw")]
-    Adamw,
+names! {
+    /// Which rule turns gradients into a change of the weights.
+    pub enum OptimizerKind {
+        /// Stochastic gradient descent, with momentum where chosen.
+        Sgd = "sgd",
+        /// Adagrad (Duchi, Hazan, Singer 2011).
+        Adagrad = "adagrad",
+        /// RMSProp (Tieleman, Hinton 2012).
+        Rmsprop = "rmsprop",
+        /// Adam (Kingma, Ba 2015).
+        Adam = "adam",
+        /// Adam with decoupled weight decay (Loshchilov, Hutter 2019).
+        Adamw = "adamw",
+    }
 }
 
-/// How the learning rate changes with the characters seen; see [`crate::schedule`].
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    Serialize,
-    Deserialize,
-    miniserde::Serialize,
-    miniserde::Deserialize,
-)]
-pub enum ScheduleKind {
-    /// It does not.
-    #[serde(rename = "constant")]
-    Constant,
-    /// By a factor, every so many characters.
-    #[serde(rename = "step")]
-    Step,
-    /// Along half a cosine to its floor at the end of the run.
-    #[serde(rename = "cosine")]
-    Cosine,
+names! {
+    /// How the learning rate changes with the characters seen; see [`crate::schedule`].
+    pub enum ScheduleKind {
+        /// It does not.
+        Constant = "constant",
+        /// By a factor, every so many characters.
+        Step = "step",
+        /// Along half a cosine to its floor at the end of the run.
+        Cosine = "cosine",
+    }
 }
 
 /// Declares [`Config`], [`RawConfig`] and the ways from one to the other: each setting's type, key, label,
@@ -225,7 +199,7 @@ macro_rules! settings {
     ($($(#[$doc:meta])* $name:ident: $type:ident = $missing:expr, $read:ident($key:tt $(, $label:literal, $range:expr)?);)*) => {
         /// A run's settings. Built by [`Config::from_raw`] or taken from [`Config::default`], so that one in
         /// hand has kept its bounds.
-        #[derive(Debug, Clone, PartialEq, Serialize, miniserde::Serialize)]
+        #[derive(Debug, Clone, PartialEq, Serialize)]
         pub struct Config {
             $($(#[$doc])* #[serde(rename = $key)] pub $name: $type,)*
         }
@@ -238,12 +212,6 @@ macro_rules! settings {
         #[allow(missing_docs)] // the fields are Config's
         pub struct RawConfig {
             $(#[serde(rename = $key)] pub $name: settings!(@raw $type),)*
-        }
-
-        /// A [`RawConfig`] in JSON.
-        #[derive(miniserde::Deserialize)]
-        struct JsonConfig {
-            $(#[serde(rename = $key)] $name: Option<settings!(@raw $type)>,)*
         }
 
         impl Default for RawConfig {
@@ -263,8 +231,17 @@ macro_rules! settings {
             /// it is no JSON object, or a value in it is of the wrong kind.
             #[must_use]
             pub fn from_json(json: &str, missing: &Self) -> Option<Self> {
-                let read: JsonConfig = miniserde::json::from_str(json).ok()?;
-                Some(Self { $($name: read.$name.unwrap_or(missing.$name),)* })
+                json::read(json, |reader| {
+                    let mut raw = missing.clone();
+                    reader.object(&mut |reader, key| {
+                        $(if key == $key {
+                            raw.$name = Json::read(reader)?;
+                            return Some(());
+                        })*
+                        reader.skip()
+                    })?;
+                    Some(raw)
+                })
             }
         }
 
@@ -272,7 +249,16 @@ macro_rules! settings {
             /// The configuration as JSON, every key in it.
             #[must_use]
             pub fn to_json(&self) -> String {
-                miniserde::json::to_string(self)
+                let raw = RawConfig::from(self);
+                let mut json = String::new();
+                $(
+                    json.push_str(if json.is_empty() { "{" } else { "," });
+                    write_string(&mut json, $key);
+                    json.push(':');
+                    raw.$name.write(&mut json);
+                )*
+                json.push('}');
+                json
             }
 
             /// Checks every number of `raw`.

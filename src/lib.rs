@@ -34,7 +34,7 @@
 //!
 //! # Who may import whom
 //!
-//! `error` <- `vocab`, `config`, `linalg` <- `corpus`, `cell` <- `params`, `layer`, `model` <- `loss`,
+//! `error`, `json` <- `vocab`, `config`, `linalg` <- `corpus`, `cell` <- `params`, `layer`, `model` <- `loss`,
 //! `optim`, `schedule`, `sample`, `onnx`, `summary` <- `heldout`, `shard`, `watch`, `train`, `checkpoint`, `task` <-
 //! `door`, `wasm`. Only `wasm` knows of the browser.
 
@@ -46,6 +46,7 @@ pub mod corpus;
 pub mod door;
 pub mod error;
 pub mod heldout;
+mod json;
 mod layer;
 pub mod linalg;
 pub mod loss;

@@ -1,5 +1,6 @@
 //! Characters to ids and back, over Unicode scalar values.
 
+use crate::json::{write_list, write_string};
 use crate::{Error, Result};
 
 /// A symbol's number: the column of the input weights and the row of the readout that belong to it.
@@ -76,8 +77,12 @@ impl Vocabulary {
     /// All symbols in the order of their ids, as a JSON list of one-character strings.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let symbols: Vec<String> = self.symbols.iter().map(char::to_string).collect();
-        miniserde::json::to_string(&symbols)
+        let mut json = String::from("[");
+        write_list(&mut json, &self.symbols, |json, symbol| {
+            write_string(json, symbol.encode_utf8(&mut [0; 4]));
+        });
+        json.push(']');
+        json
     }
 
     /// The id of `symbol`, or `None` when the vocabulary lacks it.

@@ -4,16 +4,13 @@
 //! Reading checks every offset against the file before anything is allocated: a tensor's bytes must be as
 //! many as its shape asks for, and the tensors must cover the file's numbers from first to last, each once.
 //! That is what the format's own crate asks for, which the tests hold this against; it is not used here, for
-//! it and the JSON library below it would be a third of what a visitor downloads. Its metadata is a hash map,
+//! it and the JSON library below it were a third of what a visitor downloaded. Its metadata is a hash map,
 //! too, and equal models must be equal bytes.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use miniserde::de::{Map, Visitor};
-use miniserde::json;
-use miniserde::{Deserialize, Serialize, make_place};
-
+use crate::json::{self, Reader, write_list, write_string};
 use crate::{Error, Result};
 
 /// The largest file that is read, in bytes. Any run's own file is smaller: the trainer's memory, which
@@ -38,12 +35,12 @@ pub(crate) enum Data {
     I64(Vec<i64>),
 }
 
-/// What the header says of one tensor. The keys are in the order in which they are written.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// What the header says of one tensor.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 struct TensorInfo {
-    data_offsets: Vec<usize>,
     dtype: String,
     shape: Vec<usize>,
+    data_offsets: Vec<usize>,
 }
 
 /// The metadata: strings by name.
@@ -56,61 +53,62 @@ struct Header {
     tensors: BTreeMap<String, TensorInfo>,
 }
 
-make_place!(Place);
-
-impl Deserialize for Header {
-    fn begin(out: &mut Option<Self>) -> &mut dyn Visitor {
-        Place::new(out)
+impl Header {
+    fn read(reader: &mut Reader<'_>) -> Option<Self> {
+        let mut header = Self::default();
+        reader.object(&mut |reader, name| {
+            if name == METADATA {
+                reader.object(&mut |reader, key| {
+                    header.metadata.insert(key, reader.string()?);
+                    Some(())
+                })
+            } else {
+                header.tensors.insert(name, TensorInfo::read(reader)?);
+                Some(())
+            }
+        })?;
+        Some(header)
     }
 }
 
-impl Visitor for Place<Header> {
-    fn map(&mut self) -> miniserde::Result<Box<dyn Map + '_>> {
-        Ok(Box::new(HeaderReader {
-            out: &mut self.out,
-            header: <Header as Default>::default(),
-            name: String::new(),
-            tensor: None,
-            metadata: None,
-        }))
-    }
-}
-
-/// A header half read: the entry that is under way is kept until the next one begins.
-struct HeaderReader<'a> {
-    out: &'a mut Option<Header>,
-    header: Header,
-    name: String,
-    tensor: Option<TensorInfo>,
-    metadata: Option<Metadata>,
-}
-
-impl HeaderReader<'_> {
-    fn keep(&mut self) {
-        if let Some(tensor) = self.tensor.take() {
-            let name = std::mem::take(&mut self.name);
-            self.header.tensors.insert(name, tensor);
-        }
-        if let Some(metadata) = self.metadata.take() {
-            self.header.metadata = metadata;
-        }
-    }
-}
-
-impl Map for HeaderReader<'_> {
-    fn key(&mut self, key: &str) -> miniserde::Result<&mut dyn Visitor> {
-        self.keep();
-        if key == METADATA {
-            return Ok(Deserialize::begin(&mut self.metadata));
-        }
-        self.name = key.to_owned();
-        Ok(Deserialize::begin(&mut self.tensor))
+impl TensorInfo {
+    fn read(reader: &mut Reader<'_>) -> Option<Self> {
+        let mut info = Self::default();
+        let mut found = 0;
+        reader.object(&mut |reader, key| {
+            let counts = match key.as_str() {
+                "dtype" => {
+                    info.dtype = reader.string()?;
+                    found += 1;
+                    return Some(());
+                }
+                "shape" => &mut info.shape,
+                "data_offsets" => &mut info.data_offsets,
+                _ => return reader.skip(),
+            };
+            found += 1;
+            reader.list(&mut |reader| {
+                counts.push(reader.count()?);
+                Some(())
+            })
+        })?;
+        (found == 3).then_some(info)
     }
 
-    fn finish(&mut self) -> miniserde::Result<()> {
-        self.keep();
-        *self.out = Some(std::mem::take(&mut self.header));
-        Ok(())
+    /// The keys come sorted.
+    fn write(&self, into: &mut String) {
+        let counts = |into: &mut String, key: &str, counts: &[usize]| {
+            into.push_str(key);
+            write_list(into, counts, |into, count| {
+                into.push_str(&count.to_string())
+            });
+            into.push(']');
+        };
+        counts(into, "{\"data_offsets\":[", &self.data_offsets);
+        into.push_str(",\"dtype\":");
+        write_string(into, &self.dtype);
+        counts(into, ",\"shape\":[", &self.shape);
+        into.push('}');
     }
 }
 
@@ -137,9 +135,22 @@ pub(crate) fn write(metadata: &Metadata, tensors: &[Tensor]) -> Vec<u8> {
         };
         infos.insert(name.clone(), info);
     }
-    let (metadata, infos) = (json::to_string(metadata), json::to_string(&infos));
-    // One object out of two; there is at least one tensor.
-    let mut header = format!("{{\"{METADATA}\":{metadata},{}", &infos[1..]);
+    let mut header = String::from("{");
+    write_string(&mut header, METADATA);
+    header.push_str(":{");
+    write_list(&mut header, metadata, |header, (key, value)| {
+        write_string(header, key);
+        header.push(':');
+        write_string(header, value);
+    });
+    header.push('}');
+    for (name, info) in &infos {
+        header.push(',');
+        write_string(&mut header, name);
+        header.push(':');
+        info.write(&mut header);
+    }
+    header.push('}');
     let padded = header.len().next_multiple_of(8);
     header.extend(std::iter::repeat_n(' ', padded - header.len()));
 
@@ -181,7 +192,7 @@ impl<'a> File<'a> {
             })?;
         let header: Header = std::str::from_utf8(header)
             .ok()
-            .and_then(|header| json::from_str(header).ok())
+            .and_then(|header| json::read(header, Header::read))
             .ok_or_else(|| Error::bad_weights("the file is no safetensors file."))?;
         check_offsets(&header, numbers.len())?;
         Ok(Self { header, numbers })
@@ -306,11 +317,20 @@ fn check_offsets(header: &Header, numbers: usize) -> Result<()> {
                 info.shape
             )));
         }
-        ranges.push((start, end));
+        // By their beginnings, the empty ones first where two begin together.
+        let key = u32::try_from(start).ok().and_then(|key| key.checked_mul(2));
+        let at = u16::try_from(ranges.len()).ok();
+        let (Some(key), Some(at)) = (key, at) else {
+            return Err(contradiction("it has too many tensors".into()));
+        };
+        ranges.push((key + u32::from(end > start), at));
     }
+    let infos: Vec<_> = header.tensors.values().collect();
     ranges.sort_unstable();
     let mut covered = 0;
-    for (start, end) in ranges {
+    for (_, at) in ranges {
+        let offsets = &infos[usize::from(at)].data_offsets;
+        let (start, end) = (offsets[0], offsets[1]);
         if start != covered {
             return Err(contradiction(format!(
                 "no tensor, or more than one, has the bytes from {}",

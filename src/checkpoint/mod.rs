@@ -31,6 +31,7 @@ use file::{File, MAX_COUNT};
 
 use crate::config::{CellKind, Config, LAYERS, RawConfig};
 use crate::corpus::{Cursor, fingerprint, normalize};
+use crate::json;
 use crate::model::Model;
 use crate::optim::Rule;
 use crate::params::{Params, Sizes, Tensor};
@@ -269,12 +270,19 @@ fn refuse_unknown(file: &File<'_>, sizes: Sizes) -> Result<()> {
 }
 
 fn read_vocabulary(file: &File<'_>) -> Result<Vocabulary> {
-    let json = file.metadata("vocab").ok_or_else(|| {
+    let list = file.metadata("vocab").ok_or_else(|| {
         Error::bad_weights("the file holds no vocabulary (metadata key \"vocab\").")
     })?;
     let wrong =
         || Error::bad_weights("the vocabulary is not a JSON list of one-character strings.");
-    let strings: Vec<String> = miniserde::json::from_str(json).map_err(|_| wrong())?;
+    let mut strings = Vec::new();
+    json::read(list, |reader| {
+        reader.list(&mut |reader| {
+            strings.push(reader.string()?);
+            Some(())
+        })
+    })
+    .ok_or_else(wrong)?;
     let symbols = strings.iter().map(|string| {
         let mut characters = string.chars();
         match (characters.next(), characters.next()) {

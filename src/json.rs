@@ -1,0 +1,380 @@
+//! JSON as weights files hold it, read value by value so that nothing is built that was not asked for, and
+//! written as text. Imports nothing of the crate.
+//!
+//! Ours rather than a library's, because a visitor downloads it: serde_json with what reads safetensors on
+//! top of it was a third of the package, and a smaller library rounded some numbers. The tests hold it
+//! against serde_json.
+
+use std::fmt::Write;
+
+/// Values within values beyond this are refused, so that no text takes the stack.
+const MAX_DEPTH: usize = 64;
+
+/// A text that is being read. Every method reads one value of its kind, with the space before it, or returns
+/// `None` when there is none.
+#[derive(Debug)]
+pub(crate) struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+/// The one value that `text` is, as `read` reads it; `None` when there is more, or less.
+pub(crate) fn read<T>(text: &str, read: impl FnOnce(&mut Reader<'_>) -> Option<T>) -> Option<T> {
+    let mut reader = Reader { text, at: 0 };
+    let value = read(&mut reader)?;
+    (reader.peek().is_none() && reader.at == text.len()).then_some(value)
+}
+
+impl<'a> Reader<'a> {
+    /// The next byte that is no space.
+    fn peek(&mut self) -> Option<u8> {
+        let bytes = self.text.as_bytes();
+        while matches!(bytes.get(self.at), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+            self.at += 1;
+        }
+        bytes.get(self.at).copied()
+    }
+
+    fn expect(&mut self, byte: u8) -> Option<()> {
+        (self.peek()? == byte).then(|| self.at += 1)
+    }
+
+    /// A sequence of things between two brackets, with commas between them.
+    fn between(
+        &mut self,
+        [open, close]: [u8; 2],
+        thing: &mut dyn FnMut(&mut Self) -> Option<()>,
+    ) -> Option<()> {
+        self.expect(open)?;
+        if self.peek()? == close {
+            self.at += 1;
+            return Some(());
+        }
+        loop {
+            thing(self)?;
+            if self.expect(b',').is_none() {
+                return self.expect(close);
+            }
+        }
+    }
+
+    /// An object: `entry` reads the value of each key.
+    pub fn object(&mut self, entry: &mut dyn FnMut(&mut Self, String) -> Option<()>) -> Option<()> {
+        self.between(*b"{}", &mut |reader| {
+            let key = reader.string()?;
+            reader.expect(b':')?;
+            entry(reader, key)
+        })
+    }
+
+    /// A list: `item` reads each of its values.
+    pub fn list(&mut self, item: &mut dyn FnMut(&mut Self) -> Option<()>) -> Option<()> {
+        self.between(*b"[]", item)
+    }
+
+    /// A string.
+    pub fn string(&mut self) -> Option<String> {
+        self.expect(b'"')?;
+        let mut string = String::new();
+        loop {
+            let rest = &self.text[self.at..];
+            let plain = rest.find(|c: char| c == '"' || c == '\\' || c < ' ')?;
+            string.push_str(&rest[..plain]);
+            self.at += plain + 1;
+            match rest.as_bytes()[plain] {
+                b'"' => return Some(string),
+                b'\\' => string.push(self.escaped()?),
+                _ => return None,
+            }
+        }
+    }
+
+    /// What stands behind a backslash.
+    fn escaped(&mut self) -> Option<char> {
+        let letter = *self.text.as_bytes().get(self.at)?;
+        self.at += 1;
+        Some(match letter {
+            b'"' => '"',
+            b'\\' => '\\',
+            b'/' => '/',
+            b'b' => '\u{8}',
+            b'f' => '\u{c}',
+            b'n' => '\n',
+            b'r' => '\r',
+            b't' => '\t',
+            b'u' => {
+                let first = self.unit()?;
+                if !(0xd800..0xdc00).contains(&first) {
+                    // A lone second half is no character either.
+                    return char::from_u32(first);
+                }
+                self.at = self.text[self.at..]
+                    .starts_with("\\u")
+                    .then_some(self.at + 2)?;
+                let second = self
+                    .unit()?
+                    .checked_sub(0xdc00)
+                    .filter(|&low| low < 0x400)?;
+                char::from_u32(0x10000 + ((first - 0xd800) << 10) + second)?
+            }
+            _ => return None,
+        })
+    }
+
+    /// Four hexadecimal digits.
+    fn unit(&mut self) -> Option<u32> {
+        let digits = self.text.get(self.at..self.at + 4)?;
+        self.at += 4;
+        let all = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+        all.then(|| u32::from_str_radix(digits, 16).ok())?
+    }
+
+    /// The characters of a number, checked to be one.
+    fn digits(&mut self) -> Option<&'a str> {
+        self.peek()?;
+        let rest = &self.text[self.at..];
+        let bytes = rest.as_bytes();
+        let run = |from: usize| {
+            let more = bytes[from..].iter().take_while(|b| b.is_ascii_digit());
+            from + more.count()
+        };
+        let start = usize::from(bytes[0] == b'-');
+        let mut end = run(start);
+        if end == start || (bytes[start] == b'0' && end > start + 1) {
+            return None;
+        }
+        if bytes.get(end) == Some(&b'.') {
+            let fraction = end + 1;
+            end = run(fraction);
+            if end == fraction {
+                return None;
+            }
+        }
+        if matches!(bytes.get(end), Some(b'e' | b'E')) {
+            let signed = matches!(bytes.get(end + 1), Some(b'+' | b'-'));
+            let exponent = end + 1 + usize::from(signed);
+            end = run(exponent.min(bytes.len()));
+            if end <= exponent {
+                return None;
+            }
+        }
+        self.at += end;
+        Some(&rest[..end])
+    }
+
+    /// A number, the nearest to what is written.
+    pub fn number(&mut self) -> Option<f64> {
+        self.digits()?.parse().ok().filter(|x: &f64| x.is_finite())
+    }
+
+    /// A whole number from 0 on.
+    pub fn count(&mut self) -> Option<usize> {
+        self.digits()?.parse().ok()
+    }
+
+    /// One of these words.
+    fn word(&mut self, word: &str) -> Option<()> {
+        self.peek()?;
+        let found = self.text[self.at..].starts_with(word);
+        found.then(|| self.at += word.len())
+    }
+
+    /// `true` or `false`.
+    pub fn boolean(&mut self) -> Option<bool> {
+        match self.word("true") {
+            Some(()) => Some(true),
+            None => self.word("false").map(|()| false),
+        }
+    }
+
+    /// Any value at all, which is passed over.
+    pub fn skip(&mut self) -> Option<()> {
+        self.skip_within(0)
+    }
+
+    fn skip_within(&mut self, depth: usize) -> Option<()> {
+        if depth > MAX_DEPTH {
+            return None;
+        }
+        match self.peek()? {
+            b'{' => self.object(&mut |reader, _| reader.skip_within(depth + 1)),
+            b'[' => self.list(&mut |reader| reader.skip_within(depth + 1)),
+            b'"' => self.string().map(drop),
+            b't' | b'f' => self.boolean().map(drop),
+            b'n' => self.word("null"),
+            _ => self.digits().map(drop),
+        }
+    }
+}
+
+/// A value that a setting can have.
+pub(crate) trait Json: Sized {
+    /// Reads one.
+    fn read(reader: &mut Reader<'_>) -> Option<Self>;
+    /// Appends it to a text.
+    fn write(&self, into: &mut String);
+}
+
+impl Json for f64 {
+    fn read(reader: &mut Reader<'_>) -> Option<Self> {
+        reader.number()
+    }
+    fn write(&self, into: &mut String) {
+        // Writing to a String cannot fail.
+        let _ = write!(into, "{self}");
+    }
+}
+
+impl Json for bool {
+    fn read(reader: &mut Reader<'_>) -> Option<Self> {
+        reader.boolean()
+    }
+    fn write(&self, into: &mut String) {
+        into.push_str(if *self { "true" } else { "false" });
+    }
+}
+
+impl Json for String {
+    fn read(reader: &mut Reader<'_>) -> Option<Self> {
+        reader.string()
+    }
+    fn write(&self, into: &mut String) {
+        write_string(into, self);
+    }
+}
+
+/// Appends `text` as a JSON string.
+pub(crate) fn write_string(into: &mut String, text: &str) {
+    into.push('"');
+    for symbol in text.chars() {
+        match symbol {
+            '"' => into.push_str("\\\""),
+            '\\' => into.push_str("\\\\"),
+            '\n' => into.push_str("\\n"),
+            '\r' => into.push_str("\\r"),
+            '\t' => into.push_str("\\t"),
+            c if c < ' ' => {
+                let _ = write!(into, "\\u{:04x}", u32::from(c));
+            }
+            c => into.push(c),
+        }
+    }
+    into.push('"');
+}
+
+/// Appends what `item` appends for each of `items`, with commas between.
+pub(crate) fn write_list<T>(
+    into: &mut String,
+    items: impl IntoIterator<Item = T>,
+    mut item: impl FnMut(&mut String, T),
+) {
+    for (at, value) in items.into_iter().enumerate() {
+        if at > 0 {
+            into.push(',');
+        }
+        item(into, value);
+    }
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use serde_json::Value;
+
+    fn skips(text: &str) -> bool {
+        read(text, |reader| reader.skip()).is_some()
+    }
+
+    /// Fragments of which JSON, and what is nearly JSON, is made.
+    fn fragments() -> impl Strategy<Value = String> {
+        let fragment = prop::sample::select(vec![
+            "{",
+            "}",
+            "[",
+            "]",
+            ",",
+            ":",
+            "\"",
+            "\"a\"",
+            "\"\\u00e9\"",
+            "\"\\ud83d\\ude00\"",
+            "\"\\ud83d\"",
+            "\"\\udc00\"",
+            "\"\\x\"",
+            "\"\u{1}\"",
+            "\\",
+            "0",
+            "-",
+            "1",
+            "01",
+            "-0",
+            ".5",
+            "1.",
+            "2.5",
+            "e",
+            "1e5",
+            "1E-7",
+            "1e+",
+            "1e400",
+            "true",
+            "false",
+            "null",
+            "nul",
+            " ",
+            "\n",
+            "é",
+            "\"é\"",
+        ]);
+        prop::collection::vec(fragment, 0..8).prop_map(|parts| parts.concat())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(20_000))]
+        #[test]
+        fn what_is_json_is_what_serde_json_reads(text in fragments()) {
+            let theirs = match serde_json::from_str::<Value>(&text) {
+                Ok(_) => true,
+                // What is too large for f64 is a number to us until it is asked for. They stop there.
+                Err(error) if error.to_string().contains("out of range") => return Ok(()),
+                Err(_) => false,
+            };
+            prop_assert_eq!(skips(&text), theirs, "{}", text);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn strings_come_back(text in any::<String>()) {
+            let mut json = String::new();
+            write_string(&mut json, &text);
+            prop_assert_eq!(read(&json, |r| r.string()), Some(text.clone()));
+            prop_assert_eq!(serde_json::from_str::<String>(&json).ok(), Some(text.clone()));
+            // Another writer's escapes are read, too.
+            let theirs: String = text.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect();
+            prop_assert_eq!(read(&format!("\"{theirs}\""), |r| r.string()), Some(text));
+        }
+
+        #[test]
+        fn numbers_come_back_bit_for_bit(number in any::<f64>().prop_filter("finite", |x| x.is_finite())) {
+            let mut json = String::new();
+            number.write(&mut json);
+            prop_assert_eq!(read(&json, |r| r.number()).map(f64::to_bits), Some(number.to_bits()));
+            prop_assert!(serde_json::from_str::<f64>(&json).is_ok());
+        }
+    }
+
+    #[test]
+    fn nesting_without_end_is_refused_and_takes_no_stack() {
+        assert!(skips(&format!("{}{}", "[".repeat(60), "]".repeat(60))));
+        assert!(!skips(&"[".repeat(10_000_000)));
+        assert!(!skips(&"{\"a\":".repeat(1_000_000)));
+    }
+
+    #[test]
+    fn a_number_too_large_is_none() {
+        assert_eq!(read("1e400", |r| r.number()), None);
+        assert_eq!(read("18446744073709551616", |r| r.count()), None);
+        assert_eq!(read("24.0", |r| r.count()), None);
+    }
+}

@@ -199,6 +199,8 @@ test('a_browser_without_a_store_is_told_when_there_is_something_to_lose', () => 
   const before = play([READY, { type: 'unkept', reason: 'none' }]).state;
   assert.equal(before.notices.kept, null);
   assert.match(before.keeping.trouble, /keeps nothing/);
+  const { state } = play([...TRAINING, { type: 'unkept', runId: 1, reason: 'none' }], before);
+  assert.match(state.notices.kept?.text ?? '', /keeps nothing/);
 });
 
 test('after_a_fault_the_run_goes_on_being_the_one_that_is_saved', () => {

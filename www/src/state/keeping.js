@@ -137,9 +137,7 @@ export const keeping = {
     const trouble = TROUBLES[reason];
     const next = changeKeeping(state, { trouble, runs: state.keeping.runs ?? [] });
     // Before there is anything to lose, the word in the panel is enough.
-    return runId === undefined || trouble === state.keeping.trouble
-      ? next
-      : withNotice(next, 'kept', say(trouble));
+    return runId === undefined ? next : withNotice(next, 'kept', say(trouble));
   },
 
   openKept(state, { key }) {

@@ -92,7 +92,8 @@ export class Keeper {
     this.#stopped = true;
     try {
       const store = this.#writes > 0 ? await this.#shelf.store() : null;
-      if (this.#isNew && !worth) await store?.remove(this.key);
+      const named = (await store?.run(this.key))?.named ?? false;
+      if (this.#isNew && !worth && !named) await store?.remove(this.key);
       else await store?.change(this.key, (run) => ({ ...run, left: true }));
     } catch {
       // Training has ended, and all that is lost is a mark.

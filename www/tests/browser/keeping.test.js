@@ -46,7 +46,7 @@ async function shelf(visitor) {
 async function curveOf(visitor) {
   const [download] = await Promise.all([
     visitor.page.waitForEvent('download'),
-    visitor.button('CSV').click(),
+    visitor.button('Save the curve as CSV').click(),
   ]);
   const chunks = [];
   for await (const chunk of await download.createReadStream()) chunks.push(chunk);

@@ -7,7 +7,6 @@ use std::ops::Range;
 
 use nalgebra::{DMatrix, DMatrixView};
 use rand::{Rng, RngExt};
-use rand_distr::{Distribution, StandardNormal};
 
 use crate::config::{CellKind, Initialization};
 use crate::linalg::Scalar;
@@ -368,9 +367,21 @@ fn fill_uniform<S: Scalar>(values: &mut [S], bound: f64, rng: &mut impl Rng) {
         .for_each(|value| *value = S::of(rng.random_range(-bound..bound)));
 }
 
+/// A standard normal number by the polar method (Marsaglia and Bray 1964), which needs no tables.
+fn standard_normal(rng: &mut impl Rng) -> f64 {
+    loop {
+        let (x, y): (f64, f64) = (rng.random_range(-1.0..1.0), rng.random_range(-1.0..1.0));
+        let square = x * x + y * y;
+        if square > 0.0 && square < 1.0 {
+            // The other of the pair is let go: it is drawn a few thousand times in a run.
+            return x * (-2.0 * square.ln() / square).sqrt();
+        }
+    }
+}
+
 /// An orthogonal matrix, drawn evenly.
 fn orthogonal(n: usize, rng: &mut impl Rng) -> DMatrix<f64> {
-    let gaussian: DMatrix<f64> = DMatrix::from_fn(n, n, |_, _| StandardNormal.sample(rng));
+    let gaussian: DMatrix<f64> = DMatrix::from_fn(n, n, |_, _| standard_normal(rng));
     let (mut q, r) = gaussian.qr().unpack();
     // Without these signs q would not be drawn evenly (Mezzadri 2007).
     for (mut column, diagonal) in q.column_iter_mut().zip(r.diagonal().iter()) {

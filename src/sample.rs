@@ -1,6 +1,8 @@
 //! The network's voice. A sampler owns its hidden state and its randomness: writing never moves the
 //! training. Imports `model` and `params`.
 
+use std::collections::BinaryHeap;
+
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -226,7 +228,8 @@ fn draw<S: Scalar>(
         // The bits of positive floats are in the order of their values. Equals keep the order of their ids.
         ranked.clear();
         ranked.extend((0..logits.len()).map(|id| (!(share(id) as f32).to_bits(), id as SymbolId)));
-        ranked.sort_unstable();
+        let heap = BinaryHeap::from(std::mem::take(ranked));
+        *ranked = heap.into_sorted_vec();
         choice.extend(ranked.iter().map(|&(_, id)| (id, share(usize::from(id)))));
         if top_k > 0 {
             choice.truncate(top_k);

@@ -1,5 +1,7 @@
 //! Characters to ids and back, over Unicode scalar values.
 
+use std::collections::BinaryHeap;
+
 use crate::json::{write_list, write_string};
 use crate::{Error, Result};
 
@@ -41,12 +43,13 @@ impl Vocabulary {
                 maximum: MAX_SYMBOLS,
             });
         }
-        let mut ids: Vec<_> = symbols
+        let ids: Vec<_> = symbols
             .iter()
             .enumerate()
             .map(|(id, &symbol)| (u32::from(symbol), id as SymbolId))
             .collect();
-        ids.sort_unstable();
+        // By a heap: a tenth of the code that a general sort would bring into what a visitor downloads.
+        let ids = BinaryHeap::from(ids).into_sorted_vec();
         if let Some(pair) = ids.windows(2).find(|pair| pair[0].0 == pair[1].0) {
             return Err(Error::bad_weights(format!(
                 "the vocabulary holds {:?} twice.",

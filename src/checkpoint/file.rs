@@ -8,7 +8,7 @@
 //! too, and equal models must be equal bytes.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BinaryHeap};
 
 use crate::json::{self, Reader, write_list, write_string};
 use crate::{Error, Result};
@@ -326,9 +326,8 @@ fn check_offsets(header: &Header, numbers: usize) -> Result<()> {
         ranges.push((key + u32::from(end > start), at));
     }
     let infos: Vec<_> = header.tensors.values().collect();
-    ranges.sort_unstable();
     let mut covered = 0;
-    for (_, at) in ranges {
+    for (_, at) in BinaryHeap::from(ranges).into_sorted_vec() {
         let offsets = &infos[usize::from(at)].data_offsets;
         let (start, end) = (offsets[0], offsets[1]);
         if start != covered {

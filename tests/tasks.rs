@@ -130,7 +130,7 @@ fn a_vanilla_cell_continues_a_sine_wave() {
     // Note 003: the next value of a sine, by regression. Any phase, so one value alone does not tell.
     let steps = 30;
     let mut net = network(CellKind::Rnn, Readout::ManyToMany, (1, 16, 1), None);
-    let loss = learned(&mut net, 500, 0.01, |rng| {
+    let loss = learned(&mut net, 900, 0.01, |rng| {
         let phases: Vec<f32> = (0..BATCH).map(|_| rng.random_range(0.0..6.3)).collect();
         let wave = |t: usize, b: usize| (phases[b] + 0.4 * t as f32).sin();
         Asked {

@@ -28,8 +28,8 @@ export const FIELDS = {
   cell: {
     label: 'Cell',
     kind: 'choice',
-    first: 'rnn',
-    choices: { rnn: 'RNN (tanh)', relu: 'RNN (ReLU)', gru: 'GRU', lstm: 'LSTM' },
+    first: 'gru',
+    choices: { gru: 'GRU', lstm: 'LSTM', rnn: 'RNN (tanh)', relu: 'RNN (ReLU)' },
   },
   layers: { label: 'Layers', kind: 'whole', first: '1', min: 1, max: 8 },
   hiddenSize: { label: 'Hidden size', kind: 'whole', first: '128', min: 1, max: 1024 },
@@ -94,7 +94,7 @@ export const FIELDS = {
   learningRate: {
     label: 'Learning rate',
     kind: 'number',
-    first: '0.003',
+    first: '0.005',
     live: true,
     min: 1e-6,
     max: 1000,
@@ -102,14 +102,14 @@ export const FIELDS = {
   schedule: {
     label: 'Schedule',
     kind: 'choice',
-    first: 'constant',
-    choices: { constant: 'Constant', step: 'Step decay', cosine: 'Cosine' },
+    first: 'cosine',
+    choices: { cosine: 'Cosine', constant: 'Constant', step: 'Step decay' },
     hint: 'of the learning rate',
   },
   warmupCharacters: {
     label: 'Warm-up',
     kind: 'whole',
-    first: '0',
+    first: '20000',
     min: 0,
     max: 1e12,
     hint: 'characters; 0: off',
@@ -134,7 +134,7 @@ export const FIELDS = {
   rateFloor: {
     label: 'Rate floor',
     kind: 'number',
-    first: '0.05',
+    first: '0.02',
     min: 0,
     max: 1,
     matters: ({ schedule }) => schedule === 'cosine',
@@ -143,7 +143,7 @@ export const FIELDS = {
   runCharacters: {
     label: 'Length of the run',
     kind: 'whole',
-    first: '10000000',
+    first: '12000000',
     min: 1,
     max: 1e12,
     hint: 'characters',
@@ -202,7 +202,7 @@ export const matters = (field, fields) => FIELDS[field].matters?.(fields) ?? tru
  * Where each optimizer's learning rate usually lies, for they differ three hundredfold.
  * @type {Record<Config['optimizer'], number>}
  */
-export const USUAL_RATES = { adam: 0.003, adamw: 0.003, rmsprop: 0.002, adagrad: 0.1, sgd: 1 };
+export const USUAL_RATES = { adam: 0.005, adamw: 0.005, rmsprop: 0.002, adagrad: 0.1, sgd: 1 };
 
 /** @param {Fields} fields */
 export function usual({ optimizer }) {

@@ -23,30 +23,26 @@ export const PRESETS = [
   {
     id: 'quick',
     name: 'Words in 20 seconds',
-    sentence: 'A small network that soon writes words. A good first try on any text.',
+    sentence: 'A gated network that writes words at once and goes on learning for three minutes.',
     config: {},
     short: [
-      { below: 10_000, config: { batchSize: 2, sequenceLength: 32 } },
-      { below: 50_000, config: { batchSize: 8, sequenceLength: 32 } },
+      { below: 10_000, config: { batchSize: 2, sequenceLength: 32, runCharacters: 500_000 } },
+      { below: 50_000, config: { batchSize: 8, sequenceLength: 32, runCharacters: 1_000_000 } },
+      {
+        below: 500_000,
+        config: { batchSize: 8, learningRate: 0.004, runCharacters: 2_000_000 },
+      },
     ],
   },
   {
     id: 'best',
     name: 'Best in 5 minutes',
     sentence:
-      'A larger gated network whose learning rate falls to the end: as well as five minutes can do.',
-    config: {
-      cell: 'gru',
-      hiddenSize: 256,
-      sequenceLength: 50,
-      learningRate: 0.004,
-      schedule: 'cosine',
-      warmupCharacters: 40_000,
-      runCharacters: 5_000_000,
-    },
+      'A gated network twice as wide, whose learning rate falls to the end: as well as five minutes can do.',
+    config: { cell: 'gru', hiddenSize: 256, learningRate: 0.004, runCharacters: 5_000_000 },
     short: [
       { below: 50_000, config: { hiddenSize: 128, batchSize: 4, runCharacters: 1_000_000 } },
-      { below: 200_000, config: { batchSize: 8, runCharacters: 3_000_000 } },
+      { below: 500_000, config: { batchSize: 8, runCharacters: 2_000_000 } },
     ],
   },
   {
@@ -55,6 +51,8 @@ export const PRESETS = [
     sentence:
       "As Andrej Karpathy's 112 lines of Python learn: one stream, one layer of 100. There the weights began near zero, here they begin orthogonal.",
     config: {
+      schedule: 'constant',
+      warmupCharacters: 0,
       cell: 'rnn',
       hiddenSize: 100,
       batchSize: 1,
@@ -71,6 +69,8 @@ export const PRESETS = [
     sentence:
       "As Andrej Karpathy's char-rnn learns by default: two LSTM layers of 128. There RMSProp averaged over less (0.95, here 0.99) and the rate fell by 3 % with every epoch after the tenth.",
     config: {
+      schedule: 'constant',
+      warmupCharacters: 0,
       cell: 'lstm',
       layers: 2,
       batchSize: 50,

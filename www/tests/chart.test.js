@@ -168,7 +168,7 @@ test('a run that was reset stays as an earlier one until it comes back or is cle
   assert.equal(reset.curves.current.isEmpty, true);
   assert.deepEqual(
     reset.curves.earlier.map(({ number, name }) => [number, name]),
-    [[1, 'Your text, RNN 256, rate 0.003']],
+    [[1, 'Your text, RNN 256, rate 0.005']],
   );
   const scene = sceneOf(reset.state, reset.curves);
   assert.deepEqual(scene.ghosts[0].x, [0, 80], 'runs are compared by their held-out losses');
@@ -225,7 +225,7 @@ test('the words say what the chart shows', () => {
   assert.match(words, /^100 steps\. The training line is at [\d.]+ nats per character\./);
   assert.match(words, /held-out line is at 2\.000, better than letter frequencies\./);
   assert.match(words, /blind guessing at 2\.890; letter frequencies at 2\.600/);
-  assert.match(words, /learning rate 0\.003 → 0\.001 at step 100/);
+  assert.match(words, /learning rate 0\.005 → 0\.001 at step 100/);
   const bits = reduce(state, { type: 'setChart', change: { unit: 'bits' } });
   assert.match(describeChart(bits, curves), /held-out line is at 2\.885/);
   assert.match(describeChart(initialState(), new Curves()), /Nothing has been learned yet/);

@@ -271,7 +271,7 @@ test('what_is_turned_while_a_run_goes_on_is_marked_where_it_was_turned', () => {
   const marks = () =>
     curves.current.marks.map(({ knob, step, from, to }) => [knob, step, from, to]);
   assert.deepEqual(marks(), [
-    ['learningRate', 4, 0.003, 0.001],
+    ['learningRate', 4, 0.005, 0.001],
     ['temperature', 4, 0.7, 0.5],
   ]);
   const diverged = {

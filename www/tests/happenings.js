@@ -16,7 +16,7 @@ export const CONFIG = {
   optimizer: 'adam',
   momentum: 0,
   weightDecay: 0.01,
-  learningRate: 0.003,
+  learningRate: 0.005,
   schedule: 'constant',
   warmupCharacters: 0,
   decayFactor: 0.5,
@@ -114,7 +114,7 @@ export const progress = (runId, step, losses) => ({
   trainedMs: step * 10,
   charactersPerSecond: 1000,
   gradientNorm: 1,
-  learningRate: 0.003,
+  learningRate: 0.005,
   updateRatio: 0.001,
 });
 

@@ -169,8 +169,8 @@ test('an_untouched_page_leaves_its_address_alone', () => {
   assert.deepEqual(addressesIn([...asked, ...answered.asked]), []);
   assert.equal(
     linkOf(answered.state),
-    'text=9f86d081884c7d65&sample=moby-dick',
-    'but a copy tells all',
+    'batchSize=8&learningRate=0.004&runCharacters=2000000&text=9f86d081884c7d65&sample=moby-dick',
+    'but a copy tells all, what the length of the text chose too',
   );
 });
 

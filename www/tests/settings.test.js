@@ -46,11 +46,11 @@ test('a_live_setting_is_sent_once_and_a_refusal_keeps_what_was_in_force', () => 
     ],
     asked.state,
   );
-  assert.equal(state.problems.learningRate, 'Too low. 0.003 stays in force.');
-  assert.equal(state.run?.config.learningRate, 0.003);
+  assert.equal(state.problems.learningRate, 'Too low. 0.005 stays in force.');
+  assert.equal(state.run?.config.learningRate, 0.005);
   assert.equal(state.run.phase, 'training');
   const freed = play([{ type: 'reset' }], state).state;
-  assert.equal(freed.fields.learningRate, '0.003');
+  assert.equal(freed.fields.learningRate, '0.005');
 });
 
 test('an_answer_to_a_live_setting_leaves_what_was_typed_since', () => {
@@ -80,7 +80,7 @@ test('another_optimizer_brings_its_usual_learning_rate_and_leaves_a_typed_one', 
   const chosen = play([READY, sgd]).state;
   assert.equal(chosen.fields.learningRate, '1');
   assert.match(chosen.announcement, /learning rate is now 1, the usual one for SGD/);
-  assert.equal(play([adam], chosen).state.fields.learningRate, '0.003');
+  assert.equal(play([adam], chosen).state.fields.learningRate, '0.005');
   const typed = play([{ type: 'setField', field: 'learningRate', value: '0.5' }, adam], chosen);
   assert.equal(typed.state.fields.learningRate, '0.5');
   assert.equal(typed.state.announcement, '', 'what was told of the usual one is over');

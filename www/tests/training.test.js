@@ -156,7 +156,8 @@ test('a run without a stop trains past its end', () => {
 test('patience ends a run that makes no progress, with the best weights and not a step more', () => {
   // At the end of its schedule the learning rate is nothing, and so is the progress.
   const runCharacters = CONFIG.batchSize * CONFIG.sequenceLength * 200;
-  const still = { schedule: /** @type {const} */ ('cosine'), rateFloor: 0, runCharacters };
+  const still = { rateFloor: 0, runCharacters, warmupCharacters: 0 };
+  assert.equal(CONFIG.schedule, 'cosine');
   const { run, of } = begin(new Trainer({ ...CONFIG, ...still, patience: 3 }, TEXT));
   for (let slice = 0; run.isTraining && slice < 5000; slice++) run.slice();
   const [{ why, best, step }] = of('finished');

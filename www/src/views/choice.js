@@ -27,6 +27,9 @@ function presetNote(state) {
   return `${preset.sentence} For a text this short: ${chosen.join(', ')}.`;
 }
 
+/** Until it is known, as in index.html. */
+const AWAITED = 'How large the network is, and how fast this machine trains it.';
+
 /** What the chosen model is, and what training it will take here. @param {State} state */
 function modelNote(state) {
   const { run, fields } = state;
@@ -34,10 +37,10 @@ function modelNote(state) {
   if (running)
     return `${counted(running.parameters, 'parameter')}, ${size(running.parameters * 4)}.`;
   const estimate = estimateOf(state);
-  if (estimate === null) return '';
+  if (estimate === null) return AWAITED;
   const { model, charactersPerSecond, problem } = estimate;
   if (problem !== null) return problem;
-  if (model === null) return '';
+  if (model === null) return AWAITED;
   const what = `${counted(model.parameters, 'parameter')}, ${size(model.bytes)}.`;
   if (charactersPerSecond === null) return `${what} Trying how fast this machine trains it…`;
   const speed = `About ${whole(rounded(charactersPerSecond))} characters a second on this machine`;
@@ -112,7 +115,7 @@ export function createChoice(element, emit) {
       if (select.value !== state.preset) select.value = state.preset;
       select.disabled = state.run !== null;
       setText(note, presetNote(state));
-      setNote(model, modelNote(state));
+      setText(model, modelNote(state));
       setText(link, linkNote(state));
       const how = standing(state);
       setNote(met, how === null ? '' : STANDINGS[how]);

@@ -59,7 +59,7 @@ export function createSummary(element) {
     render(state) {
       if (state.summary !== summary) {
         summary = state.summary;
-        details.hidden = summary === null;
+        details.classList.toggle('empty', summary === null);
         if (summary !== null) setText(head, symbolsTold(summary.told));
         list();
       }

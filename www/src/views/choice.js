@@ -3,7 +3,7 @@
 
 import { find, setNote, setText } from '../dom.js';
 import { FIELDS, readNumber } from '../fields.js';
-import { compact, counted, duration, rounded, size, whole } from '../format.js';
+import { brief, compact, counted, duration, rounded, size, whole } from '../format.js';
 import { BY_HAND, PRESETS, presetOf, shortening } from '../presets.js';
 import { estimateOf } from '../state/estimate.js';
 import { linkOf, standing } from '../state/link.js';
@@ -22,10 +22,13 @@ function presetNote(state) {
   if (further === undefined || state.run !== null) return preset.sentence;
   const chosen = Object.entries(further).map(
     ([field, value]) =>
-      `${FIELDS[/** @type {Field} */ (field)].label.toLowerCase()} ${whole(Number(value))}`,
+      `${FIELDS[/** @type {Field} */ (field)].label.toLowerCase()} ${said(Number(value))}`,
   );
   return `${preset.sentence} For a text this short: ${chosen.join(', ')}.`;
 }
+
+/** @param {number} value */
+const said = (value) => (Number.isInteger(value) ? whole(value) : brief(value));
 
 /** Until it is known, as in index.html. */
 const AWAITED = 'How large the network is, and how fast this machine trains it.';

@@ -171,14 +171,22 @@ test('a run that was reset stays as an earlier one until it comes back or is cle
     [[1, 'Your text, RNN 256, rate 0.005']],
   );
   const scene = sceneOf(reset.state, reset.curves);
-  assert.deepEqual(scene.ghosts[0].x, [0, 80], 'runs are compared by their held-out losses');
-  assert.match(describeChart(reset.state, reset.curves), /Earlier run 1: .* came to 2\.000/);
+  assert.equal(scene.ghosts[0].x.length, 100, 'of a short run the training losses');
+  assert.match(describeChart(reset.state, reset.curves), /Earlier run 1: .*, training 1\.905\./);
   const undone = watch([{ type: 'undo' }], reset.state, reset.curves);
   assert.deepEqual(undone.curves.earlier, []);
 
   const again = watch([...RUN, { type: 'reset' }]);
   watch([{ type: 'clearEarlier' }], again.state, again.curves);
   assert.deepEqual(again.curves.earlier, []);
+});
+
+test('longer runs are compared by their held-out losses', () => {
+  const measured = Array.from({ length: 10 }, (_, i) => heldOut(1, i * 10, 3 - i / 10));
+  const { state, curves } = watch([...RUN.slice(0, -1), ...measured, { type: 'reset' }]);
+  const [ghost] = sceneOf(state, curves).ghosts;
+  assert.deepEqual(ghost.x, [0, 10, 20, 30, 40, 50, 60, 70, 80, 90]);
+  assert.match(describeChart(state, curves), /Earlier run 1: .*, held out 2\.100\./);
 });
 
 test('only so many earlier runs are kept, and their numbers go on', () => {

@@ -85,17 +85,22 @@ export function sceneOf(state, curves) {
   };
 }
 
+/** With fewer held-out losses than this, a line through them would hide how a run went. */
+const LEAST_HELD_OUT = 8;
+
+/** Whether an earlier run is drawn by its held-out losses. @param {import('../curve.js').Curve} curve */
+export const hasHeldOutLine = ({ heldOut }) => heldOut.step.length >= LEAST_HELD_OUT;
+
 /**
- * The held-out losses of an earlier run, by which runs are compared; of one too short to have any,
- * the training losses.
+ * The held-out losses of an earlier run, by which runs are compared; of a short one, the training
+ * losses.
  * @param {import('../curve.js').Curve} curve @param {By} by @param {number} lookBack
  * @param {(nats: number) => number} toY
  */
 function ghostOf(curve, by, lookBack, toY) {
-  const { heldOut } = curve;
-  const { length } = heldOut.step;
-  if (length > 1) {
-    const rows = evenly(length, GHOST_POINTS);
+  if (hasHeldOutLine(curve)) {
+    const { heldOut } = curve;
+    const rows = evenly(heldOut.step.length, GHOST_POINTS);
     return { x: rows.map((i) => heldOut[by][i]), y: rows.map((i) => toY(heldOut.loss[i])) };
   }
   const { x, smoothed } = columnsOf(curve, by, lookBack, toY);

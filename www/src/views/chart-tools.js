@@ -6,10 +6,12 @@ import { digits, UNITS } from '../chart/units.js';
 import { pan, zoomAt, zoomOf } from '../chart/zoom.js';
 import { nameOf } from '../curves.js';
 import { find, isEnabled, setEnabled, setNote, setText } from '../dom.js';
+import { whole } from '../format.js';
 import { referencesOf, standing } from '../ladder/standing.js';
 import { LOOK_BACKS } from '../state/chart.js';
 import { ladderOf } from '../state/ladder.js';
 import { pictureOf } from './chart-picture.js';
+import { outcome } from './chart-words.js';
 
 /**
  * @typedef {import('../state.js').State} State
@@ -153,10 +155,7 @@ export function createChartTools(element, emit, chart) {
       for (const part of [zoomOut, back, onward, reset]) part.hidden = !isZoomed;
       setEnabled(png, !isEmpty);
       setEnabled(csv, !isEmpty);
-      const loss = run?.heldOut?.loss;
-      const references = referencesOf(run?.report ?? null, ladderOf(state));
-      const where = loss === undefined ? '' : standing(loss, references);
-      setNote(stands, where === '' ? '' : `${where[0].toUpperCase()}${where.slice(1)}.`);
+      setNote(stands, standingOf(state));
       renderLadder(ladder, run?.report != null);
       renderEarlier(curves.earlier, chart);
     },
@@ -168,11 +167,23 @@ export function createChartTools(element, emit, chart) {
     while (earlierList.childElementCount > runs.length) earlierList.lastElementChild?.remove();
     runs.forEach(({ number, name, curve }, i) => {
       const item = earlierList.children[i] ?? earlierList.appendChild(document.createElement('li'));
-      const loss = curve.heldOut.loss.at(-1);
-      const came = loss === undefined ? '' : `, came to ${digits(UNITS[view.unit].of(loss))}`;
-      setText(item, `${number}: ${name}${came}`);
+      setText(item, `${number}: ${name}, ${outcome(curve, UNITS[view.unit].of)}`);
     });
   }
+}
+
+/** A held-out loss of steps that are so far back, as a part of the run, is an old one. */
+const OLD = 0.75;
+
+/** Where the held-out loss stands on the ladder, in a sentence. @param {State} state */
+function standingOf(state) {
+  const { run } = state;
+  if (run === null || run.heldOut === null) return '';
+  const { loss, step } = run.heldOut;
+  const where = standing(loss, referencesOf(run.report, ladderOf(state)));
+  if (where === '') return '';
+  if (step < (run.step ?? 0) * OLD) return `At step ${whole(step)}: ${where}.`;
+  return `${where[0].toUpperCase()}${where.slice(1)}.`;
 }
 
 /** @param {State} state */

@@ -1,6 +1,7 @@
 // @ts-check
 /** The chart in words, for who does not see it. */
 
+import { hasHeldOutLine } from '../chart/scene.js';
 import { digits, duration, UNITS } from '../chart/units.js';
 import { FIELDS } from '../fields.js';
 import { brief, whole } from '../format.js';
@@ -14,6 +15,9 @@ import { ladderOf } from '../state/ladder.js';
 
 /** So many of the newest marks are told. */
 const MOST_MARKS = 3;
+
+/** A training loss is the mean of so many points. */
+const LAST_POINTS = 20;
 
 /** A loss in the chosen unit: "1.832 nats per character". @param {State['chart']} chart */
 function speaker({ unit }) {
@@ -43,6 +47,21 @@ export function describeMark({ knob, from, to }) {
   return knob === 'explosion' ? `explosion, learning rate ${change}` : `${KNOBS[knob]} ${change}`;
 }
 
+/**
+ * What an earlier run came to, by the line that it has on the chart.
+ * @param {import('../curve.js').Curve} curve @param {(nats: number) => number} of
+ */
+export function outcome(curve, of) {
+  const { heldOut, training } = curve;
+  const [line, loss] = hasHeldOutLine(curve)
+    ? ['held out', heldOut.loss.at(-1)]
+    : ['training', mean(training.loss.slice(-LAST_POINTS))];
+  return `${line} ${digits(of(Number(loss)))}`;
+}
+
+/** @param {Float64Array} values */
+const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
 /** @param {State} state @param {Curves} curves */
 export function describeChart(state, { current, earlier }) {
   const { run, chart } = state;
@@ -67,9 +86,7 @@ export function describeChart(state, { current, earlier }) {
     if (run.trainedMs > 0) parts.push(`${duration(run.trainedMs / 1000)} of training.`);
   }
   for (const { number, name, curve } of earlier) {
-    const loss = curve.heldOut.loss.at(-1);
-    const came = loss === undefined ? '' : `, came to ${plain(loss)}`;
-    parts.push(`Earlier run ${number}: ${name}${came}.`);
+    parts.push(`Earlier run ${number}: ${name}, ${outcome(curve, UNITS[chart.unit].of)}.`);
   }
   return parts.filter((part) => part !== '').join(' ');
 }

@@ -52,7 +52,7 @@ export function createChart(element, emit) {
     earlier,
     chart,
     run?.report,
-    ladder.told,
+    ladder,
   ];
 
   function draw() {
@@ -61,6 +61,8 @@ export function createChart(element, emit) {
     const { state, curves } = newest;
     drawn = sources(state, curves);
     drawnAt = performance.now();
+    setText(words, describeChart(state, curves));
+    tools.render(state, curves);
     scene = sceneOf(state, curves);
     const empty = curves.current.isEmpty && curves.earlier.length === 0;
     hint.hidden = !empty;
@@ -92,8 +94,6 @@ export function createChart(element, emit) {
       const first = newest === null;
       newest = { state, curves };
       if (first) tryRemake();
-      setText(words, describeChart(state, curves));
-      tools.render(state, curves);
       const now = sources(state, curves);
       if (timer !== 0 || now.every((source, i) => source === drawn[i])) return;
       const wait = REDRAW_MS - (performance.now() - drawnAt);

@@ -1,0 +1,254 @@
+/** The chart and what it tells: looked at from every side, read, taken away. */
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, afterEach, before, test } from 'node:test';
+import { sums } from '../sums.js';
+import { open } from './visit.js';
+
+/** @typedef {import('./visit.js').Visitor} Visitor */
+
+/** @type {Awaited<ReturnType<typeof open>>} */
+let session;
+before(async () => {
+  session = await open();
+});
+afterEach(() => session.leave());
+after(() => session.close());
+
+/** What the chart says in words. @param {Visitor} visitor */
+const words = (visitor) => visitor.page.locator('#plot-text');
+
+/** A small network that learns sums. @param {import('playwright-core').BrowserContextOptions} [options] */
+async function training(options) {
+  const visitor = await (await session.visit(options)).arrive();
+  await visitor.set('Hidden size', '32');
+  await visitor.set('Learning rate', '0.01');
+  await visitor.train(sums(2000));
+  return visitor;
+}
+
+/** Reads what a button saves. @param {Visitor} visitor @param {string} button */
+async function save(visitor, button) {
+  const [download] = await Promise.all([
+    visitor.page.waitForEvent('download'),
+    visitor.button(button).click(),
+  ]);
+  const path = join(session.folder, download.suggestedFilename());
+  await download.saveAs(path);
+  return { path, bytes: readFileSync(path) };
+}
+
+test('the ladder of the very text is measured, and tells where the loss stands', async () => {
+  const visitor = await training();
+  await visitor.says(words(visitor), /[2-8]-letter statistics at [\d.]+, the best of its kind/);
+  await visitor.says(words(visitor), /gzip at [\d.]+/);
+  await visitor.until('Held-out loss', '<', 2);
+  const loss = visitor.page.getByRole('region', { name: 'Loss' });
+  await loss.getByText(/^(At step [\d,]+: b|B)etter than .*(letter statistics|gzip)/).waitFor();
+  assert.equal(await visitor.button('Measure').isVisible(), false);
+  assert.deepEqual(visitor.errors, []);
+});
+
+test('measuring a long text shows how far it is, and can be stopped and begun again', async () => {
+  const visitor = await (await session.visit()).arrive();
+  await visitor.set('Hidden size', '16');
+  const text = sums(700_000);
+  await visitor.choose('Open a text file', 'long.txt', text);
+  await visitor.page.getByText(/long\.txt: [\d,]+ characters/).waitFor();
+  await visitor.button('Train').click();
+  await visitor.page.getByRole('progressbar', { name: 'Measuring letter statistics' }).waitFor();
+  await visitor.button('Stop').click();
+  await visitor.page.getByText('Letter statistics are not measured').waitFor();
+  assert.doesNotMatch((await words(visitor).textContent()) ?? '', /best of its kind/);
+  const step = await visitor.number('Step');
+  await visitor.until('Step', '>', step);
+  await visitor.button('Measure').click();
+  await visitor.page.getByRole('progressbar', { name: 'Measuring letter statistics' }).waitFor();
+});
+
+test('the chart is looked at by time, in bits, on a log scale, and smoothed', async () => {
+  const visitor = await training();
+  await visitor.until('Step', '>', 50);
+  await visitor.pause();
+  const nats = /The training line is at ([\d.]+) nats per character/;
+  const said = Number((await words(visitor).textContent())?.match(nats)?.[1]);
+  await visitor.field('Unit of the loss').selectOption('bits per character');
+  const inBits = (await words(visitor).textContent())?.match(/at ([\d.]+) bits per character/);
+  // Each is rounded to three decimals.
+  assert.ok(Math.abs(Number(inBits?.[1]) - said / Math.LN2) < 0.0015);
+
+  const picture = () => visitor.page.locator('#plot canvas').screenshot();
+  let last = await picture();
+  const changes = async (/** @type {() => Promise<unknown>} */ act, /** @type {string} */ what) => {
+    await act();
+    const next = await picture();
+    assert.ok(!next.equals(last), `${what} changes the chart`);
+    last = next;
+  };
+  await changes(() => visitor.field('Horizontal axis').selectOption('time'), 'the axis');
+  await changes(() => visitor.page.getByLabel('log scale').check(), 'the scale');
+  const smoothing = visitor.page.getByRole('slider', { name: /smoothing/ });
+  await changes(() => smoothing.fill('0'), 'smoothing');
+  assert.equal(await smoothing.getAttribute('aria-valuetext'), 'off');
+});
+
+test('a stretch is chosen by mouse, wheel, keyboard and double click', async () => {
+  const visitor = await training();
+  await visitor.until('Step', '>', 300);
+  await visitor.pause();
+  const reader = visitor.page.getByRole('slider', { name: 'Read the curve' });
+  const chart = visitor.page.locator('#chart');
+  const box = await chart.boundingBox();
+  assert.ok(box);
+  const at = (/** @type {number} */ part) => box.x + 60 + (box.width - 240) * part;
+  const middle = box.y + box.height / 2;
+  /** The step that a place is at, by its reading. */
+  const stepAt = async (/** @type {number} */ part) => {
+    await visitor.page.mouse.move(at(part), middle);
+    const text = await visitor.page.locator('#reading span').first().textContent();
+    return Number(text?.replace(/\D/g, ''));
+  };
+  const [from, to] = [await stepAt(0.3), await stepAt(0.6)];
+  assert.ok(from < to);
+  const reset = visitor.button('Reset zoom');
+  assert.equal(await reset.isVisible(), false);
+
+  await visitor.page.mouse.move(at(0.3), middle);
+  await visitor.page.mouse.down();
+  await visitor.page.mouse.move(at(0.6), middle, { steps: 4 });
+  await visitor.page.mouse.up();
+  await reset.waitFor();
+  const middleStep = await stepAt(0.5);
+  assert.ok(middleStep > from && middleStep < to, `${middleStep} lies in ${from} to ${to}`);
+
+  // What is zoomed is dragged along.
+  await visitor.page.mouse.down();
+  await visitor.page.mouse.move(at(0.8), middle, { steps: 4 });
+  await visitor.page.mouse.up();
+  assert.ok((await stepAt(0.5)) < middleStep);
+  await visitor.page.mouse.dblclick(at(0.5), middle);
+  await reset.waitFor({ state: 'hidden' });
+
+  // After the click the wheel is the chart's.
+  await visitor.page.mouse.wheel(0, -300);
+  await reset.waitFor();
+  await reset.press('Enter');
+  await reset.waitFor({ state: 'hidden' });
+
+  await visitor.button('Zoom in').press('Enter');
+  await visitor.button('Show earlier').press('Enter');
+  await visitor.button('Show later').press('Enter');
+  await visitor.button('Zoom out').press('Enter');
+  await reset.waitFor({ state: 'hidden' });
+
+  await reader.press('Home');
+  await reader.press('ArrowRight');
+  const heard = await reader.getAttribute('aria-valuetext');
+  assert.match(heard ?? '', /^step \d+, training [\d.]+, held out [\d.]+/);
+});
+
+test('fingers read the chart, and spread to zoom', async () => {
+  const visitor = await training({ hasTouch: true, viewport: { width: 360, height: 740 } });
+  await visitor.until('Step', '>', 100);
+  await visitor.pause();
+  const chart = visitor.page.locator('#chart');
+  await chart.scrollIntoViewIfNeeded();
+  const box = await chart.boundingBox();
+  assert.ok(box);
+  const y = box.y + box.height / 2;
+  await visitor.page.touchscreen.tap(box.x + 150, y);
+  await visitor.page
+    .locator('#reading')
+    .getByText(/^training/)
+    .waitFor();
+  const devtools = await visitor.page.context().newCDPSession(visitor.page);
+  const touch = (/** @type {string} */ type, /** @type {number[]} */ ...xs) =>
+    devtools.send('Input.dispatchTouchEvent', {
+      type: /** @type {'touchStart'} */ (type),
+      touchPoints: xs.map((x, id) => ({ x: box.x + x, y, id })),
+    });
+  await touch('touchStart', 120, 180);
+  await touch('touchMove', 100, 200);
+  await touch('touchMove', 80, 220);
+  await touch('touchEnd');
+  await visitor.button('Reset zoom').waitFor();
+  const overflow = await visitor.page.evaluate(
+    () => document.documentElement.scrollWidth - window.innerWidth,
+  );
+  assert.ok(overflow <= 0);
+});
+
+test('what was turned, and an explosion, are marked', async () => {
+  const visitor = await training();
+  await visitor.set('Learning rate', '0.001');
+  await visitor.says(words(visitor), /learning rate 0\.01 → 0\.001 at step \d+/);
+  await visitor.field('Temperature').fill('0.5');
+  await visitor.says(words(visitor), /temperature 0\.8 → 0\.5 at step \d+/);
+  await visitor.set('Learning rate', '1000');
+  await visitor.says(words(visitor), /explosion, learning rate [\d.]+ → [\d.]+ at step \d+/);
+});
+
+test('a run that was reset stays on the chart, named, until it comes back or is cleared', async () => {
+  const visitor = await training();
+  await visitor.until('Step', '>', 20);
+  await visitor.button('Reset').click();
+  const earlier = visitor.page.getByRole('list', { name: 'Earlier runs' });
+  await earlier.getByText(/^1: Your text, RNN 32, rate 0\.01/).waitFor();
+  await visitor.button('Undo').click();
+  await visitor.button('Pause').waitFor();
+  await earlier.waitFor({ state: 'hidden' });
+  await visitor.button('Reset').click();
+  await visitor.set('Hidden size', '16');
+  await visitor.button('Train').click();
+  await visitor.until('Step', '>', 20);
+  await visitor.says(words(visitor), /Earlier run 1: Your text, RNN 32/);
+  await visitor.button('Clear earlier runs').click();
+  await earlier.waitFor({ state: 'hidden' });
+  assert.doesNotMatch((await words(visitor).textContent()) ?? '', /Earlier run/);
+});
+
+test('the curve is taken away as a table and as a picture', async () => {
+  const visitor = await training();
+  await visitor.until('Step', '>', 30);
+  await visitor.pause();
+  const step = await visitor.number('Step');
+  const { bytes } = await save(visitor, 'Save the curve as CSV');
+  const [head, ...rows] = bytes.toString('utf8').trim().split('\r\n');
+  assert.match(head, /^run,step,characters,training_seconds,training_loss_nats,held_out_loss_nats/);
+  const losses = rows
+    .map((row) => row.match(/,(\d+),[\d.]+,[\d.e-]+,([\d.]+),,,,$/))
+    .filter(Boolean);
+  assert.equal(losses.length, step, 'a row for each of the first steps');
+  assert.equal(Number(losses.at(-1)?.[1]), step);
+
+  const png = await save(visitor, 'Save the chart as PNG');
+  assert.equal(png.bytes.subarray(1, 4).toString('latin1'), 'PNG');
+  const box = await visitor.page.locator('#plot canvas').boundingBox();
+  assert.ok(png.bytes.readUInt32BE(16) > Number(box?.width));
+  assert.ok(png.bytes.readUInt32BE(20) > Number(box?.height));
+  assert.deepEqual(visitor.errors, []);
+});
+
+test('a line says what there is to see, and goes on with the learning', async () => {
+  const visitor = await (await session.visit()).arrive();
+  await visitor.set('Hidden size', '64');
+  const guide = visitor.page.locator('#guide');
+  assert.equal(await guide.isVisible(), false);
+  await visitor.train('the cat sat on the mat and the dog ran to the man. '.repeat(60));
+  await visitor.says(guide, /^(Words|Grammar)/);
+  const status = visitor.page.getByRole('status').filter({ hasText: /Step [\d,]+: / });
+  await status.first().waitFor();
+});
+
+test('the numbers of a run are told while it goes', async () => {
+  const visitor = await training();
+  await visitor.until('Gradient norm', '>', 0);
+  await visitor.until('Update ratio', '>', 0);
+  await visitor.until('Rate', '>', 0);
+  await visitor.until('Epoch', '>', 1);
+  const left = await visitor.until('Time left', '>', 0);
+  await visitor.until('Time left', '<', left);
+  await visitor.page.getByRole('progressbar', { name: 'The run' }).waitFor();
+});

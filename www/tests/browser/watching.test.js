@@ -25,7 +25,7 @@ async function training(options) {
   const visitor = await (await session.visit(options)).arrive();
   await visitor.set('Hidden size', '32');
   await visitor.set('Learning rate', '0.01');
-  await visitor.train(sums(2000));
+  await visitor.train(sums(1000));
   return visitor;
 }
 
@@ -75,6 +75,7 @@ test('the chart is looked at by time, in bits, on a log scale, and smoothed', as
   const nats = /The training line is at ([\d.]+) nats per character/;
   const said = Number((await words(visitor).textContent())?.match(nats)?.[1]);
   await visitor.field('Unit of the loss').selectOption('bits per character');
+  await visitor.says(words(visitor), /bits per character/);
   const inBits = (await words(visitor).textContent())?.match(/at ([\d.]+) bits per character/);
   // Each is rounded to three decimals.
   assert.ok(Math.abs(Number(inBits?.[1]) - said / Math.LN2) < 0.0015);
@@ -83,6 +84,9 @@ test('the chart is looked at by time, in bits, on a log scale, and smoothed', as
   let last = await picture();
   const changes = async (/** @type {() => Promise<unknown>} */ act, /** @type {string} */ what) => {
     await act();
+    // It is drawn in the frame that follows.
+    await visitor.page.evaluate(() => new Promise(requestAnimationFrame));
+    await visitor.page.evaluate(() => new Promise(requestAnimationFrame));
     const next = await picture();
     assert.ok(!next.equals(last), `${what} changes the chart`);
     last = next;

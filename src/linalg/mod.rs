@@ -7,10 +7,18 @@
 //! value at a time.
 
 mod activation;
+mod block;
+mod columns;
+mod packed;
 mod product;
 mod scalar;
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+mod simd128;
 
 pub use activation::{exp_in_place, flush, sigmoid_in_place, tanh_in_place};
-pub use product::{Columns, ColumnsMut, Packed, Update, multiply, multiply_transposed};
-pub(crate) use product::{DEPTH_BLOCK, MR};
+pub(crate) use block::MR;
+pub use columns::{Columns, ColumnsMut};
+pub use packed::Packed;
+pub(crate) use product::DEPTH_BLOCK;
+pub use product::{Update, multiply, multiply_transposed};
 pub use scalar::Scalar;

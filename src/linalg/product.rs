@@ -1,184 +1,25 @@
 //! Matrix products on a packed left factor.
 //!
-//! A block of 8 rows by up to 4 columns of the result stays in registers while one walks along the
-//! common dimension. The left factor is packed once into panels of 8 rows, so that each walk reads it
-//! from front to back; the right factor is read where it lies. Every entry of the result is summed in
-//! the order of the common dimension, so it does not depend on how the work was cut up.
+//! A block of 8 rows by up to 5 columns of the result stays in registers while one walks along the
+//! common dimension ([`super::block`]). The left factor is packed into panels of 8 rows, once for many
+//! products where it can be, so that each walk reads it from front to back; the right factor is read
+//! where it lies. Every entry of the result is summed in the order of the common dimension, so it does
+//! not depend on how the columns were cut up.
+
+use std::array::from_fn;
 
 use super::Scalar;
+use super::block::{Block, MR, NR, TILE};
+use super::columns::{Columns, ColumnsMut};
+use super::packed::Packed;
 
-/// Rows of a panel.
-pub(crate) const MR: usize = 8;
-/// Columns of a block.
-const NR: usize = 4;
-/// Columns that one pass over all panels takes together, so that they stay in the nearest cache.
-const COLUMN_BLOCK: usize = 32;
+/// Columns that one pass over all panels takes together, so that they stay in the nearest caches.
+const COLUMN_BLOCK: usize = 40;
 /// Steps of the common dimension that [`multiply_transposed`] packs together.
 pub(crate) const DEPTH_BLOCK: usize = 256;
-
-/// A matrix (`rows x depth`) laid out for being the left factor: panels of 8 rows, each stored depth
-/// by depth, the last one padded with zeros.
-#[derive(Debug, Clone, Default)]
-pub struct Packed<S> {
-    rows: usize,
-    depth: usize,
-    panels: Vec<S>,
-}
-
-/// Columns of `rows` values, `stride` apart in memory: a matrix, or some of the rows of one.
-#[derive(Debug, Clone, Copy)]
-pub struct Columns<'a, S> {
-    data: &'a [S],
-    rows: usize,
-    stride: usize,
-}
-
-impl<'a, S> Columns<'a, S> {
-    /// A whole matrix.
-    ///
-    /// # Panics
-    /// When `data` is not a whole number of columns.
-    #[must_use]
-    pub fn new(data: &'a [S], rows: usize) -> Self {
-        assert!(
-            data.len().is_multiple_of(rows),
-            "a matrix must be whole columns"
-        );
-        let stride = rows;
-        Self { data, rows, stride }
-    }
-
-    /// Its rows from `from` on, `count` of them.
-    ///
-    /// # Panics
-    /// When there are fewer.
-    #[must_use]
-    pub fn rows(self, from: usize, count: usize) -> Self {
-        assert!(from + count <= self.rows, "the rows must be there");
-        let data = if self.data.is_empty() {
-            self.data
-        } else {
-            &self.data[from..]
-        };
-        Self {
-            data,
-            rows: count,
-            ..self
-        }
-    }
-
-    /// How many columns there are.
-    #[must_use]
-    pub fn count(&self) -> usize {
-        self.data.len().div_ceil(self.stride)
-    }
-
-    #[inline(always)]
-    fn column(&self, j: usize) -> &'a [S] {
-        &self.data[j * self.stride..][..self.rows]
-    }
-
-    fn iter(&self) -> impl Iterator<Item = &'a [S]> {
-        let rows = self.rows;
-        self.data
-            .chunks(self.stride)
-            .map(move |column| &column[..rows])
-    }
-}
-
-/// As [`Columns`], to change.
-#[derive(Debug)]
-pub struct ColumnsMut<'a, S> {
-    data: &'a mut [S],
-    rows: usize,
-    stride: usize,
-}
-
-impl<'a, S> ColumnsMut<'a, S> {
-    /// As [`Columns::new`].
-    ///
-    /// # Panics
-    /// When `data` is not a whole number of columns.
-    #[must_use]
-    pub fn new(data: &'a mut [S], rows: usize) -> Self {
-        assert!(
-            data.len().is_multiple_of(rows),
-            "a matrix must be whole columns"
-        );
-        let stride = rows;
-        Self { data, rows, stride }
-    }
-
-    /// As [`Columns::rows`].
-    ///
-    /// # Panics
-    /// When there are fewer.
-    #[must_use]
-    pub fn rows(self, from: usize, count: usize) -> Self {
-        assert!(from + count <= self.rows, "the rows must be there");
-        let data = if self.data.is_empty() {
-            self.data
-        } else {
-            &mut self.data[from..]
-        };
-        Self {
-            data,
-            rows: count,
-            stride: self.stride,
-        }
-    }
-
-    fn count(&self) -> usize {
-        self.data.len().div_ceil(self.stride)
-    }
-}
-
-impl<S: Scalar> Packed<S> {
-    /// A buffer for factors of at most this many rows and this depth.
-    #[must_use]
-    pub fn with_capacity(rows: usize, depth: usize) -> Self {
-        Self {
-            rows: 0,
-            depth: 0,
-            panels: Vec::with_capacity(rows.div_ceil(MR) * MR * depth),
-        }
-    }
-
-    /// Packs `a` (rows x depth). Allocates only past the buffer's capacity.
-    pub fn pack(&mut self, a: Columns<'_, S>) {
-        let depth = a.count();
-        let panels = self.resize(a.rows, depth);
-        for (k, column) in a.iter().enumerate() {
-            for (panel, values) in column.chunks(MR).enumerate() {
-                let at = (panel * depth + k) * MR;
-                panels[at..at + values.len()].copy_from_slice(values);
-            }
-        }
-    }
-
-    /// Packs the transpose of `a`, itself depth x rows. Allocates only past the buffer's capacity.
-    pub fn pack_transposed(&mut self, a: Columns<'_, S>) {
-        let depth = a.rows;
-        let panels = self.resize(a.count(), depth);
-        for (row, column) in a.iter().enumerate() {
-            let panel = &mut panels[row / MR * depth * MR..];
-            for (slot, &value) in panel.iter_mut().skip(row % MR).step_by(MR).zip(column) {
-                *slot = value;
-            }
-        }
-    }
-
-    /// The panels for this shape, with the padding rows of the last one zeroed.
-    fn resize(&mut self, rows: usize, depth: usize) -> &mut [S] {
-        let panels = rows.div_ceil(MR);
-        (self.rows, self.depth) = (rows, depth);
-        self.panels.resize(panels * MR * depth, S::zero());
-        if !rows.is_multiple_of(MR) {
-            self.panels[(panels - 1) * MR * depth..].fill(S::zero());
-        }
-        &mut self.panels
-    }
-}
+/// From one column to the next where [`multiply_transposed`] transposes to. At a power of two they would
+/// push each other out of the nearest cache.
+const STRIDE: usize = DEPTH_BLOCK + 16;
 
 /// Whether a product replaces what was there or adds to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -197,21 +38,41 @@ pub fn multiply<S: Scalar>(c: ColumnsMut<'_, S>, update: Update, a: &Packed<S>, 
     let (m, k, n) = (a.rows, a.depth, b.count());
     assert_eq!(b.rows, k, "the common dimension");
     assert_eq!((c.rows, c.count()), (m, n), "the product's shape");
-    for from in (0..n).step_by(COLUMN_BLOCK) {
-        let to = n.min(from + COLUMN_BLOCK);
-        for (p, panel) in a.panels.chunks_exact(MR * k).enumerate() {
-            let rows = MR.min(m - p * MR);
-            for j in (from..to).step_by(NR) {
-                let column = |i: usize| b.column(j + i);
-                let into = &mut c.data[j * c.stride + p * MR..];
-                match NR.min(to - j) {
-                    4 => along(panel, [0, 1, 2, 3].map(column)).store(into, c.stride, rows, update),
-                    3 => along(panel, [0, 1, 2].map(column)).store(into, c.stride, rows, update),
-                    2 => along(panel, [0, 1].map(column)).store(into, c.stride, rows, update),
-                    _ => along(panel, [0].map(column)).store(into, c.stride, rows, update),
-                }
-            }
-        }
+    if n == 1 {
+        return multiply_column(c, update, a, b);
+    }
+    let parts = b.data.chunks(COLUMN_BLOCK * b.stride);
+    for (data, c_data) in parts.zip(c.data.chunks_mut(COLUMN_BLOCK * c.stride)) {
+        let c = ColumnsMut { data: c_data, ..c };
+        multiply_columns(c, update, a, Columns { data, ..b });
+    }
+}
+
+/// [`multiply`] for one column: four panels side by side, or the few sums of one would wait for each
+/// other.
+fn multiply_column<S: Scalar>(
+    c: ColumnsMut<'_, S>,
+    update: Update,
+    a: &Packed<S>,
+    b: Columns<'_, S>,
+) {
+    let size = MR * a.depth;
+    let fours = a.panels.chunks_exact(4 * size);
+    let ones = fours.remainder().chunks_exact(size);
+    let ones_from = fours.len() * 4 * MR;
+    for (p, panels) in fours.enumerate() {
+        strip::<S, 4, 1>(
+            &mut c.data[p * 4 * MR..],
+            c.stride,
+            a.rows - p * 4 * MR,
+            update,
+            panels,
+            b,
+        );
+    }
+    for (p, panel) in ones.enumerate() {
+        let row = ones_from + p * MR;
+        strip::<S, 1, 1>(&mut c.data[row..], c.stride, a.rows - row, update, panel, b);
     }
 }
 
@@ -228,81 +89,142 @@ pub fn multiply_transposed<S: Scalar>(
     let (m, n) = (a.rows, b.rows);
     assert_eq!((c.rows, c.count()), (m, n), "the product's shape");
     assert_eq!(a.count(), b.count(), "the common dimension");
+    let mut transposed = [S::zero(); COLUMN_BLOCK * STRIDE];
     let part = |columns: Columns<'_, S>| columns.stride * DEPTH_BLOCK;
     for (part_a, part_b) in a.data.chunks(part(a)).zip(b.data.chunks(part(b))) {
         packed.pack(Columns { data: part_a, ..a });
-        for (p, panel) in packed.panels.chunks_exact(MR * packed.depth).enumerate() {
-            let rows = MR.min(m - p * MR);
-            for j in (0..n).step_by(NR) {
-                let into = &mut c.data[j * c.stride + p * MR..];
-                let (b, stride) = (&part_b[j..], b.stride);
-                match NR.min(n - j) {
-                    4 => across::<S, 4>(panel, b, stride).store(into, c.stride, rows, Update::Add),
-                    3 => across::<S, 3>(panel, b, stride).store(into, c.stride, rows, Update::Add),
-                    2 => across::<S, 2>(panel, b, stride).store(into, c.stride, rows, Update::Add),
-                    _ => across::<S, 1>(panel, b, stride).store(into, c.stride, rows, Update::Add),
+        let b = Columns { data: part_b, ..b };
+        for (i, c_data) in c.data.chunks_mut(COLUMN_BLOCK * c.stride).enumerate() {
+            let from = i * COLUMN_BLOCK;
+            let b = b.rows(from, COLUMN_BLOCK.min(n - from));
+            let c = ColumnsMut { data: c_data, ..c };
+            multiply_columns(c, Update::Add, packed, transpose(&mut transposed, b));
+        }
+    }
+}
+
+/// The transpose of `b`, written to `to` in columns of [`STRIDE`].
+fn transpose<'a, S: Scalar>(to: &'a mut [S], b: Columns<'_, S>) -> Columns<'a, S> {
+    let (rows, depth) = (b.rows, b.count());
+    let to = &mut to[..rows * STRIDE];
+    let whole = depth / TILE * TILE;
+    for k in (0..whole).step_by(TILE) {
+        let columns: [&[S]; TILE] = from_fn(|i| b.column(k + i));
+        let tiles = columns.map(|column| column.as_chunks::<TILE>().0);
+        let mut to = to[k..].chunks_mut(STRIDE);
+        for tile in 0..rows / TILE {
+            let tile = S::transposed(tiles.map(|tiles| &tiles[tile]));
+            for (row, to) in tile.iter().zip(to.by_ref()) {
+                to[..TILE].copy_from_slice(row);
+            }
+        }
+        for (row, to) in (rows / TILE * TILE..rows).zip(to) {
+            to[..TILE].copy_from_slice(&columns.map(|column| column[row]));
+        }
+    }
+    for k in whole..depth {
+        for (to, &value) in to[k..].iter_mut().step_by(STRIDE).zip(b.column(k)) {
+            *to = value;
+        }
+    }
+    Columns {
+        data: to,
+        rows: depth,
+        stride: STRIDE,
+    }
+}
+
+/// All panels times all columns of B.
+fn multiply_columns<S: Scalar>(
+    c: ColumnsMut<'_, S>,
+    update: Update,
+    a: &Packed<S>,
+    b: Columns<'_, S>,
+) {
+    for (p, panel) in a.panels.chunks_exact(MR * a.depth).enumerate() {
+        let row = p * MR;
+        let mut from = 0;
+        for (width, count) in widths(b.count()) {
+            let to = from + width * count;
+            let end = b.data.len().min(to * b.stride);
+            let b = Columns {
+                data: &b.data[from * b.stride..end],
+                ..b
+            };
+            let (c, stride) = (&mut c.data[from * c.stride + row..], c.stride);
+            let rows = a.rows - row;
+            match width {
+                5 => strip::<S, 1, 5>(c, stride, rows, update, panel, b),
+                4 => strip::<S, 1, 4>(c, stride, rows, update, panel, b),
+                3 => strip::<S, 1, 3>(c, stride, rows, update, panel, b),
+                2 => strip::<S, 1, 2>(c, stride, rows, update, panel, b),
+                _ => strip::<S, 1, 1>(c, stride, rows, update, panel, b),
+            }
+            from = to;
+        }
+    }
+}
+
+/// How `n` columns are cut: `(width, count)` of the blocks. As far as possible into fives and fours, for
+/// narrower blocks keep a processor less busy.
+fn widths(n: usize) -> impl Iterator<Item = (usize, usize)> {
+    // Enough fours that fives remain; 1, 2, 3, 6, 7 and 11 cannot be had so.
+    let fours = (NR - n % NR) % NR;
+    let parts = match n {
+        1..=3 => [(n, 1), (1, 0)],
+        6 => [(3, 2), (1, 0)],
+        7 => [(4, 1), (3, 1)],
+        11 => [(4, 2), (3, 1)],
+        _ => [(5, n.saturating_sub(4 * fours) / 5), (4, fours)],
+    };
+    parts.into_iter().filter(|&(_, count)| count > 0)
+}
+
+/// `P` panels times all columns of `b`, `N` at a time; `c` begins at the panels' first row, of the `rows`
+/// that are left. Not inlined, so that the compilers have no more to keep in registers than this.
+#[inline(never)]
+fn strip<S: Scalar, const P: usize, const N: usize>(
+    c: &mut [S],
+    stride: usize,
+    rows: usize,
+    update: Update,
+    panels: &[S],
+    b: Columns<'_, S>,
+) {
+    let size = MR * b.rows;
+    let panels = from_fn(|p| &panels[p * size..][..size]);
+    for j in (0..b.count()).step_by(N) {
+        let columns = from_fn(|i| b.column(j + i));
+        S::product::<P, N>(panels, columns).store(&mut c[j * stride..], stride, rows, update);
+    }
+}
+
+impl<S: Scalar, const P: usize, const N: usize> Block<S, P, N> {
+    /// Writes the block to `c`, whose columns are `stride` apart, but for what lies below `rows`.
+    #[inline(always)]
+    fn store(&self, c: &mut [S], stride: usize, rows: usize, update: Update) {
+        for (j, column) in self.0.iter().enumerate() {
+            for (p, sums) in column.iter().enumerate() {
+                let c = &mut c[j * stride + p * MR..];
+                if rows >= (p + 1) * MR
+                    && let Some(c) = c.first_chunk_mut::<MR>()
+                {
+                    match update {
+                        Update::Replace => *c = *sums,
+                        Update::Add => c.iter_mut().zip(sums).for_each(|(c, &sum)| *c += sum),
+                    }
+                } else {
+                    // A copy, so that the block itself need not lie in memory.
+                    let sums = *sums;
+                    let values = c.iter_mut().zip(&sums).take(rows - p * MR);
+                    match update {
+                        Update::Replace => values.for_each(|(c, &sum)| *c = sum),
+                        Update::Add => values.for_each(|(c, &sum)| *c += sum),
+                    }
                 }
             }
         }
     }
-}
-
-/// A block of the result in registers: `N` columns of 8 rows.
-struct Block<S, const N: usize>([[S; MR]; N]);
-
-impl<S: Scalar, const N: usize> Block<S, N> {
-    #[inline(always)]
-    fn zero() -> Self {
-        Self([[S::zero(); MR]; N])
-    }
-
-    /// Adds the outer product of 8 rows of A and `N` columns of B at one depth.
-    #[inline(always)]
-    fn add(&mut self, a: &[S; MR], b: [S; N]) {
-        for (column, b) in self.0.iter_mut().zip(b) {
-            for (sum, &a) in column.iter_mut().zip(a) {
-                *sum += a * b;
-            }
-        }
-    }
-
-    /// Writes the first `rows` rows of each column to `c`.
-    #[inline(always)]
-    fn store(&self, c: &mut [S], stride: usize, rows: usize, update: Update) {
-        for (j, sums) in self.0.iter().enumerate() {
-            let c = &mut c[j * stride..][..rows];
-            match update {
-                Update::Replace => c.copy_from_slice(&sums[..rows]),
-                Update::Add => c.iter_mut().zip(sums).for_each(|(c, &sum)| *c += sum),
-            }
-        }
-    }
-}
-
-/// One panel times `N` contiguous columns.
-#[inline(always)]
-fn along<S: Scalar, const N: usize>(panel: &[S], columns: [&[S]; N]) -> Block<S, N> {
-    let mut block = Block::zero();
-    let (panel, _) = panel.as_chunks::<MR>();
-    let depth = panel.len();
-    let columns = columns.map(|column| &column[..depth]);
-    for (k, a) in panel.iter().enumerate() {
-        block.add(a, columns.map(|column| column[k]));
-    }
-    block
-}
-
-/// One panel times `N` neighbouring rows of B, read as columns: depth `k` lies at `b[k * stride..]`.
-#[inline(always)]
-fn across<S: Scalar, const N: usize>(panel: &[S], b: &[S], stride: usize) -> Block<S, N> {
-    let mut block = Block::zero();
-    let (panel, _) = panel.as_chunks::<MR>();
-    for (a, b) in panel.iter().zip(b.chunks(stride)) {
-        if let Some(b) = b.first_chunk::<N>() {
-            block.add(a, *b);
-        }
-    }
-    block
 }
 
 #[cfg(test)]

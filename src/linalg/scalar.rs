@@ -5,6 +5,8 @@ use std::iter::Sum;
 
 use nalgebra::RealField;
 
+use super::block::{Block, TILE};
+
 mod sealed {
     pub trait Sealed {}
     impl Sealed for f32 {}
@@ -25,6 +27,13 @@ pub trait Scalar:
     fn tanh_all(values: &mut [Self]);
     /// `1 / (1 + e^-x)` for each `x`; see [`super::sigmoid_in_place`].
     fn sigmoid_all(values: &mut [Self]);
+    /// The transpose of a tile; see [`super::block`].
+    fn transposed(tile: [&[Self; TILE]; TILE]) -> [[Self; TILE]; TILE];
+    /// The innermost loop of a product; see [`super::block`].
+    fn product<const P: usize, const N: usize>(
+        panels: [&[Self]; P],
+        columns: [&[Self]; N],
+    ) -> Block<Self, P, N>;
 }
 
 impl Scalar for f32 {
@@ -49,6 +58,23 @@ impl Scalar for f32 {
             .iter_mut()
             .for_each(|x| *x = super::activation::sigmoid_f32(*x));
     }
+    #[inline(always)]
+    fn transposed(tile: [&[Self; TILE]; TILE]) -> [[Self; TILE]; TILE] {
+        #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+        return super::simd128::transposed(tile);
+        #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+        super::block::transposed(tile)
+    }
+    #[inline(always)]
+    fn product<const P: usize, const N: usize>(
+        panels: [&[Self]; P],
+        columns: [&[Self]; N],
+    ) -> Block<Self, P, N> {
+        #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+        return super::simd128::product(panels, columns);
+        #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+        super::block::product(panels, columns)
+    }
 }
 
 impl Scalar for f64 {
@@ -68,5 +94,16 @@ impl Scalar for f64 {
         values
             .iter_mut()
             .for_each(|x| *x = (1.0 + Self::exp(-*x)).recip());
+    }
+    #[inline(always)]
+    fn transposed(tile: [&[Self; TILE]; TILE]) -> [[Self; TILE]; TILE] {
+        super::block::transposed(tile)
+    }
+    #[inline(always)]
+    fn product<const P: usize, const N: usize>(
+        panels: [&[Self]; P],
+        columns: [&[Self]; N],
+    ) -> Block<Self, P, N> {
+        super::block::product(panels, columns)
     }
 }

@@ -59,3 +59,23 @@ export const configOf = ({ cell, hidden, layers, batch, steps }, seed = 1) => ({
   clipNorm: 5,
   seed,
 });
+
+/** Workloads that differ from a middle one in one respect: how cost grows. */
+export function growth() {
+  const middle = {
+    cell: /** @type {Cell} */ ('lstm'),
+    hidden: 128,
+    layers: 1,
+    batch: 32,
+    steps: 50,
+  };
+  /** @param {'hidden' | 'batch' | 'steps' | 'layers'} key @param {number[]} values */
+  const along = (key, values) =>
+    values.map((value) => ({ name: `${key} ${value}`, ...middle, [key]: value }));
+  return [
+    ...along('hidden', [16, 32, 64, 96, 128, 192, 256, 384, 512]),
+    ...along('batch', [1, 2, 4, 8, 16, 32, 64, 128]),
+    ...along('steps', [5, 10, 25, 50, 100, 200]),
+    ...along('layers', [1, 2, 3, 4]),
+  ];
+}

@@ -6,63 +6,88 @@
  *   --turns N              turns (7); medians are taken over them
  *   --slice MS             how long one workload runs in a turn (400)
  *   --build NAME=FOLDER    another build of pkg/ in the same turns; may be repeated
- *   --json FILE            where the numbers go (target/bench/chromium.json)
+ *   --peers                TensorFlow.js and candle too (benches/peers), in the same turns
+ *   --growth               instead of the workloads: one of H, B, T and L varied at a time, and drawn
+ *                          in docs/growth.svg
+ *   --firefox              in Firefox instead of Chromium
+ *
+ *   --time-to-loss FILE    instead: held-out loss against seconds since the click on Train, in the page
+ *   --seeds 1,2,3,4,5      for these seeds, one after another
+ *   --seconds N            each for so long (180)
+ *   --set LABEL=VALUE      with this setting of the page; may be repeated, and they are set in order
+ *
+ *   --page-cost            instead: what the open page costs the training, start and memory
+ *   --pairs N              pairs of a hidden and a visible stretch (11)
+ *
+ *   --json FILE            where the numbers go (target/bench/WHAT.json)
  */
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { WORKLOADS } from '../bench/workloads.js';
-import { measureInChromium } from './bench/browser.js';
+import { growth, WORKLOADS } from '../bench/workloads.js';
 import { machine, revision, wasm } from './bench/machine.js';
-import { serve } from './bench/serve.js';
-import { results, table } from './bench/throughput.js';
+import { pageCost } from './bench/page-cost.js';
+import { growthSvg } from './bench/plot.js';
+import { measure, table } from './bench/throughput.js';
+import { lossTable, timeToLoss } from './bench/time-to-loss.js';
 import { ensureNodeModules } from './node-modules.js';
-import { root, www } from './paths.js';
+import { root } from './paths.js';
 import { command, Problem } from './run.js';
+
+const WINDOW_MS = 5000;
 
 await command(async (args) => {
   const options = read(args);
   await ensureNodeModules();
-  const builds = [['babble', join(root, 'pkg')], ...options.builds];
-  const server = await serve({
-    '/': join(www, 'bench'),
-    ...Object.fromEntries(builds.map(([name, folder]) => [`/builds/${name}/`, folder])),
-  });
-  try {
-    const before = machine();
-    const entries = options.workloads.flatMap((workload) =>
-      builds.map(([name = '']) => ({
-        engine: { name, module: './engines/babble.js', folder: `/builds/${name}/` },
-        workload,
-      })),
-    );
-    const { turns, sliceMs } = options;
-    const job = { entries, turns, sliceMs, warmUpMs: 1000 };
-    const { outcome, version } = await measureInChromium(server.url, job);
-    const rows = results(outcome, options.workloads);
-    write(options.json, {
-      measured: 'throughput',
-      date: new Date().toISOString(),
-      revision: revision(),
-      machine: { ...before, loadAfter: machine().load },
-      browser: version,
-      wasm: Object.fromEntries(builds.map(([name, folder]) => [name, wasm(folder)])),
-      turns,
-      sliceMs,
-      results: rows,
-      ...outcome,
-    });
-    console.log(`\n${before.processor}, ${version}, load ${before.load?.toFixed(2)}\n`);
-    console.log(table(rows));
-    for (const { engine, workload, error } of outcome.failures) {
-      console.log(`${engine} did not run ${workload}: ${error}`);
-    }
-    console.log(`\nAll samples: ${options.json}`);
-  } finally {
-    server.close();
-  }
+  const before = machine();
+  const { name, content, told } = await chosen(options);
+  const file = options.json ?? join(root, 'target', 'bench', `${name}.json`);
+  mkdirSync(dirname(file), { recursive: true });
+  const all = {
+    measured: name,
+    date: new Date().toISOString(),
+    revision: revision(),
+    machine: { ...before, loadAfter: machine().load },
+    wasm: wasm(),
+    ...content,
+  };
+  writeFileSync(file, `${JSON.stringify(all, null, 1)}\n`);
+  const load = [before.load, machine().load].map((load) => load?.toFixed(1)).join(' to ');
+  console.log(`\n${before.processor}, ${content.browser}, load ${load}\n\n${told}\n\n${file}`);
 });
+
+/**
+ * @param {ReturnType<typeof read>} options
+ * @returns {Promise<{ name: string, content: { browser: string }, told: string }>}
+ */
+async function chosen(options) {
+  if (options.timeToLoss) {
+    const content = await timeToLoss({ ...options, file: options.timeToLoss });
+    return { name: 'time-to-loss', content, told: lossTable(content) };
+  }
+  if (options.pageCost) {
+    const content = await pageCost({ pairs: options.pairs, windowMs: WINDOW_MS });
+    const { pairs: _, browser: __, ...told } = content;
+    return { name: 'page-cost', content, told: JSON.stringify(told, null, 1) };
+  }
+  const content = await measure(options);
+  const failed = content.failures.map(
+    ({ engine, workload, error }) => `${engine} did not run ${workload}: ${error}`,
+  );
+  if (options.growth) {
+    const caption = `LSTM 128, B 32, T 50 but for what varies. Characters a second, ${content.browser}`;
+    writeFileSync(join(root, 'docs', 'growth.svg'), growthSvg(content.results, caption));
+  }
+  return {
+    name: [
+      'throughput',
+      ...['growth', 'peers', 'firefox'].filter((w) => Reflect.get(options, w)),
+    ].join('-'),
+    content,
+    told: [table(content.results), ...failed].join('\n'),
+  };
+}
 
 /** @param {string[]} args */
 function read(args) {
@@ -73,21 +98,37 @@ function read(args) {
       turns: { type: 'string', default: '7' },
       slice: { type: 'string', default: '400' },
       build: { type: 'string', multiple: true, default: [] },
-      json: { type: 'string', default: join(root, 'target', 'bench', 'chromium.json') },
+      peers: { type: 'boolean', default: false },
+      growth: { type: 'boolean', default: false },
+      firefox: { type: 'boolean', default: false },
+      'time-to-loss': { type: 'string' },
+      seeds: { type: 'string', default: '1,2,3,4,5' },
+      seconds: { type: 'string', default: '180' },
+      set: { type: 'string', multiple: true, default: [] },
+      'page-cost': { type: 'boolean', default: false },
+      pairs: { type: 'string', default: '11' },
+      json: { type: 'string' },
     },
   });
+  const all = values.growth ? growth() : WORKLOADS;
   const only = values.only?.split(',');
-  const unknown = only?.find((name) => !WORKLOADS.some((workload) => workload.name === name));
+  const unknown = only?.find((name) => !all.some((workload) => workload.name === name));
   if (unknown !== undefined) throw new Problem(`There is no workload "${unknown}".`);
   return {
-    workloads: WORKLOADS.filter(({ name }) => only?.includes(name) ?? true),
+    workloads: all.filter(({ name }) => only?.includes(name) ?? true),
     turns: whole('turns', values.turns),
     sliceMs: whole('slice', values.slice),
-    builds: values.build.map((build) => {
-      const [name = '', folder = ''] = build.split('=');
-      return [name, resolve(folder)];
-    }),
-    json: resolve(values.json),
+    builds: values.build.map((build) => named('build', build)).map(([n, f]) => [n, resolve(f)]),
+    peers: values.peers,
+    growth: values.growth,
+    firefox: values.firefox,
+    timeToLoss: values['time-to-loss'] && resolve(values['time-to-loss']),
+    seeds: values.seeds.split(',').map((seed) => whole('seeds', seed)),
+    seconds: whole('seconds', values.seconds),
+    settings: values.set.map((setting) => named('set', setting)),
+    pageCost: values['page-cost'],
+    pairs: whole('pairs', values.pairs),
+    json: values.json && resolve(values.json),
   };
 }
 
@@ -97,8 +138,9 @@ function whole(name, value) {
   return Number(value);
 }
 
-/** @param {string} path @param {unknown} content */
-function write(path, content) {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, `${JSON.stringify(content, null, 1)}\n`);
+/** @param {string} option @param {string} value @returns {[string, string]} */
+function named(option, value) {
+  const at = value.indexOf('=');
+  if (at < 1) throw new Problem(`--${option} is "${value}", and wants NAME=VALUE.`);
+  return [value.slice(0, at), value.slice(at + 1)];
 }

@@ -50,7 +50,7 @@ function packagesOf(lock) {
 }
 
 /** npm's own script: the one that called us, else the one that came with this Node. */
-function npm() {
+export function npm() {
   const called = process.env.npm_execpath ?? '';
   const bin = dirname(process.execPath);
   const places = [

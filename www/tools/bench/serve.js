@@ -21,7 +21,9 @@ const TYPES = new Map([
  */
 export async function serve(folders, { isolate = true } = {}) {
   const prefixes = Object.keys(folders).sort((a, b) => b.length - a.length);
+  const errand = new Errand();
   const server = createServer((request, response) => {
+    if (errand.answer(request, response)) return;
     const path = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname);
     const prefix = prefixes.find((prefix) => path.startsWith(prefix));
     const folder = prefix && folders[prefix];
@@ -44,9 +46,48 @@ export async function serve(folders, { isolate = true } = {}) {
   if (address === null || typeof address === 'string') throw new Error('The server has no port.');
   return {
     url: `http://127.0.0.1:${address.port}/`,
+    errand,
     close() {
       server.closeAllConnections();
       server.close();
     },
   };
+}
+
+/** A job that a page comes for, and what it brings back. */
+export class Errand {
+  #job = '';
+  #settle = (/** @type {any} */ _outcome) => {};
+
+  /** @param {unknown} job @returns {Promise<any>} what came of it */
+  give(job) {
+    this.#job = JSON.stringify(job);
+    return new Promise((resolve, reject) => {
+      this.#settle = (outcome) =>
+        'error' in outcome ? reject(new Error(outcome.error)) : resolve(outcome);
+    });
+  }
+
+  /**
+   * @param {import('node:http').IncomingMessage} request
+   * @param {import('node:http').ServerResponse} response
+   * @returns {boolean} whether it was one of ours
+   */
+  answer(request, response) {
+    if (request.url !== '/errand') return false;
+    if (request.method === 'GET') {
+      response.end(this.#job);
+      return true;
+    }
+    let body = '';
+    request.setEncoding('utf8');
+    request.on('data', (part) => {
+      body += part;
+    });
+    request.on('end', () => {
+      response.end();
+      this.#settle(JSON.parse(body));
+    });
+    return true;
+  }
 }

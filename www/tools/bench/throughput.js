@@ -1,11 +1,59 @@
 /** Characters a second and the share of the register peak, workload by workload. */
 
+import { join } from 'node:path';
 import { describe, flopsPerCharacter } from '../../bench/workloads.js';
+import { root, www } from '../paths.js';
+import { measureInChromium, measureInFirefox } from './browser.js';
+import { wasm } from './machine.js';
+import { preparePeers } from './peers.js';
+import { serve } from './serve.js';
 import { summary } from './statistics.js';
 
 /** @typedef {import('../../bench/workloads.js').Workload} Workload */
 /** @typedef {import('../../bench/worker.js').Outcome} Outcome */
 /** @typedef {import('../../bench/worker.js').Sample} Sample */
+
+const WARM_UP_MS = 1000;
+
+/**
+ * Measures the workloads on pkg/, on other builds of it and on peers.
+ * @param {{ workloads: Workload[], turns: number, sliceMs: number, builds: string[][],
+ *           peers: boolean, firefox: boolean }} options
+ */
+export async function measure({ workloads, turns, sliceMs, builds, peers, firefox }) {
+  const others = peers ? await preparePeers() : { folders: {}, engines: [] };
+  const all = [['babble', join(root, 'pkg')], ...builds];
+  const server = await serve({
+    '/': join(www, 'bench'),
+    ...Object.fromEntries(all.map(([name, folder]) => [`/builds/${name}/`, folder])),
+    ...others.folders,
+  });
+  const engines = [
+    ...all.map(([name = '']) => {
+      return { name, module: './engines/babble.js', folder: `/builds/${name}/` };
+    }),
+    ...others.engines,
+  ];
+  try {
+    const entries = workloads.flatMap((workload) =>
+      engines.map((engine) => ({ engine, workload })),
+    );
+    const job = { entries, turns, sliceMs, warmUpMs: WARM_UP_MS };
+    const run = firefox ? measureInFirefox : measureInChromium;
+    const { outcome, version } = await run(server.url, job, server.errand);
+    const modules = Object.fromEntries(all.map(([name, folder]) => [name, wasm(folder)]));
+    return {
+      browser: version,
+      builds: modules,
+      turns,
+      sliceMs,
+      results: results(outcome, workloads),
+      ...outcome,
+    };
+  } finally {
+    server.close();
+  }
+}
 
 /**
  * What the samples say of each engine on each workload. The share is the median of the turns' shares,
@@ -13,7 +61,7 @@ import { summary } from './statistics.js';
  * @param {Outcome} outcome
  * @param {Workload[]} workloads
  */
-export function results({ samples }, workloads) {
+function results({ samples }, workloads) {
   const engines = [...new Set(samples.map(({ engine }) => engine))];
   return workloads.flatMap((workload) =>
     engines.flatMap((engine) => {

@@ -1,0 +1,4 @@
+import { beginOn } from './tensorflow.js';
+
+/** @param {any} task */
+export const begin = (task) => beginOn('wasm', task);

@@ -1,0 +1,86 @@
+//! The left factor of a product, laid out for the kernels.
+
+use std::array::from_fn;
+
+use super::Scalar;
+use super::block::{MR, TILE};
+use super::columns::Columns;
+
+/// A matrix (`rows x depth`) laid out for being the left factor: panels of 8 rows, each stored depth
+/// by depth, the last one padded with zeros.
+#[derive(Debug, Clone, Default)]
+pub struct Packed<S> {
+    pub(super) rows: usize,
+    pub(super) depth: usize,
+    pub(super) panels: Vec<S>,
+}
+
+impl<S: Scalar> Packed<S> {
+    /// A buffer for factors of at most this many rows and this depth.
+    #[must_use]
+    pub fn with_capacity(rows: usize, depth: usize) -> Self {
+        Self {
+            rows: 0,
+            depth: 0,
+            panels: Vec::with_capacity(rows.div_ceil(MR) * MR * depth),
+        }
+    }
+
+    /// Packs `a` (rows x depth). Allocates only past the buffer's capacity.
+    pub fn pack(&mut self, a: Columns<'_, S>) {
+        let depth = a.count();
+        let panels = self.resize(a.rows, depth);
+        for (p, panel) in panels.chunks_exact_mut(MR * depth).enumerate() {
+            let (panel, _) = panel.as_chunks_mut::<MR>();
+            let row = p * MR;
+            for (to, column) in panel.iter_mut().zip(a.iter()) {
+                match column[row..].first_chunk() {
+                    Some(values) => *to = *values,
+                    None => to[..column.len() - row].copy_from_slice(&column[row..]),
+                }
+            }
+        }
+    }
+
+    /// Packs the transpose of `a`, itself depth x rows. Allocates only past the buffer's capacity.
+    pub fn pack_transposed(&mut self, a: Columns<'_, S>) {
+        let depth = a.rows;
+        let panels = self.resize(a.count(), depth);
+        for (p, panel) in panels.chunks_exact_mut(MR * depth).enumerate() {
+            let (panel, _) = panel.as_chunks_mut::<MR>();
+            let row = p * MR;
+            let rows = MR.min(a.count() - row);
+            let mut whole = 0;
+            if rows == MR {
+                let columns: [_; MR] = from_fn(|i| a.column(row + i));
+                let tiles = columns.map(|column| column.as_chunks::<TILE>().0);
+                for (t, to) in panel.chunks_exact_mut(TILE).enumerate() {
+                    let upper = S::transposed(from_fn(|i| &tiles[i][t]));
+                    let lower = S::transposed(from_fn(|i| &tiles[TILE + i][t]));
+                    for ((to, upper), lower) in to.iter_mut().zip(upper).zip(lower) {
+                        to[..TILE].copy_from_slice(&upper);
+                        to[TILE..].copy_from_slice(&lower);
+                    }
+                }
+                whole = depth / TILE * TILE;
+            }
+            for i in 0..rows {
+                let column = &a.column(row + i)[whole..];
+                for (to, &value) in panel[whole..].iter_mut().zip(column) {
+                    to[i] = value;
+                }
+            }
+        }
+    }
+
+    /// The panels for this shape, with the padding rows of the last one zeroed.
+    fn resize(&mut self, rows: usize, depth: usize) -> &mut [S] {
+        let panels = rows.div_ceil(MR);
+        (self.rows, self.depth) = (rows, depth);
+        self.panels.resize(panels * MR * depth, S::zero());
+        if !rows.is_multiple_of(MR) {
+            self.panels[(panels - 1) * MR * depth..].fill(S::zero());
+        }
+        &mut self.panels
+    }
+}

@@ -1,0 +1,103 @@
+/** The built page as its visitor uses it, for what is measured of it: served from any host, one context for each run. */
+
+import { join } from 'node:path';
+import { www } from '../paths.js';
+import { build } from '../vite.js';
+import { launch } from './browser.js';
+import { serve } from './serve.js';
+
+/** @typedef {import('playwright-core').Page} Page */
+
+/** Builds and serves the page, and opens a browser. */
+export async function openBuiltPage() {
+  await build();
+  const server = await serve({ '/': join(www, 'dist') }, { isolate: false });
+  const browser = await launch();
+  return {
+    version: `Chromium ${browser.version()}`,
+    /** A new visitor. */
+    async visit() {
+      const context = await browser.newContext({ serviceWorkers: 'block' });
+      const page = await context.newPage();
+      page.setDefaultTimeout(60_000);
+      await page.addInitScript(listen);
+      await page.goto(server.url);
+      return page;
+    },
+    async close() {
+      await browser.close();
+      server.close();
+    },
+  };
+}
+
+/**
+ * In the page, before its own scripts: notes when the worker tells what. `progress` holds the newest
+ * count of characters and when it came, `heldOut` every held-out loss.
+ */
+function listen() {
+  /** @type {{ progress: { at: number, characters: number } | null, heldOut: { at: number, loss: number, step: number }[] }} */
+  const heard = { progress: null, heldOut: [] };
+  Object.assign(globalThis, { heard });
+  globalThis.Worker = class extends Worker {
+    /** @param {string | URL} url @param {WorkerOptions} [options] */
+    constructor(url, options) {
+      super(url, options);
+      this.addEventListener('message', ({ data }) => {
+        const at = performance.now();
+        if (data?.type === 'progress') heard.progress = { at, characters: data.charactersSeen };
+        if (data?.type === 'heldOut') heard.heldOut.push({ at, ...data.heldOut });
+      });
+    }
+  };
+}
+
+/** @param {Page} page @param {{ name: string, text: string }} text */
+export async function giveText(page, { name, text }) {
+  const buffer = Buffer.from(text);
+  await page
+    .getByLabel('Open a text file', { exact: true })
+    .setInputFiles({ name, mimeType: 'text/plain', buffer });
+  // The training box says how long it is once it is read.
+  await page
+    .getByText(/characters/)
+    .first()
+    .waitFor();
+}
+
+/** @param {Page} page @param {string} label @param {string} value */
+export async function set(page, label, value) {
+  const field = page.getByLabel(label, { exact: true });
+  if ((await field.evaluate((element) => element.tagName)) === 'SELECT') {
+    await field.selectOption(value);
+  } else {
+    await field.fill(value);
+    await field.press('Tab');
+  }
+}
+
+/** Presses Train. @param {Page} page @returns {Promise<number>} when, by the page's clock */
+export async function pressTrain(page) {
+  const button = page.getByRole('button', { name: 'Train', exact: true });
+  await button.evaluate((element) => {
+    element.addEventListener(
+      'click',
+      () => {
+        Object.assign(globalThis, { pressedAt: performance.now() });
+      },
+      { capture: true, once: true },
+    );
+  });
+  await button.click();
+  return page.evaluate(() => /** @type {any} */ (globalThis).pressedAt);
+}
+
+/** What the worker has told so far. @param {Page} page */
+export const heard = (page) =>
+  page.evaluate(
+    () =>
+      /** @type {{ progress: { at: number, characters: number } | null,
+       *             heldOut: { at: number, loss: number, step: number }[] }} */ (
+        /** @type {any} */ (globalThis).heard
+      ),
+  );

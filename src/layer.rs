@@ -35,6 +35,8 @@ pub(crate) struct Layer<S> {
     pub d_h: DMatrix<S>,
     /// d_c of the step at hand: H x B; without columns unless the cell has a memory.
     pub d_c: DMatrix<S>,
+    /// Whether the backward pass is to compute d_h_0 whole, which costs a product more.
+    pub state_gradients: bool,
     /// Both biases, each in its rows of the gates.
     bias: Vec<S>,
     /// The gates' gradients, summed over all columns.
@@ -52,6 +54,27 @@ impl Lengths<'_> {
     #[inline(always)]
     fn reaches(self, stream: usize, step: usize) -> bool {
         self.0.is_none_or(|lengths| step < lengths[stream])
+    }
+}
+
+/// Some steps of a chunk.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Steps<'a, S> {
+    /// What is read in these steps alone.
+    pub input: Input<'a, S>,
+    /// Which they are.
+    pub range: &'a Range<usize>,
+    /// Where sequences end.
+    pub lengths: Lengths<'a>,
+}
+
+impl<'a, S> Steps<'a, S> {
+    pub fn of(input: Input<'a, S>, range: &'a Range<usize>, lengths: Lengths<'a>) -> Self {
+        Self {
+            input,
+            range,
+            lengths,
+        }
     }
 }
 
@@ -78,6 +101,7 @@ impl<S: Scalar> Layer<S> {
             gates: DMatrix::zeros(blocks * hidden, steps * batch),
             d_h: DMatrix::zeros(hidden, back(states)),
             d_c: DMatrix::zeros(hidden, back(batch.min(memory))),
+            state_gradients: false,
             bias: vec![S::zero(); blocks * hidden],
             d_bias: vec![S::zero(); blocks * hidden],
             packed_ih: arrangement(kind)
@@ -161,14 +185,13 @@ impl<S: Scalar> Layer<S> {
         add(&mut self.bias[recurrent.gates * hidden..], weights.bias_hh);
     }
 
-    /// Reads `input` (of these steps alone) from the state before `range.start` on.
-    pub fn forward(
-        &mut self,
-        weights: &LayerTensors<&[S]>,
-        input: Input<'_, S>,
-        range: &Range<usize>,
-        lengths: Lengths<'_>,
-    ) {
+    /// Reads `steps` from the state before them on.
+    pub fn forward(&mut self, weights: &LayerTensors<&[S]>, steps: Steps<'_, S>) {
+        let Steps {
+            input,
+            range,
+            lengths,
+        } = steps;
         self.project(weights, input, range);
         let (hidden, batch, block) = (self.hidden, self.batch, self.block());
         let Arrangement {
@@ -248,21 +271,22 @@ impl<S: Scalar> Layer<S> {
         }
     }
 
-    /// Back through the steps of `range`, whose `d_h` holds what reaches the states from elsewhere. Adds to
-    /// `d_h` of the step before and to `d_weights`; `d_input` (I x T*B of these steps), where given, gains
-    /// the input's gradient. `state_gradients`: whether d_h_0 is wanted whole.
-    #[allow(clippy::too_many_arguments)] // the two halves of the weights, the chunk, and what is wanted of it
+    /// Back through `steps`, where `d_h` holds what reaches the states from elsewhere. Adds to `d_h` of the
+    /// step before and to `d_weights`; `d_input` (I x T*B of these steps), where given, gains the input's
+    /// gradient. `factor` is scratch.
     pub fn backward(
         &mut self,
         weights: &LayerTensors<&[S]>,
         d_weights: &mut LayerTensors<&mut [S]>,
-        input: Input<'_, S>,
+        steps: Steps<'_, S>,
         d_input: Option<&mut [S]>,
-        range: &Range<usize>,
-        lengths: Lengths<'_>,
-        state_gradients: bool,
         factor: &mut Packed<S>,
     ) {
+        let Steps {
+            input,
+            range,
+            lengths,
+        } = steps;
         let Arrangement {
             blocks,
             recurrent,
@@ -306,7 +330,7 @@ impl<S: Scalar> Layer<S> {
                     add(step.d_h_previous, step.d_h);
                 }
             }
-            if t > 0 || state_gradients {
+            if t > 0 || self.state_gradients {
                 multiply(
                     ColumnsMut::new(d_h_previous, hidden),
                     Update::Add,

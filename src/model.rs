@@ -15,7 +15,7 @@ use nalgebra::DMatrix;
 use rand::{Rng, RngExt};
 
 use crate::cell::Input;
-use crate::layer::{Layer, Lengths};
+use crate::layer::{Layer, Lengths, Steps};
 use crate::linalg::{
     Columns, ColumnsMut, DEPTH_BLOCK, MR, Packed, Scalar, Update, multiply, multiply_transposed,
 };
@@ -53,8 +53,6 @@ pub struct Tape<S> {
     lengths: Option<Vec<usize>>,
     /// y: O x T*B. The loss turns them into their own gradient.
     outputs: DMatrix<S>,
-    /// Whether the backward pass is to compute the gradient of the state before the chunk.
-    state_gradients: bool,
     head: Packed<S>,
     /// Scratch for every other left factor, one after another.
     factor: Packed<S>,
@@ -103,7 +101,6 @@ impl<S: Scalar> Tape<S> {
             dropping: false,
             lengths: None,
             outputs: DMatrix::zeros(outputs, steps * batch),
-            state_gradients: false,
             head: Packed::with_capacity(outputs, hidden),
             factor,
         }
@@ -231,7 +228,9 @@ impl<S: Scalar> Tape<S> {
     /// Whether [`backward`] is to compute the gradient of the state before the chunk, which costs a product
     /// more; see [`Tape::state_gradients`].
     pub fn want_state_gradients(&mut self, wanted: bool) {
-        self.state_gradients = wanted;
+        for layer in &mut self.layers {
+            layer.state_gradients = wanted;
+        }
     }
 
     /// The state before the chunk, h_0 of layer `layer`: H x B.
@@ -406,7 +405,8 @@ pub fn recur<S: Scalar>(
             }
             Some(lower) => Input::Dense(lower.outputs(range)),
         };
-        from_here[0].forward(&params.layer(l), input, range, lengths);
+        let steps = Steps::of(input, range, lengths);
+        from_here[0].forward(&params.layer(l), steps);
     }
 }
 
@@ -508,17 +508,13 @@ pub fn recur_backward<S: Scalar>(
         let (below, from_here) = tape.layers.split_at_mut(l);
         let (weights, mut d_weights) = (params.layer(l), gradients.layer_mut(l));
         let (layer, factor) = (&mut from_here[0], &mut tape.factor);
-        let state = tape.state_gradients;
         let Some(lower) = below.last_mut() else {
             let d_input = d_input.take();
             layer.backward(
                 &weights,
                 &mut d_weights,
-                input,
+                Steps::of(input, range, lengths),
                 d_input,
-                range,
-                lengths,
-                state,
                 factor,
             );
             continue;
@@ -532,11 +528,8 @@ pub fn recur_backward<S: Scalar>(
             layer.backward(
                 &weights,
                 &mut d_weights,
-                dropped,
+                Steps::of(dropped, range, lengths),
                 d,
-                range,
-                lengths,
-                state,
                 factor,
             );
             let mask = &tape.masks[l - 1].as_slice()[columns.clone()];
@@ -544,15 +537,12 @@ pub fn recur_backward<S: Scalar>(
                 *d_h += d * kept;
             }
         } else {
-            let (input, d) = (Input::Dense(outputs), Some(d_outputs));
+            let (below, d) = (Input::Dense(outputs), Some(d_outputs));
             layer.backward(
                 &weights,
                 &mut d_weights,
-                input,
+                Steps::of(below, range, lengths),
                 d,
-                range,
-                lengths,
-                state,
                 factor,
             );
         }

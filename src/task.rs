@@ -62,7 +62,7 @@ pub enum Target<'a, S> {
 /// A batch of sequences.
 #[derive(Debug, Clone, Copy)]
 pub struct Sequences<'a, S> {
-    /// T*B columns.
+    /// T*B columns. Behind a sequence's end stands anything finite; it takes no part.
     pub input: Input<'a, S>,
     /// `T`
     pub steps: usize,

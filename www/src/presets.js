@@ -46,6 +46,24 @@ export const PRESETS = [
     ],
   },
   {
+    id: 'long',
+    name: 'Best in 10 minutes',
+    sentence:
+      'The same for ten minutes, with weights that decay a little, so that it does not learn by heart.',
+    config: {
+      cell: 'gru',
+      hiddenSize: 256,
+      learningRate: 0.004,
+      optimizer: 'adamw',
+      weightDecay: 0.1,
+      runCharacters: 9_500_000,
+    },
+    short: [
+      { below: 50_000, config: { hiddenSize: 128, batchSize: 4, runCharacters: 1_500_000 } },
+      { below: 500_000, config: { batchSize: 8, runCharacters: 3_000_000 } },
+    ],
+  },
+  {
     id: 'min-char-rnn',
     name: 'min-char-rnn',
     sentence:

@@ -20,7 +20,7 @@ const CALM_PAUSE_MS = 1_000;
 /** When the sheet is full, so much of its beginning goes at once: it should not crawl with each letter. */
 const CUT_CHARACTERS = 1_000;
 
-/** While someone looks at a character nothing is cut, until the sheet is so full. */
+/** While someone looks at a character or selects some, nothing is cut, until the sheet is so full. */
 const MOST_CHARACTERS = 3 * TAIL_CHARACTERS;
 
 /** A cut looks so far for the beginning of a line or a word. */
@@ -44,28 +44,35 @@ export function createPage(sheet, moved) {
   let due = 0;
   /** Whether the reader is at the end and wants to stay there. */
   let following = true;
-  /** Whether something is being looked at, and must stay where it is. */
+  /** Whether a character is being looked at. */
   let held = false;
 
   sheet.addEventListener('scroll', () => {
-    if (!held) following = isAtEnd();
+    if (!isStill()) following = isAtEnd();
   });
   // What is looked at is left behind when it is scrolled by hand.
   for (const kind of /** @type {const} */ (['wheel', 'touchmove'])) {
     const look = () => {
-      if (held) following = isAtEnd();
+      if (isStill()) following = isAtEnd();
     };
     sheet.addEventListener(kind, () => requestAnimationFrame(look), { passive: true });
   }
   // A message above makes the sheet smaller; who reads the newest line goes on reading it.
   new ResizeObserver(follow).observe(sheet);
 
+  /** Whether something on the sheet is looked at or selected: then it must not move. */
+  function isStill() {
+    if (held) return true;
+    const selection = getSelection();
+    return selection?.isCollapsed === false && sheet.contains(selection.anchorNode);
+  }
+
   function isAtEnd() {
     return sheet.scrollHeight - sheet.scrollTop - sheet.clientHeight < END_PX;
   }
 
   function follow() {
-    if (following && !held) sheet.scrollTop = sheet.scrollHeight;
+    if (following && !isStill()) sheet.scrollTop = sheet.scrollHeight;
     moved();
   }
 
@@ -81,7 +88,7 @@ export function createPage(sheet, moved) {
   /** Takes away the beginning of a full sheet, from a line's or a word's start. */
   function cut() {
     const length = ink.headingLength + ink.end - ink.first;
-    if (length <= (held ? MOST_CHARACTERS : TAIL_CHARACTERS)) return;
+    if (length <= (isStill() ? MOST_CHARACTERS : TAIL_CHARACTERS)) return;
     const height = sheet.scrollHeight;
     const from = Math.max(ink.first, ink.end - TAIL_CHARACTERS + CUT_CHARACTERS);
     const most = Math.min(from + GAP_CHARACTERS, ink.end);
@@ -89,7 +96,7 @@ export function createPage(sheet, moved) {
     while (index < most && !/\s/.test(ink.characterAt(index).symbol)) index += 1;
     ink.cut(index < most ? index + 1 : from);
     // The lines that someone scrolled up to stay where they are.
-    if (!following || held) sheet.scrollTop -= height - sheet.scrollHeight;
+    if (!following || isStill()) sheet.scrollTop -= height - sheet.scrollHeight;
   }
 
   /** @param {number} count */

@@ -28,11 +28,17 @@ function makeEntry(kind) {
       const { text, named } = glyphOf(told.symbol);
       setText(symbol, text);
       symbol.classList.toggle('named', named);
-      symbol.title = named ? text : '';
+      symbol.title = named ? text : codeOf(told.symbol);
       setText(share, percent(told.probability));
       entry.style.setProperty('--share', `${100 * told.probability}%`);
     },
   };
+}
+
+/** What some fonts cannot show can still be told. @param {string} symbol */
+function codeOf(symbol) {
+  const code = /** @type {number} */ (symbol.codePointAt(0));
+  return code < 0x7f ? '' : `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
 /** @param {Character} character */

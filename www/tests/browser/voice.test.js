@@ -274,6 +274,33 @@ test('what is looked at stays where it is while more is written below it', async
   assert.deepEqual(visitor.errors, []);
 });
 
+test('nothing moves under a selection', async () => {
+  const visitor = await (await session.visit()).arrive();
+  const { page, generated } = visitor;
+  await visitor.set('Hidden size', '32');
+  await visitor.field('Writing speed').fill('400');
+  await visitor.train(sums(400));
+  await visitor.says(generated, /[\s\S]{1500}/);
+  const before = await generated.evaluate((sheet) => {
+    getSelection()?.selectAllChildren(
+      /** @type {Element} */ (sheet.lastElementChild?.previousElementSibling),
+    );
+    return { selected: String(getSelection()), scrolled: sheet.scrollTop };
+  });
+  await visitor.says(generated, /[\s\S]{6000}/);
+  assert.deepEqual(
+    await generated.evaluate((sheet) => ({
+      selected: String(getSelection()),
+      scrolled: sheet.scrollTop,
+    })),
+    before,
+  );
+  await page.evaluate(() => getSelection()?.removeAllRanges());
+  await page.waitForFunction(
+    () => (document.querySelector('#generated')?.textContent ?? '').length <= 5_000,
+  );
+});
+
 test('a prompt may have several lines, pasted or typed, and Enter says it at once', async () => {
   const visitor = await (await session.visit()).arrive();
   await visitor.set('Hidden size', '32');

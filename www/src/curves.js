@@ -36,7 +36,8 @@ export class Curves {
   record(before, event, after) {
     switch (event.type) {
       case 'progress':
-        this.current.add(placeOf(event), event.losses);
+        if (event.curve) this.current = Curve.fromPlain(event.curve);
+        else this.current.add(placeOf(event), event.losses);
         return;
       case 'heldOut':
         this.current.addHeldOut(event.heldOut);

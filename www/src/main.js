@@ -26,6 +26,7 @@ import { createSettings } from './views/settings.js';
 import { createSummary } from './views/summary.js';
 import { createText } from './views/text.js';
 import { createVoice } from './views/voice.js';
+import { createWakeLock } from './wake-lock.js';
 import { createWorkers } from './workers.js';
 
 /** @typedef {import('./state.js').Happening} Happening */
@@ -43,6 +44,7 @@ const curves = new Curves();
 const workers = createWorkers(dispatch);
 const address = createAddress((fragment) => dispatch({ type: 'openLink', fragment }));
 const offline = createOffline(() => dispatch({ type: 'newVersion' }));
+const wakeLock = createWakeLock();
 const drafts = new Drafts((draft) => workers.send({ type: 'draft', draft }));
 
 /** @param {Happening} event */
@@ -52,6 +54,7 @@ function dispatch(event) {
   state = reduce(before, event);
   curves.record(before, event, state);
   drafts.watch(state);
+  wakeLock.watch(state);
   if (event.type === 'attended') drafts.remember(event.tab);
   for (const effect of effects(before, event, state)) perform(effect);
   if (RECOLLECTED.includes(event.type)) offerSample();

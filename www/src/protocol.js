@@ -132,6 +132,7 @@
  *
  * @typedef {ReadCommand | SurveyCommand | ProbeCommand | StartCommand | LoadCommand | RestoreCommand | ResumeCommand | PauseCommand
  *           | TuneCommand | VoiceCommand | SaveCommand | DropCommand | ExportCommand | OpenCommand | KeepCommand
+ *           | HeardCommand
  *           | ShelfCommand} Command
  */
 
@@ -156,6 +157,8 @@
  *   go on with a saved run, or with a copy of it; answered by `opened` and `started` (and by `paused`
  *   when not `training`), by `busy` or by `failed`. `voice` is for when the saved one is of no use.
  * @typedef {{ type: 'keep', runId: number }} KeepCommand save the run now; the tab may go
+ * @typedef {{ type: 'heard', runId: number }} HeardCommand a `progress` was taken in. A page that falls
+ *   silent is told no more, and all at once when it speaks again.
  */
 
 /* ------------------------------------------------------------------ worker -> page */
@@ -176,10 +179,12 @@
  *   `unknown` lists the symbols (at most 100 of them), `occurrences` counts them in the text
  * @typedef {{ type: 'progress', runId: number, step: number, losses: Float32Array, epoch: number,
  *             charactersSeen: number, trainedMs: number, charactersPerSecond: number,
- *             gradientNorm: number, learningRate: number, updateRatio: number | null }} ProgressEvent
+ *             gradientNorm: number, learningRate: number, updateRatio: number | null,
+ *             curve?: import('./curve.js').PlainCurve }} ProgressEvent
  *   one slice of about 25 ms: `losses` (nats per character) are those of the steps up to and
  *   including `step`, the last one of the slice. `learningRate`: that the schedule gave the last step.
  *   `updateRatio`: how far the first step moved the weights, as a share of their norm.
+ *   `curve`: all of it, after the page had missed some; `losses` are then the newest alone.
  * @typedef {{ type: 'heldOut', runId: number, heldOut: HeldOut }} HeldOutEvent
  * @typedef {{ type: 'wrote', runId: number, piece: import('./voice/passage.js').Piece,
  *             restarted: boolean, prompt: string, skipped: string[] }} WroteEvent

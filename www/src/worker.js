@@ -22,7 +22,8 @@ import { Shelf } from './worker/shelf.js';
 import { normalize, survey } from './worker/survey.js';
 
 /** @typedef {import('./protocol.js').Command} Command */
-/** @typedef {Exclude<Command, import('./protocol.js').ShelfCommand>} Work what needs the wasm */
+/** @typedef {Exclude<Command, import('./protocol.js').ShelfCommand
+ *   | import('./protocol.js').HeardCommand>} Work what needs the wasm */
 /** @typedef {import('./protocol.js').Event} Event */
 
 /** How often the voice looks whether a character is due while nothing else goes on. */
@@ -46,6 +47,7 @@ const ready = init().then(() => post({ type: 'ready', limits: limits(), defaults
 let queue = ready.catch((error) => fail(error, {}, true));
 scope.onmessage = ({ data }) => {
   if (Shelf.takes(data)) return shelf.obey(data);
+  if (data.type === 'heard') return run !== null && run.runId === data.runId ? run.heard() : undefined;
   queue = queue.then(() => obey(data));
 };
 

@@ -19,7 +19,9 @@ export function createWorkers(receive) {
     const made = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
     worker = made;
     made.addEventListener('message', ({ data }) => {
-      if (made === worker) receive(data);
+      if (made !== worker) return;
+      receive(data);
+      if (data.type === 'progress') made.postMessage({ type: 'heard', runId: data.runId });
     });
     /** @param {string} message */
     const fault = (message) => {

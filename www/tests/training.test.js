@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, mock, test } from 'node:test';
 import init, { defaults, Trainer, Weights } from '../../pkg/babble.js';
+import { Curve } from '../src/curve.js';
 import { Run } from '../src/worker/run.js';
 import { root } from '../tools/paths.js';
 import { sums } from './sums.js';
@@ -36,11 +37,17 @@ beforeEach(() => {
   mock.method(performance, 'now', () => (clock += 30));
 });
 
-/** A run under way and the events that it posts. @param {Trainer} [trainer] */
-function begin(trainer = new Trainer(CONFIG, TEXT)) {
+/**
+ * A run under way and the events that it posts.
+ * @param {Trainer} [trainer] @param {boolean} [isHeard] whether somebody hears them
+ */
+function begin(trainer = new Trainer(CONFIG, TEXT), isHeard = true) {
   /** @type {any[]} */
   const events = [];
-  const run = new Run(1, { trainer }, SILENT, (event) => events.push(event));
+  const run = new Run(1, { trainer }, SILENT, (event) => {
+    events.push(event);
+    if (event.type === 'progress' && isHeard) run.heard();
+  });
   run.announce('sums');
   run.train();
   const of = (/** @type {string} */ type) => events.filter((event) => event.type === type);
@@ -171,4 +178,49 @@ test('patience ends a run that makes no progress, with the best weights and not 
   run.train();
   run.slice();
   assert.equal(of('finished').length, 1, 'patience begins anew');
+});
+
+test('a page that does not listen is told no more, and all at once when it listens again', () => {
+  const { run, of } = begin(new Trainer(CONFIG, TEXT), false);
+  const other = begin();
+  // Longer than the curve has points of a step each.
+  const slices = 5000;
+  let snapshots = 0;
+  for (let slice = 0; slice < slices; slice++) {
+    run.slice();
+    other.run.slice();
+    if (slice === 40) snapshots = of('snapshot').length;
+  }
+  assert.equal(of('progress').length, 40);
+  assert.equal(of('snapshot').length, snapshots, 'no weights pile up either');
+  assert.ok(other.of('snapshot').length > snapshots);
+  run.heard();
+  run.slice();
+  other.run.slice();
+  const { step, losses, curve } = /** @type {any} */ (of('progress').at(-1));
+  assert.equal(of('progress').length, 41);
+  assert.equal(step, slices + 1);
+  assert.equal(losses.length, 1);
+  // What the page that listened has gathered for itself.
+  const gathered = new Curve();
+  gathered.beginAt({ step: 0, charactersSeen: 0, seconds: 0 });
+  for (const event of other.of('progress')) {
+    const { charactersSeen, trainedMs } = event;
+    gathered.add({ step: event.step, charactersSeen, seconds: trainedMs / 1000 }, event.losses);
+  }
+  assert.deepEqual(curve.training.step, gathered.training.step);
+  assert.deepEqual(curve.training.loss, gathered.training.loss);
+  run.heard();
+  run.slice();
+  assert.equal(/** @type {any} */ (of('progress').at(-1)).curve, undefined, 'only once');
+});
+
+test('what a page missed is told before the pause', () => {
+  const { run, of } = begin(new Trainer(CONFIG, TEXT), false);
+  for (let slice = 0; slice < 60; slice++) run.slice();
+  run.pause();
+  const last = /** @type {any} */ (of('progress').at(-1));
+  assert.equal(last.step, 60);
+  assert.ok(last.curve);
+  assert.equal(/** @type {any} */ (of('paused').at(-1)).step, 60);
 });

@@ -10,6 +10,7 @@ import { Writer } from './writer.js';
 /** @typedef {import('../../../pkg/babble.js').Trainer} Trainer */
 /** @typedef {import('../../../pkg/babble.js').Weights} Weights */
 /** @typedef {import('../protocol.js').Event} Event */
+/** @typedef {import('../protocol.js').ProgressEvent} ProgressEvent */
 /** @typedef {import('../protocol.js').Voice} Voice */
 
 /** A slice: long enough to train, short enough that a click is answered at once. */
@@ -24,6 +25,13 @@ const EVALUATION_PAUSE_FACTOR = 10;
 const SNAPSHOT_PAUSE_MS = 5000;
 /** or this many times as long as making the last one took, as large weights take long. */
 const SNAPSHOT_PAUSE_FACTOR = 20;
+/**
+ * So many messages of progress, about a second's, may be under way; more would pile up before a page
+ * that is frozen or busy. What it missed it gets at once when it listens again.
+ */
+const MOST_UNHEARD = 40;
+/** Of the losses that it missed, so many are told beside the curve that holds all of them. */
+const NEWEST_LOSSES = 64;
 /** Nobody misses a run that was put away before it was so old. */
 const WORTH_KEEPING_MS = 5000;
 /** The reach of the average of the characters per second. */
@@ -63,6 +71,11 @@ export class Run {
 
   /** The same curve that the page draws, to be saved with the run. */
   #curve;
+  /** How many messages of progress the page has not heard yet. */
+  #unheard = 0;
+  /** The newest progress that it was not told. @type {ProgressEvent | null} */
+  #missed = null;
+
   /** Saves this run. @type {import('./keeper.js').Keeper | null} */
   #keeper = null;
 
@@ -175,6 +188,7 @@ export class Run {
 
   pause() {
     this.#training = false;
+    if (this.#missed !== null) this.#tell(this.#missed);
     this.keep();
     this.#post({ type: 'paused', runId: this.runId, step: this.#trainer?.step ?? 0 });
   }
@@ -200,6 +214,11 @@ export class Run {
     this.#writer.speak(voice);
     if (this.#trainer) this.#curve.mark('temperature', this.#voice.temperature, voice.temperature);
     this.#voice = voice;
+  }
+
+  /** The page has heard of some progress. */
+  heard() {
+    this.#unheard -= 1;
   }
 
   /** Saves the run now, unless that was just done or its weights are of no use. */
@@ -238,6 +257,8 @@ export class Run {
   slice() {
     if (this.#training) this.#trainSlice();
     this.#measureSlice();
+    // Nobody reads what would only pile up.
+    if (this.#missed !== null) return;
     const wrote = this.#writer.write(this.#model);
     if (wrote) this.#post({ type: 'wrote', runId: this.runId, ...wrote });
   }
@@ -271,24 +292,32 @@ export class Run {
     const charactersPerSecond = this.#clock(charactersSeen);
     this.#curve.add(this.#place(slice), losses);
     this.#unmeasured = true;
-    this.#post(
-      {
-        type: 'progress',
-        runId: this.runId,
-        step,
-        losses,
-        epoch,
-        charactersSeen,
-        trainedMs: this.#trainedMs,
-        charactersPerSecond,
-        gradientNorm,
-        learningRate,
-        updateRatio,
-      },
-      [losses.buffer],
-    );
+    /** @type {ProgressEvent} */
+    const progress = {
+      type: 'progress',
+      runId: this.runId,
+      step,
+      losses,
+      epoch,
+      charactersSeen,
+      trainedMs: this.#trainedMs,
+      charactersPerSecond,
+      gradientNorm,
+      learningRate,
+      updateRatio,
+    };
+    if (this.#unheard < MOST_UNHEARD) this.#tell(progress);
+    else this.#missed = { ...progress, losses: losses.slice(-NEWEST_LOSSES) };
     if (slice.finished !== null) return this.#finish(slice.finished);
     if (performance.now() >= this.#snapshotDueAt && trainer.isHealthy()) this.#keepSnapshot(step);
+  }
+
+  /** @param {ProgressEvent} progress */
+  #tell(progress) {
+    this.#unheard += 1;
+    const told = this.#missed === null ? progress : { ...progress, curve: this.#curve.toPlain() };
+    this.#missed = null;
+    this.#post(told, [told.losses.buffer]);
   }
 
   /** The run has come to an end that its settings set. @param {'end' | 'patience'} why */
@@ -296,6 +325,8 @@ export class Run {
     const { runId } = this;
     const { step, charactersSeen, best } = this.#requireTrainer().report();
     this.#post({ type: 'finished', runId, why, step, charactersSeen, best });
+    // The best weights may be those of an earlier step than the ones that were saved last.
+    if (step < this.#snapshotStep) this.#keepSnapshot(step, true);
     this.pause();
   }
 
@@ -324,9 +355,11 @@ export class Run {
     const bytes = this.#requireTrainer().save();
     this.#snapshot = bytes;
     this.#snapshotStep = step;
-    const weights = bytes.slice().buffer;
     const { runId, trainedMs } = this;
-    this.#post({ type: 'snapshot', runId, step, weights, trainedMs }, [weights]);
+    if (this.#missed === null) {
+      const weights = bytes.slice().buffer;
+      this.#post({ type: 'snapshot', runId, step, weights, trainedMs }, [weights]);
+    }
     const report = this.#requireTrainer().report();
     const moment = { report, weights: bytes, curve: this.#curve.toPlain(), voice: this.#voice };
     this.#keeper?.keep({ ...moment, step, trainedMs }, last);

@@ -47,7 +47,8 @@ const ready = init().then(() => post({ type: 'ready', limits: limits(), defaults
 let queue = ready.catch((error) => fail(error, {}, true));
 scope.onmessage = ({ data }) => {
   if (Shelf.takes(data)) return shelf.obey(data);
-  if (data.type === 'heard') return run !== null && run.runId === data.runId ? run.heard() : undefined;
+  if (data.type === 'heard')
+    return run !== null && run.runId === data.runId ? run.heard() : undefined;
   queue = queue.then(() => obey(data));
 };
 

@@ -60,6 +60,12 @@ impl<S: Scalar> Evaluation<S> {
         self.running
     }
 
+    /// Predictions that it has read.
+    #[must_use]
+    pub fn position(&self) -> usize {
+        self.position
+    }
+
     /// Forgets a measurement that is under way, if one is.
     pub fn cancel(&mut self) {
         self.running = false;

@@ -462,6 +462,12 @@ impl<S: Scalar> Trainer<S> {
         self.characters_seen
     }
 
+    /// The newest held-out loss.
+    #[must_use]
+    pub fn held_out(&self) -> Option<HeldOut> {
+        self.held_out
+    }
+
     /// What is being trained, on what.
     #[must_use]
     pub fn report(&self) -> RunReport {

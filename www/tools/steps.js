@@ -23,6 +23,7 @@ import { findWebKit } from './webkit.js';
 export const parts = ['rust', 'page', 'browser'];
 
 const WASM = ['--target', 'wasm32-unknown-unknown'];
+const TERMINAL = ['--features', 'cli'];
 const DENY = ['--', '--deny', 'warnings'];
 const BROWSER_TESTS = join('tests', 'browser');
 const BROWSER_TEST_LIMIT_MS = 5 * 60_000;
@@ -38,10 +39,10 @@ export const steps = [
     ...cargo('format of the Rust sources', 'fmt', '--all', '--check'),
     mend: 'cargo fmt --all',
   },
-  cargo('clippy', 'clippy', '--locked', '--all-targets', ...DENY),
+  cargo('clippy', 'clippy', '--locked', ...TERMINAL, '--all-targets', ...DENY),
   cargo('clippy for wasm32', 'clippy', '--locked', ...WASM, '--lib', '--test', 'wasm', ...DENY),
   cargo('clippy of xtask', 'clippy', '--locked', '--package', 'xtask', '--all-targets', ...DENY),
-  cargo('Rust tests', 'test', '--locked'),
+  cargo('Rust tests', 'test', '--locked', ...TERMINAL),
   cargo('tests of xtask', 'test', '--locked', '--package', 'xtask'),
   cargo('wasm tests, as shipped', 'test', '--locked', '--release', ...WASM, '--test', 'wasm'),
   cargo('pkg/ rebuilt and compared', 'xtask', 'check'),

@@ -1,0 +1,227 @@
+//! `babble gradcheck`: is the backward pass the derivative of the forward pass, on this machine, in this build?
+//! In double precision, tensor by tensor, for both losses.
+
+use babble::cell::Input;
+use babble::config::{CellKind, Initialization};
+use babble::loss::{
+    all, cross_entropy, cross_entropy_backward, squared_error, squared_error_backward,
+};
+use babble::model::{Tape, backward, forward};
+use babble::params::{Params, Sizes};
+use babble::vocab::SymbolId;
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use serde_json::json;
+
+use crate::args::Gradcheck;
+use crate::failure::Failure;
+use crate::tell::{Tell, print};
+
+/// Half the distance of a central difference, (f(w + e) - f(w - e)) / 2e, whose error is about
+/// e^2 f'''/6 + 1e-16 f / e: some 1e-11.
+const STEP: f64 = 1e-5;
+/// The largest relative error of a tensor's gradient: the above for gradients of 1e-3, a hundred times.
+const BOUND: f64 = 1e-6;
+/// Weights that are tried before none is found that keeps a ReLU off its kink.
+const DRAWS: u64 = 1000;
+
+const BATCH: usize = 3;
+const STEPS: usize = 5;
+const SYMBOLS: usize = 7;
+const OUTPUTS: usize = 4;
+
+const CELLS: [CellKind; 4] = [CellKind::Rnn, CellKind::Relu, CellKind::Gru, CellKind::Lstm];
+
+/// What is read, what the answer should be, and where both begin.
+enum Task {
+    /// Symbols, softmax and cross-entropy.
+    Symbols(Vec<SymbolId>, Vec<SymbolId>),
+    /// Real values, squared error.
+    Values(Vec<f64>, Vec<f64>),
+}
+
+impl Task {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Symbols(..) => "crossEntropy",
+            Self::Values(..) => "squaredError",
+        }
+    }
+
+    fn input(&self) -> Input<'_, f64> {
+        match self {
+            Self::Symbols(ids, _) => Input::Symbols(ids),
+            Self::Values(x, _) => Input::Dense(x),
+        }
+    }
+
+    fn loss(&self, params: &Params<f64>, tape: &mut Tape<f64>) -> f64 {
+        forward(params, self.input(), STEPS, tape);
+        match self {
+            Self::Symbols(_, targets) => cross_entropy(tape.outputs_mut(), targets, all),
+            Self::Values(_, targets) => squared_error(tape.outputs_mut(), targets, OUTPUTS, all),
+        }
+    }
+
+    fn gradients(&self, params: &Params<f64>, tape: &mut Tape<f64>) -> Params<f64> {
+        self.loss(params, tape);
+        match self {
+            Self::Symbols(_, targets) => {
+                cross_entropy_backward(tape.outputs_mut(), targets, all, 1.0);
+            }
+            Self::Values(..) => squared_error_backward(tape.outputs_mut(), 1.0),
+        }
+        let mut gradients = Params::zeros(params.sizes());
+        backward(params, self.input(), tape, &mut gradients);
+        gradients
+    }
+
+    /// The slope of the loss along every weight, by central differences.
+    fn slopes(&self, params: &Params<f64>, tape: &mut Tape<f64>, step: f64) -> Params<f64> {
+        let mut moved = params.clone();
+        let slope = |i: usize| {
+            let at = params.values()[i];
+            let mut probe = |value| {
+                moved.values_mut()[i] = value;
+                self.loss(&moved, tape)
+            };
+            let slope = (probe(at + step) - probe(at - step)) / (2.0 * step);
+            moved.values_mut()[i] = at;
+            slope
+        };
+        let values = (0..params.len()).map(slope).collect();
+        Params::from_values(params.sizes(), values)
+    }
+}
+
+pub fn gradcheck(args: &Gradcheck, tell: Tell) -> Result<(), Failure> {
+    let cells = args.cell.map_or(CELLS.to_vec(), |cell| vec![cell]);
+    let depths = args
+        .layers
+        .map_or(vec![1, 2, 3], |layers| vec![layers.into()]);
+    let mut worst = 0.0_f64;
+    if !tell.json {
+        print(&format!(
+            "{:<7}{:<8}{:<15}{:<24}error\n",
+            "cell", "layers", "loss", "tensor"
+        ))?;
+    }
+    for &cell in &cells {
+        for &layers in &depths {
+            for symbols in [true, false] {
+                let sizes = Sizes {
+                    cell,
+                    inputs: SYMBOLS,
+                    hidden: args.hidden.into(),
+                    layers,
+                    outputs: OUTPUTS,
+                };
+                let errors = check(sizes, symbols, args.seed)?;
+                for (tensor, loss, error) in errors {
+                    // NaN must not be lost in a maximum.
+                    worst = if error > worst || error.is_nan() {
+                        error
+                    } else {
+                        worst
+                    };
+                    if tell.json {
+                        let told = json!({
+                            "cell": cell, "layers": layers, "loss": loss, "tensor": tensor, "error": error,
+                        });
+                        tell.event("gradient", &told)?;
+                    } else {
+                        let cell = format!("{cell:?}").to_lowercase();
+                        print(&format!(
+                            "{cell:<7}{layers:<8}{loss:<15}{tensor:<24}{error:.1e}\n"
+                        ))?;
+                    }
+                }
+            }
+        }
+    }
+    let holds = worst < BOUND;
+    if tell.json {
+        tell.event(
+            "gradcheck",
+            &json!({ "worst": worst, "bound": BOUND, "holds": holds }),
+        )?;
+    }
+    if !holds {
+        return Err(Failure::check(format!(
+            "A gradient differs from its central differences by {worst:.1e}; {BOUND:.0e} is allowed."
+        )));
+    }
+    if !tell.json {
+        print(&format!(
+            "Every gradient is right: the largest error is {worst:.1e}, below {BOUND:.0e}.\n"
+        ))?;
+    }
+    Ok(())
+}
+
+/// Of every tensor: its name, the loss, and the relative error of its gradient.
+fn check(
+    sizes: Sizes,
+    symbols: bool,
+    seed: u32,
+) -> Result<Vec<(String, &'static str, f64)>, Failure> {
+    let mut tape = Tape::new(sizes, BATCH, STEPS);
+    for draw in 0..DRAWS {
+        let mut rng = ChaCha8Rng::seed_from_u64(u64::from(seed) * DRAWS + draw);
+        let task = random_task(&mut rng, symbols);
+        let mut params = Params::random(sizes, Initialization::Orthogonal, 1.0, &mut rng);
+        for bias in sizes.tensors().filter(|tensor| tensor.is_bias()) {
+            let values = params.get_mut(bias);
+            values.fill_with(|| rng.random_range(-0.5..0.5));
+        }
+        tape.rewind();
+        for layer in 0..sizes.layers {
+            let (h, c) = tape.state_mut(layer);
+            h.fill_with(|| rng.random_range(-0.9..0.9));
+            c.fill_with(|| rng.random_range(-0.9..0.9));
+        }
+        let slopes = task.slopes(&params, &mut tape, STEP);
+        // ReLU has no derivative at 0. Where a probe crosses it, one of half the width says otherwise;
+        // the gradient itself takes no part in the choice.
+        if sizes.cell == CellKind::Relu {
+            let closer = task.slopes(&params, &mut tape, STEP / 2.0);
+            if errors(&slopes, &closer).any(|(_, error)| error > BOUND / 10.0) {
+                continue;
+            }
+        }
+        let gradients = task.gradients(&params, &mut tape);
+        return Ok(errors(&gradients, &slopes)
+            .map(|(tensor, error)| (tensor, task.name(), error))
+            .collect());
+    }
+    Err(Failure::check(format!(
+        "No weights were found that keep {} layers of {} ReLUs off their kink; try fewer or smaller ones.",
+        sizes.layers, sizes.hidden
+    )))
+}
+
+fn random_task(rng: &mut ChaCha8Rng, symbols: bool) -> Task {
+    let columns = BATCH * STEPS;
+    if symbols {
+        let mut ids = |bound: usize| {
+            let draw = |_| rng.random_range(0..bound) as SymbolId;
+            (0..columns).map(draw).collect()
+        };
+        Task::Symbols(ids(SYMBOLS), ids(OUTPUTS))
+    } else {
+        let mut values = |n: usize| (0..n).map(|_| rng.random_range(-1.0..1.0)).collect();
+        Task::Values(values(SYMBOLS * columns), values(OUTPUTS * columns))
+    }
+}
+
+/// ||a - b|| / max(||a||, ||b||) of every tensor; 0 for two zeros.
+fn errors(a: &Params<f64>, b: &Params<f64>) -> impl Iterator<Item = (String, f64)> {
+    let norm = |values: &mut dyn Iterator<Item = f64>| values.map(|v| v * v).sum::<f64>().sqrt();
+    a.sizes().tensors().map(move |tensor| {
+        let (a, b) = (a.get(tensor), b.get(tensor));
+        let difference = norm(&mut a.iter().zip(b).map(|(a, b)| a - b));
+        let size = norm(&mut a.iter().copied()).max(norm(&mut b.iter().copied()));
+        let error = if size == 0.0 { 0.0 } else { difference / size };
+        (tensor.name().into_owned(), error)
+    })
+}

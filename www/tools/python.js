@@ -1,5 +1,5 @@
 /**
- * The Python that checks from outside what the page saved: a virtual environment of our own, so
+ * The Python that checks from outside what Babble saved: a virtual environment of our own, so
  * that nothing is installed into the person's.
  */
 
@@ -24,7 +24,7 @@ const python =
 export function findPython() {
   if (isReady()) return python;
   throw new Problem(
-    'The Python environment of the tests is missing. `npm --prefix www test -- browser` makes it.',
+    'The Python environment of the tests is missing. `npm --prefix www test` makes it.',
   );
 }
 
@@ -53,7 +53,7 @@ function isReady() {
   return (
     existsSync(installed) &&
     readFileSync(installed, 'utf8') === readFileSync(requirements, 'utf8') &&
-    ask(python, ['-c', 'import numpy, safetensors']) !== null
+    ask(python, ['-c', 'import numpy, onnxruntime, safetensors']) !== null
   );
 }
 

@@ -6,10 +6,11 @@ import { ensureBrowsers } from './browsers.js';
 import { findChromium } from './chromium.js';
 import { findFirefox } from './firefox.js';
 import { ensureNodeModules } from './node-modules.js';
-import { programs, www } from './paths.js';
+import { programs, root, www } from './paths.js';
 import { ensurePython, findPython } from './python.js';
 import { Problem, run } from './run.js';
 import { ensureRust } from './rust.js';
+import { ensureTorch } from './torch.js';
 import { build } from './vite.js';
 import { findWebKit } from './webkit.js';
 
@@ -33,7 +34,7 @@ export const steps = [
   { name: 'set up Rust', parts: ['rust'], run: ensureRust },
   { name: 'set up the npm packages', parts: ['page', 'browser'], run: ensureNodeModules },
   { name: 'set up browsers', parts: ['browser'], run: ensureBrowsers },
-  { name: 'set up Python', parts: ['browser'], run: ensurePython },
+  { name: 'set up Python', parts: ['rust', 'browser'], run: ensurePython },
 
   {
     ...cargo('format of the Rust sources', 'fmt', '--all', '--check'),
@@ -43,6 +44,8 @@ export const steps = [
   cargo('clippy for wasm32', 'clippy', '--locked', ...WASM, '--lib', '--test', 'wasm', ...DENY),
   cargo('clippy of xtask', 'clippy', '--locked', '--package', 'xtask', '--all-targets', ...DENY),
   cargo('Rust tests', 'test', '--locked', ...TERMINAL),
+  terminal('exported models in onnxruntime', 'onnx_export.py', () => findPython()),
+  terminal('training continued in PyTorch', 'continue_in_pytorch.py', ensureTorch),
   cargo('tests of xtask', 'test', '--locked', '--package', 'xtask'),
   cargo('wasm tests, as shipped', 'test', '--locked', '--release', ...WASM, '--test', 'wasm'),
   cargo('pkg/ rebuilt and compared', 'xtask', 'check'),
@@ -80,6 +83,22 @@ export const steps = [
  */
 function cargo(name, ...args) {
   return { name, parts: ['rust'], run: () => run('cargo', args) };
+}
+
+/**
+ * A test in Python that calls the terminal's program.
+ * @param {string} name
+ * @param {string} script
+ * @param {() => string | Promise<string>} python
+ * @returns {Step}
+ */
+function terminal(name, script, python) {
+  const babble = ['cargo', 'run', '--quiet', '--locked', ...TERMINAL, '--'];
+  return {
+    name,
+    parts: ['rust'],
+    run: async () => run(await python(), [join(root, 'tests', 'python', script), ...babble]),
+  };
 }
 
 /**

@@ -39,7 +39,8 @@ export async function ensureTorch() {
   return python;
 }
 
-const isReady = () => existsSync(python) && ask(python, ['-c', 'import torch, safetensors']) !== null;
+const isReady = () =>
+  existsSync(python) && ask(python, ['-c', 'import torch, safetensors']) !== null;
 
 /** @returns {string | null} */
 function search() {

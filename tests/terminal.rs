@@ -506,7 +506,7 @@ fn what_cannot_be_done_gets_one_clear_line_and_its_code() {
         (
             "run w.safetensors foreign.safetensors o.safetensors",
             3,
-            "neither \"x\" nor \"ids\"",
+            "no meaning here",
         ),
         // Files to be written.
         ("train sums.txt --out folder", 4, "folder"),

@@ -2,9 +2,9 @@
 
     python continue_in_pytorch.py BABBLE...        BABBLE: the command, `babble` or `cargo run ... --`
 
-For three cells: Babble trains a little; PyTorch measures the same held-out loss, trains on in one process and, by
-torchrun and DistributedDataParallel, in two, to the same weights; Babble measures what PyTorch says of the
-result, and trains on from it. Ends with an exit code other than 0 otherwise.
+Babble trains a little. Two processes, by torchrun and DistributedDataParallel, measure the same held-out loss and train
+on, to the weights that one process comes to; Babble measures what they say of the result, and trains on
+from it. Ends with an exit code other than 0 otherwise.
 """
 
 import json
@@ -15,11 +15,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-import torch
 from safetensors.torch import load_file
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "continue_in_pytorch.py"
-# Two implementations that round in float32; a loss is a mean of thousands of such numbers near 1.
+# Two implementations that round in float32, in the mean over hundreds of numbers near 1, told to four decimals.
 LOSS_BOUND = 1e-4
 # Ten updates by gradients that differ in their rounding: Adam divides by their size, so that a weight with hardly
 # any gradient may move either way, by ten times the learning rate of 1e-3 at most. In the mean nearly none does.
@@ -49,45 +48,61 @@ def told_losses(printed: str) -> list:
     return [float(loss) for loss in re.findall(r"held-out loss (?:before|after): ([\d.]+)", printed)]
 
 
-def check(babble: list, folder: Path, cell: str, layers: int) -> str:
+def torchrun(processes: int, *args) -> str:
+    # Of the ways to handle the processes' output this one alone works in torch 1.13 under Python 3.11, whose enumerations
+    # do not count the one for "leave it".
+    output = ["--redirects", "1", "--tee", "1"]
+    command = [sys.executable, "-m", "torch.distributed.run", *output, "--nproc_per_node", processes]
+    return run(*command, EXAMPLE, *args)
+
+
+def learn(babble: list, folder: Path, cell: str, layers: int):
+    """The text, and weights that Babble has trained for 30 steps on it."""
     learned, ours = folder / "sums.txt", folder / f"{cell}.safetensors"
     learned.write_text(text(), encoding="utf-8", newline="")
     settings = f"--cell {cell} --layers {layers} --hidden 24 --batch 4 --seq 16 --lr 0.01".split()
     run(*babble, "train", learned, "--out", ours, "--steps", "30", *settings)
+    return learned, ours
 
-    torchrun = [sys.executable, "-m", "torch.distributed.run", "--nproc_per_node", "2"]
+
+def two_are_as_one(babble: list, folder: Path) -> str:
+    learned, ours = learn(babble, folder, "gru", 2)
     alone, shared = folder / "alone.safetensors", folder / "shared.safetensors"
     few = ["--steps", "10", "--lr", "0.001"]
     run(sys.executable, EXAMPLE, ours, learned, alone, *few)
-    run(*torchrun, EXAMPLE, ours, learned, shared, *few)
-    one, two = load_file(alone), load_file(shared)
-    assert one.keys() == two.keys()
-    for name in one:
-        apart = (one[name] - two[name]).abs().mean().item()
-        assert apart < MEAN_BOUND, f"{cell}: {name} of two processes is {apart} from that of one"
-    moved = (load_file(ours)["head.weight"] - two["head.weight"]).abs().mean().item()
-    assert moved > 100 * MEAN_BOUND, f"{cell}: the weights moved by no more than {moved}"
+    torchrun(2, ours, learned, shared, *few)
+    before, one, two = load_file(ours), load_file(alone), load_file(shared)
+    assert one.keys() == two.keys() == {name for name in before if not name.startswith("resume.")}
+    apart = max((one[name] - two[name]).abs().mean().item() for name in one)
+    moved = min((one[name] - before[name]).abs().mean().item() for name in one)
+    assert apart < MEAN_BOUND < moved / 100, f"two processes are {apart} from one, which moved {moved}"
+    return f"two processes come to the weights of one within {apart:.1e}, having moved them by {moved:.1e}"
 
-    before, after = told_losses(run(*torchrun, EXAMPLE, ours, learned, shared, "--steps", "150"))
+
+def there_and_back(babble: list, folder: Path, cell: str) -> str:
+    learned, ours = learn(babble, folder, cell, 1)
+    theirs = folder / "theirs.safetensors"
+    before, after = told_losses(torchrun(2, ours, learned, theirs, "--steps", "150"))
     measured = objects(*babble, "eval", ours, learned)["eval"]["heldOutLoss"]
     assert abs(before - measured) < LOSS_BOUND, f"{cell}: PyTorch measures {before}, Babble {measured}"
-    measured = objects(*babble, "eval", shared, learned)["eval"]
+    measured = objects(*babble, "eval", theirs, learned)["eval"]
     assert abs(after - measured["heldOutLoss"]) < LOSS_BOUND, f"{cell}: {after}, Babble {measured}"
     assert measured["sameText"], "the file knows its text"
     assert after < before - 0.1, f"{cell}: from {before} to {after} nothing was learned"
 
-    inspected = objects(*babble, "inspect", shared)["inspect"]
+    inspected = objects(*babble, "inspect", theirs)["inspect"]
     assert (inspected["step"], inspected["resumable"]) == (180, False), inspected
     assert inspected["config"]["cell"] == cell
-    told = objects(*babble, "train", learned, "--resume", shared, "--steps", "5")
+    told = objects(*babble, "train", learned, "--resume", theirs, "--steps", "5")
     assert told["start"]["origin"] == "weights" and told["end"]["step"] == 5, told
-    return f"{cell} x {layers}: {before:.3f} -> {after:.3f} in PyTorch {torch.__version__}, loaded again"
+    return f"{cell}: held-out loss {before:.3f} -> {after:.3f}, loaded again"
 
 
 def main(babble: list) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        for cell, layers in (("relu", 1), ("gru", 2), ("lstm", 1)):
-            print(check(babble, Path(folder), cell, layers), flush=True)
+        print(two_are_as_one(babble, Path(folder)), flush=True)
+        for cell in ("relu", "lstm"):
+            print(there_and_back(babble, Path(folder), cell), flush=True)
 
 
 if __name__ == "__main__":

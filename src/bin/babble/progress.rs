@@ -108,7 +108,9 @@ impl Progress {
     fn report(&self, trainer: &Trainer<f32>, step: &StepReport) {
         let share = self.share(trainer).min(1.0);
         let spent = self.started.elapsed().as_secs_f64();
-        let left = (share > 0.0).then(|| spent * (1.0 - share) / share);
+        // The first step alone, with its page faults, would foretell hours.
+        let told = share > 0.0 && self.speed.is_some();
+        let left = told.then(|| spent * (1.0 - share) / share);
         if self.tell.json {
             // Whoever listens may have gone; the run goes on.
             let _ = self.tell.event(

@@ -74,7 +74,9 @@ impl Place {
 }
 
 /// A small network, in the words of the command line and in those of the core.
-const SMALL: &str = "--hidden 24 --batch 4 --seq 16 --lr 0.01";
+/// The last word on a setting counts.
+const SMALL: &str = "--cell rnn --hidden 24 --batch 4 --seq 16 --lr 0.01 \
+    --schedule constant --warmup-characters 0 --rate-floor 0.05";
 
 fn small(change: impl FnOnce(&mut RawConfig)) -> Config {
     common::small_config(change)

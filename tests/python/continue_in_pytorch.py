@@ -60,8 +60,9 @@ def learn(babble: list, folder: Path, cell: str, layers: int):
     """The text, and weights that Babble has trained for 30 steps on it."""
     learned, ours = folder / "sums.txt", folder / f"{cell}.safetensors"
     learned.write_text(text(), encoding="utf-8", newline="")
-    settings = f"--cell {cell} --layers {layers} --hidden 24 --batch 4 --seq 16 --lr 0.01".split()
-    run(*babble, "train", learned, "--out", ours, "--steps", "30", *settings)
+    settings = f"--cell {cell} --layers {layers} --hidden 24 --batch 4 --seq 16 --lr 0.01"
+    constant = "--schedule constant --warmup-characters 0"
+    run(*babble, "train", learned, "--out", ours, "--steps", "30", *settings.split(), *constant.split())
     return learned, ours
 
 

@@ -43,7 +43,7 @@ pub enum Command {
 }
 
 #[derive(clap::Args)]
-#[command(allow_negative_numbers = true)]
+#[command(allow_negative_numbers = true, args_override_self = true)]
 pub struct Train {
     /// The text to learn, UTF-8; - reads what is piped in
     pub text: PathBuf,

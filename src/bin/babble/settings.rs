@@ -109,9 +109,11 @@ const TUNABLE: [&str; 5] = [
 pub struct Settings(Map<String, Value>);
 
 impl Settings {
-    /// The configuration of a fresh run.
+    /// The configuration of a fresh run: the core's defaults, with what was given in their place.
     pub fn config(&self) -> Result<Config, Failure> {
-        let raw: RawConfig = self.read()?;
+        let mut all = defaults();
+        all.extend(self.0.clone());
+        let raw: RawConfig = read(all)?;
         Config::from_raw(&raw).map_err(flagged)
     }
 
@@ -123,18 +125,26 @@ impl Settings {
                 flag(key),
                 TUNABLE.map(|key| format!("--{}", flag(key))).join(", "),
             ))),
-            None => self.read(),
+            None => read(self.0.clone()),
         }
     }
 
     pub fn has(&self, key: &str) -> bool {
         self.0.contains_key(key)
     }
+}
 
-    fn read<T: serde::de::DeserializeOwned>(&self) -> Result<T, Failure> {
-        serde_json::from_value(Value::Object(self.0.clone()))
-            .map_err(|error| Failure::usage(format!("A setting cannot be read: {error}.")))
+/// The core's default of every setting, by its key.
+fn defaults() -> Map<String, Value> {
+    match serde_json::to_value(Config::default()) {
+        Ok(Value::Object(defaults)) => defaults,
+        other => panic!("a configuration is an object, not {other:?}"),
     }
+}
+
+fn read<T: serde::de::DeserializeOwned>(settings: Map<String, Value>) -> Result<T, Failure> {
+    serde_json::from_value(Value::Object(settings))
+        .map_err(|error| Failure::usage(format!("A setting cannot be read: {error}.")))
 }
 
 /// The core's complaint with the flag that it is about.
@@ -149,7 +159,7 @@ pub fn flagged(error: babble::Error) -> Failure {
 
 impl clap::Args for Settings {
     fn augment_args(command: Command) -> Command {
-        let defaults = serde_json::to_value(Config::default()).expect("a plain struct");
+        let defaults = defaults();
         ABOUT
             .iter()
             .fold(command, |command, &(key, aliases, about)| {
@@ -237,10 +247,9 @@ mod tests {
 
     #[test]
     fn every_setting_of_the_core_is_a_flag_and_no_other() {
-        let config = serde_json::to_value(Config::default()).expect("a plain struct");
         let mut ours: Vec<_> = ABOUT.iter().map(|(key, ..)| *key).collect();
         ours.sort_unstable();
-        let core: Vec<_> = config.as_object().expect("an object").keys().collect();
-        assert_eq!(ours, core);
+        let core = defaults();
+        assert_eq!(ours, core.keys().collect::<Vec<_>>());
     }
 }

@@ -176,8 +176,10 @@ export class Curve {
    */
   add(to, losses) {
     this.version += 1;
-    const from = this.#place;
     const { length } = losses;
+    // The run went on from weights of an earlier step.
+    if (to.step - length < this.#place.step) this.dropAfter(to.step - length);
+    const from = this.#place;
     for (let i = 0; i < length; i++) {
       const part = (i + 1) / length;
       this.#addOne({

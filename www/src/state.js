@@ -10,7 +10,7 @@
 
 import { FIRST_VALUES } from './fields.js';
 import { FIRST_PRESET } from './presets.js';
-import { chart, FIRST_CHART } from './state/chart.js';
+import { chart, FIRST_CHART, withWholeRun } from './state/chart.js';
 import { downloads, NO_DOWNLOADS } from './state/downloads.js';
 import { estimate, withMeasured, withProbe } from './state/estimate.js';
 import { failures } from './state/failures.js';
@@ -333,5 +333,8 @@ export function reduce(state, event) {
   const next = handler ? handler(state, event) : state;
   return next === state
     ? state
-    : withLadder(withProbe(withOpened(withPreset(state, withSurvey(withMeasured(state, next))))));
+    : withWholeRun(
+        state,
+        withLadder(withProbe(withOpened(withPreset(state, withSurvey(withMeasured(state, next)))))),
+      );
 }

@@ -152,6 +152,15 @@ test('a stretch of steps is forgotten when the axis goes by something else', () 
   assert.equal(turned.chart.zoom, null);
 });
 
+test('another run is looked at from its beginning, and one that came back as it was', () => {
+  const zoom = { from: 50, to: null };
+  const zoomed = watch([...RUN, snapshot(1, 90), { type: 'setChart', change: { zoom } }]);
+  const fault = reduce(zoomed.state, { type: 'fault', message: '' });
+  assert.equal(fault.run?.phase, 'restoring');
+  assert.equal(fault.chart.zoom, zoom);
+  assert.equal(reduce(zoomed.state, { type: 'reset' }).chart.zoom, null);
+});
+
 test('a reading tells the nearest points and the marks at its place', () => {
   const { state, curves } = watch(RUN);
   curves.current.mark('dropout', 0, 0.2);

@@ -118,6 +118,16 @@ test('going_back_forgets_what_came_after', () => {
   assert.equal(curve.training.seconds.at(-1), 0.04);
 });
 
+test('steps_that_are_taken_again_replace_those_that_were_given_up', () => {
+  const curve = new Curve();
+  curve.add(at(6), [6, 5, 4, 3, 2, 1]);
+  curve.add({ ...at(4), seconds: 0.1 }, [9, 8]);
+  const { x, raw } = drawn(curve);
+  assert.deepEqual([...x], [1, 2, 3, 4]);
+  assert.deepEqual(raw, [6, 5, 9, 8]);
+  assert.ok(curve.training.seconds.every((value, i, all) => i === 0 || value > all[i - 1]));
+});
+
 test('an_explosion_is_marked_where_the_run_went_back_to_and_its_time_is_spent', () => {
   const curve = new Curve();
   curve.add(at(100), new Float32Array(100).fill(2));

@@ -1,6 +1,8 @@
 // @ts-check
 /** How the chart is looked at. Nothing here changes a run. */
 
+/** @typedef {import('../state.js').State} State */
+
 /**
  * @typedef {object} ChartState
  * @property {import('../chart/units.js').By} by what the horizontal axis counts
@@ -21,6 +23,16 @@ export const FIRST_CHART = {
   lookBack: 10,
   zoom: null,
 };
+
+/**
+ * Another run is looked at from its beginning; one that comes back after a fault is still the same.
+ * @param {State} before @param {State} after @returns {State}
+ */
+export function withWholeRun(before, after) {
+  const { run, chart } = after;
+  if (chart.zoom === null || run?.id === before.run?.id || run?.phase === 'restoring') return after;
+  return { ...after, chart: { ...chart, zoom: null } };
+}
 
 /** @type {import('../state.js').Handlers} */
 export const chart = {

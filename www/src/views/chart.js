@@ -13,8 +13,12 @@ import { makePlot } from './plot.js';
  * @typedef {import('../curves.js').Curves} Curves
  */
 
-/** Ten times a second is as often as an eye needs a curve. */
+/** Ten times a second is as often as an eye needs a curve, */
 const REDRAW_MS = 100;
+
+/** and less often where drawing it takes long: so many times as long as it took, but for a second at most. */
+const REDRAW_FACTOR = 30;
+const SLOWEST_MS = 1000;
 
 /** @param {HTMLElement} element @param {(intent: import('../state.js').Intent) => void} emit */
 export function createChart(element, emit) {
@@ -31,6 +35,7 @@ export function createChart(element, emit) {
   let drawn = [];
   let timer = 0;
   let drawnAt = Number.NEGATIVE_INFINITY;
+  let pause = REDRAW_MS;
 
   const reading = createChartReading(element, {
     scene: () => scene,
@@ -70,6 +75,8 @@ export function createChart(element, emit) {
     if (plot === null) return;
     plot.draw(scene);
     reading.follow();
+    const tookMs = performance.now() - drawnAt;
+    pause = Math.min(SLOWEST_MS, Math.max(REDRAW_MS, tookMs * REDRAW_FACTOR));
   }
 
   async function remake() {
@@ -96,7 +103,7 @@ export function createChart(element, emit) {
       if (first) tryRemake();
       const now = sources(state, curves);
       if (timer !== 0 || now.every((source, i) => source === drawn[i])) return;
-      const wait = REDRAW_MS - (performance.now() - drawnAt);
+      const wait = pause - (performance.now() - drawnAt);
       // What a hand has changed is shown at once.
       if (wait <= 0 || state.chart !== drawn[3]) draw();
       else timer = window.setTimeout(draw, wait);

@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * What a person may want, as settings. Each preset changes the defaults; for a short text some change
- * further, for a step that reads much of it at once leaves few steps in an epoch.
+ * What a person may want, as settings. Each preset changes the defaults (all that makes it what it is
+ * stands here, though it be the default today); for a short text some change further, for a step that
+ * reads much of it at once leaves few steps in an epoch.
  */
 
 import { FIELD_NAMES, FIELDS, fieldText, matters } from './fields.js';
@@ -69,14 +70,15 @@ export const PRESETS = [
     sentence:
       "As Andrej Karpathy's 112 lines of Python learn: one stream, one layer of 100. There the weights began near zero, here they begin orthogonal.",
     config: {
-      schedule: 'constant',
-      warmupCharacters: 0,
       cell: 'rnn',
+      layers: 1,
       hiddenSize: 100,
       batchSize: 1,
       sequenceLength: 25,
       optimizer: 'adagrad',
       learningRate: 0.1,
+      schedule: 'constant',
+      warmupCharacters: 0,
       clipNorm: 0,
       clipValue: 5,
     },
@@ -87,14 +89,17 @@ export const PRESETS = [
     sentence:
       "As Andrej Karpathy's char-rnn learns by default: two LSTM layers of 128. There RMSProp averaged over less (0.95, here 0.99) and the rate fell by 3 % with every epoch after the tenth.",
     config: {
-      schedule: 'constant',
-      warmupCharacters: 0,
       cell: 'lstm',
       layers: 2,
+      hiddenSize: 128,
+      dropout: 0,
+      forgetBias: 1,
       batchSize: 50,
       sequenceLength: 50,
       optimizer: 'rmsprop',
       learningRate: 0.002,
+      schedule: 'constant',
+      warmupCharacters: 0,
       clipNorm: 0,
       clipValue: 5,
     },

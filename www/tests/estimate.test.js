@@ -160,6 +160,25 @@ test('a_trial_takes_a_moment_and_tells_the_best_of_its_slices', () => {
   assert.ok(freed);
 });
 
+test('a_busy_machine_is_given_more_time_but_not_without_end', () => {
+  mock.method(performance, 'now', () => clock);
+  const trial = (/** @type {number} */ sliceMs) => {
+    let slices = 0;
+    class Slow {
+      run() {
+        clock += sliceMs;
+        slices += 1;
+        return { charactersSeen: slices };
+      }
+      free() {}
+    }
+    const probe = new Probe(1, defaults(), 65, 1000, Slow);
+    while (probe.slice() === null);
+    return slices;
+  };
+  assert.deepEqual([15, 100, 400, 5000].map(trial), [10, 5, 2, 1]);
+});
+
 test('a_trial_runs_on_the_shipped_core_whatever_the_settings', () => {
   for (const change of [
     {},

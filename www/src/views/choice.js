@@ -2,8 +2,8 @@
 /** The preset, what the chosen model is and takes on this machine, and the link to it. */
 
 import { find, setNote, setText } from '../dom.js';
-import { FIELDS, readNumber } from '../fields.js';
-import { brief, compact, counted, duration, rounded, size, whole } from '../format.js';
+import { FIELDS, fieldText, readNumber } from '../fields.js';
+import { compact, counted, duration, rounded, size, whole } from '../format.js';
 import { BY_HAND, PRESETS, presetOf, shortening } from '../presets.js';
 import { estimateOf } from '../state/estimate.js';
 import { linkOf, standing } from '../state/link.js';
@@ -14,21 +14,19 @@ import { charactersOf } from '../state/preset.js';
  * @typedef {import('../fields.js').Field} Field
  */
 
-/** What the preset is for, and what it chose for a short text. @param {State} state */
-function presetNote(state) {
+/** What a preset chose for the length of the text. @param {State} state */
+function presetFurther(state) {
   const preset = presetOf(state.preset);
-  if (preset === undefined) return BY_HAND.sentence;
+  if (preset === undefined || state.run !== null) return '';
   const further = shortening(preset, charactersOf(state));
-  if (further === undefined || state.run !== null) return preset.sentence;
-  const chosen = Object.entries(further).map(
-    ([field, value]) =>
-      `${FIELDS[/** @type {Field} */ (field)].label.toLowerCase()} ${said(Number(value))}`,
-  );
-  return `${preset.sentence} For a text this short: ${chosen.join(', ')}.`;
+  if (further === undefined) return '';
+  const chosen = Object.entries(further).map(([field, value]) => {
+    const { label } = FIELDS[/** @type {Field} */ (field)];
+    const large = typeof value === 'number' && value >= 10_000;
+    return `${label.toLowerCase()} ${large ? compact(value) : fieldText(value)}`;
+  });
+  return `For this text: ${chosen.join(', ')}.`;
 }
-
-/** @param {number} value */
-const said = (value) => (Number.isInteger(value) ? whole(value) : brief(value));
 
 /** Until it is known, as in index.html. */
 const AWAITED = 'How large the network is, and how fast this machine trains it.';
@@ -98,6 +96,7 @@ const STANDINGS = {
 export function createChoice(element, emit) {
   const select = find(element, '#preset', HTMLSelectElement);
   const note = find(element, '#preset-note', HTMLElement);
+  const further = find(element, '#preset-further', HTMLElement);
   const model = find(element, '#model', HTMLElement);
   const copy = find(element, '#copy-link', HTMLButtonElement);
   const link = find(element, '#link-note', HTMLElement);
@@ -117,7 +116,8 @@ export function createChoice(element, emit) {
       last = state;
       if (select.value !== state.preset) select.value = state.preset;
       select.disabled = state.run !== null;
-      setText(note, presetNote(state));
+      setText(note, (presetOf(state.preset) ?? BY_HAND).sentence);
+      setText(further, presetFurther(state));
       setText(model, modelNote(state));
       setText(link, linkNote(state));
       const how = standing(state);

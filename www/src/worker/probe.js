@@ -13,6 +13,10 @@
 const TRIAL_MS = 150;
 /** in slices of about this much; the best one counts, for whatever disturbs only slows. */
 const SLICE_MS = 15;
+/** On a machine that is busy with other things these are fewer slices than this: then it takes longer, */
+const FEWEST_SLICES = 5;
+/** but not longer than this. */
+const LONGEST_TRIAL_MS = 600;
 /** A step that would take more multiply-adds than this is tried with shorter sequences: some 20 ms. */
 const MOST_PER_STEP = 1e8;
 /** Three for each multiply-add forward: one goes forward, two go backward. */
@@ -38,6 +42,7 @@ export class Probe {
   #symbols;
   #Trainer;
   #spentMs = 0;
+  #slices = 0;
   #best = 0;
   #seen = 0;
 
@@ -75,7 +80,9 @@ export class Probe {
     this.#best = Math.max(this.#best, ((charactersSeen - this.#seen) / elapsed) * 1000);
     this.#seen = charactersSeen;
     this.#spentMs += elapsed;
-    return this.#spentMs < TRIAL_MS ? null : this.#best;
+    this.#slices += 1;
+    const enough = this.#spentMs >= TRIAL_MS && this.#slices >= FEWEST_SLICES;
+    return enough || this.#spentMs >= LONGEST_TRIAL_MS ? this.#best : null;
   }
 
   free() {

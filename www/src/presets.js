@@ -78,7 +78,8 @@ export const PRESETS = [
       optimizer: 'adagrad',
       learningRate: 0.1,
       schedule: 'constant',
-      warmupCharacters: 0,
+      // Adagrad's very first steps, each as long as the rate, would throw orthogonal weights off.
+      warmupCharacters: 2_500,
       clipNorm: 0,
       clipValue: 5,
     },

@@ -66,6 +66,10 @@ export const steps = [
     BABBLE_BROWSER: 'chromium',
     CHROMIUM_PATH: findChromium(),
   })),
+  browser('what only Chromium can be tested for', join(BROWSER_TESTS, 'chromium'), () => ({
+    BABBLE_BROWSER: 'chromium',
+    CHROMIUM_PATH: findChromium(),
+  })),
   browser('page tests in Firefox', BROWSER_TESTS, () => ({
     BABBLE_BROWSER: 'firefox',
     FIREFOX_PATH: findFirefox(),

@@ -255,28 +255,6 @@ test('two tabs never write to one run: the second is told, and may take a copy',
   assert.deepEqual([...visitor.errors, ...other.errors], []);
 });
 
-test('a store that is full gets a sentence, training goes on, and so does saving when there is room', async () => {
-  const visitor = await (await session.visit()).arrive();
-  const devtools = await visitor.page.context().newCDPSession(visitor.page);
-  const { origin } = session.server;
-  await devtools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 100 });
-  await visitor.set('Hidden size', '32');
-  await visitor.train(sums(400));
-  await visitor.page
-    .getByText(/The room that the browser gives to this page is full/)
-    .first()
-    .waitFor();
-  const step = await visitor.number('Step');
-  await visitor.until('Step', '>', step + 10);
-  await devtools.send('Storage.overrideQuotaForOrigin', { origin });
-  await untilSaved(visitor, step);
-  await visitor.page
-    .getByText(/The room that the browser gives to this page is full/)
-    .first()
-    .waitFor({ state: 'hidden' });
-  assert.deepEqual(visitor.errors, []);
-});
-
 test('a browser that keeps nothing gets a sentence, and training goes on', async () => {
   const visitor = await session.visit();
   await visitor.page.context().route(/worker[^/]*\.js$/, async (route) => {

@@ -34,7 +34,6 @@ async function keptVisitor() {
 
 test('after one visit the page works without a network', async () => {
   const visitor = await keptVisitor();
-  await visitor.page.context().setOffline(true);
   session.server.down = true;
   try {
     await visitor.page.reload();
@@ -94,19 +93,4 @@ test('a new version is offered, never in the middle of a run', async () => {
   await visitor.button('Go on').click();
   await visitor.until('Step', '>', step);
   assert.equal(await visitor.text.inputValue(), text);
-});
-
-test('the page can be installed', async () => {
-  const visitor = await keptVisitor();
-  const devtools = await visitor.page.context().newCDPSession(visitor.page);
-  const { installabilityErrors } = await devtools.send('Page.getInstallabilityErrors');
-  const errors = installabilityErrors.map(({ errorId }) => errorId);
-  // A test's browser profile is a private one, in which nothing is installed.
-  assert.deepEqual(
-    errors.filter((id) => id !== 'in-incognito'),
-    [],
-  );
-  const { errors: wrong, url } = await devtools.send('Page.getAppManifest');
-  assert.deepEqual(wrong, []);
-  assert.equal(url, new URL('manifest.webmanifest', session.server.url).href);
 });

@@ -199,7 +199,7 @@ test('a run that was reset stays on the chart, named, until it comes back or is 
   await visitor.until('Step', '>', 20);
   await visitor.button('Reset').click();
   const earlier = visitor.page.getByRole('list', { name: 'Earlier runs' });
-  await earlier.getByText(/^1: Your text, RNN 32, rate 0\.01/).waitFor();
+  await earlier.getByText(/^1: Your text, GRU 32, rate 0\.01/).waitFor();
   await visitor.button('Undo').click();
   await visitor.button('Pause').waitFor();
   await earlier.waitFor({ state: 'hidden' });
@@ -207,7 +207,7 @@ test('a run that was reset stays on the chart, named, until it comes back or is 
   await visitor.set('Hidden size', '16');
   await visitor.button('Train').click();
   await visitor.until('Step', '>', 20);
-  await visitor.says(words(visitor), /Earlier run 1: Your text, RNN 32/);
+  await visitor.says(words(visitor), /Earlier run 1: Your text, GRU 32/);
   await visitor.button('Clear earlier runs').click();
   await earlier.waitFor({ state: 'hidden' });
   assert.doesNotMatch((await words(visitor).textContent()) ?? '', /Earlier run/);

@@ -66,6 +66,8 @@ pub struct Trainer<S> {
     partial: Option<Params<S>>,
     /// The gradients of every shard, where they are computed at once; empty until then.
     parts: Vec<Params<S>>,
+    /// The summed loss of every shard whose part of a shared step is there.
+    part_nats: Vec<Option<f64>>,
     /// The weights before an update whose size is to be told.
     before: Vec<S>,
     measures_update: bool,
@@ -86,6 +88,8 @@ macro_rules! next_chunk {
         }
     };
 }
+
+mod share;
 
 impl<S: Scalar> Trainer<S> {
     /// A run with fresh weights, drawn from the config's seed, on `text` as it was given.
@@ -156,6 +160,7 @@ impl<S: Scalar> Trainer<S> {
             gradients: Params::zeros(sizes),
             partial: (shards > 1).then(|| Params::zeros(sizes)),
             parts: Vec::new(),
+            part_nats: vec![None; shards],
             before: model.params.values().to_vec(),
             measures_update: false,
             evaluation: Evaluation::new(&model.params),
@@ -186,7 +191,9 @@ impl<S: Scalar> Trainer<S> {
         self.gradients.values_mut().fill(S::zero());
         let mut nats = 0.0;
         for index in 0..self.shards.len() {
-            nats += self.shard_gradients(index);
+            let chunk = next_chunk!(self);
+            let gradients = self.partial.as_mut().unwrap_or(&mut self.gradients);
+            nats += self.shards[index].gradients(&chunk, gradients);
             if let Some(partial) = &self.partial {
                 sum_into(self.gradients.values_mut(), partial.values());
             }
@@ -233,46 +240,6 @@ impl<S: Scalar> Trainer<S> {
     #[must_use]
     pub fn shard_count(&self) -> usize {
         self.shards.len()
-    }
-
-    /// A part of a step, for several trainers that share it: the gradients of shard `index` in the next
-    /// chunk, left in [`Trainer::shard_values`]. Returns the shard's summed loss in nats. Every trainer
-    /// then hands the parts of all shards to [`Trainer::gather`].
-    ///
-    /// # Panics
-    /// When there is no such shard.
-    pub fn shard_gradients(&mut self, index: usize) -> f64 {
-        let chunk = next_chunk!(self);
-        let gradients = self.partial.as_mut().unwrap_or(&mut self.gradients);
-        self.shards[index].gradients(&chunk, gradients)
-    }
-
-    /// The gradients that [`Trainer::shard_gradients`] left.
-    #[must_use]
-    pub fn shard_values(&self) -> &[S] {
-        self.partial.as_ref().unwrap_or(&self.gradients).values()
-    }
-
-    /// Sums the gradients of all shards, in their order, as [`Trainer::gradients`] does: `nats` and `parts`
-    /// are what [`Trainer::shard_gradients`] and [`Trainer::shard_values`] gave for each. Returns the mean
-    /// loss, for [`Trainer::apply`].
-    ///
-    /// # Errors
-    /// As [`Trainer::step`].
-    ///
-    /// # Panics
-    /// When a part is not as long as there are weights.
-    pub fn gather<'a>(
-        &mut self,
-        nats: &[f64],
-        parts: impl IntoIterator<Item = &'a [S]>,
-    ) -> Result<f64> {
-        self.gradients.values_mut().fill(S::zero());
-        for part in parts {
-            assert_eq!(part.len(), self.gradients.len(), "a gradient per weight");
-            sum_into(self.gradients.values_mut(), part);
-        }
-        self.move_on(nats.iter().sum())
     }
 
     /// The chunk at the cursor has been read by all.
@@ -527,6 +494,7 @@ impl<S: Scalar> Trainer<S> {
                 c.copy_from_slice(memory.get(of_shard).unwrap_or_default());
             }
         }
+        self.part_nats.fill(None);
         self.evaluation.cancel();
         self.watch = Watch::new(self.model.vocabulary.len());
     }

@@ -6,7 +6,7 @@ mod common;
 use babble::Error;
 use babble::checkpoint::{Checkpoint, UnknownSymbols};
 use babble::config::{CellKind, Config, OptimizerKind, ScheduleKind, Tuning};
-use babble::report::{HeldOut, Match, Origin};
+use babble::report::{HeldOut, Match, Origin, StepReport};
 use babble::sample::Sampler;
 use babble::train::{Finish, Trainer};
 use common::{small_config, sums};
@@ -111,6 +111,36 @@ fn sharded(shards: f64) -> Config {
     })
 }
 
+/// One step of all trainers together; `workers` says which of them computes each shard.
+fn share_a_step(trainers: &mut [Trainer<f32>], workers: &[usize]) -> Vec<StepReport> {
+    let parts: Vec<(f64, Vec<f32>)> = workers
+        .iter()
+        .enumerate()
+        .map(|(index, &worker)| {
+            let nats = trainers[worker].compute_part(index);
+            let part: Vec<f32> = trainers[worker].part(index).flatten().copied().collect();
+            assert_eq!(part.len(), trainers[worker].part_len(index));
+            (nats, part)
+        })
+        .collect();
+    let share = |(at, trainer): (usize, &mut Trainer<f32>)| {
+        for (index, (nats, part)) in parts.iter().enumerate() {
+            if workers[index] != at {
+                let mut rest = part.as_slice();
+                trainer.take_part(index, *nats, |piece| {
+                    let (begin, end) = rest.split_at(piece.len());
+                    piece.copy_from_slice(begin);
+                    rest = end;
+                });
+                assert!(rest.is_empty());
+            }
+        }
+        let loss = trainer.gather_parts().expect("it does not diverge");
+        trainer.apply(loss).expect("it does not diverge")
+    };
+    trainers.iter_mut().enumerate().map(share).collect()
+}
+
 #[test]
 fn trainers_that_share_a_step_come_to_the_same_bits_as_one() {
     let text = sums(100);
@@ -120,21 +150,38 @@ fn trainers_that_share_a_step_come_to_the_same_bits_as_one() {
     let mut shared = [new(), new()];
     for _ in 0..40 {
         let report = alone.step().expect("it does not diverge");
-        let mut nats = Vec::new();
-        let mut parts = Vec::new();
-        for (index, worker) in [0, 1, 0].into_iter().enumerate() {
-            nats.push(shared[worker].shard_gradients(index));
-            parts.push(shared[worker].shard_values().to_vec());
-        }
-        for trainer in &mut shared {
-            let loss = trainer
-                .gather(&nats, parts.iter().map(Vec::as_slice))
-                .expect("it does not diverge");
-            assert_eq!(trainer.apply(loss).expect("it does not diverge"), report);
-        }
+        assert_eq!(share_a_step(&mut shared, &[0, 1, 0]), [report, report]);
+        // States and all: either could go on alone.
+        assert_eq!(shared[0].save(), alone.save());
+        assert_eq!(shared[1].save(), alone.save());
     }
-    assert_eq!(alone.model(), shared[0].model());
-    assert_eq!(alone.model(), shared[1].model());
+}
+
+#[test]
+fn whoever_shared_some_steps_goes_on_alone_to_the_same_bits() {
+    let text = sums(100);
+    let new = || Trainer::<f32>::new(sharded(3.0), &text).expect("the text is long enough");
+    let mut alone = new();
+    let mut shared = [new(), new()];
+    for step in 0..60 {
+        let report = alone.step().expect("it does not diverge");
+        if step % 3 == 0 {
+            // Begun, but never heard of again: as if it had not been.
+            shared[0].compute_part(1);
+            shared[0].compute_part(2);
+            shared[0].abandon_parts();
+        }
+        if step % 2 == 0 {
+            assert_eq!(share_a_step(&mut shared, &[1, 0, 0]), [report, report]);
+        } else {
+            for trainer in &mut shared {
+                assert_eq!(trainer.step().expect("it does not diverge"), report);
+                assert!(trainer.is_healthy());
+            }
+        }
+        assert_eq!(shared[0].save(), alone.save());
+    }
+    assert!(alone.cursor().epoch > 0, "epochs end and begin on the way");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! refuses is thrown as an `Error` with the core's name, its sentence and, for a setting, its `field`.
 
 mod convert;
+mod share;
 mod types;
 
 use wasm_bindgen::prelude::*;

@@ -240,13 +240,32 @@ export class Trainer {
     free(): void;
     [Symbol.dispose](): void;
     /**
+     * Gives up the step whose parts were begun: all is as it was before.
+     */
+    abandonParts(): void;
+    /**
      * Begins to measure the held-out loss of the present weights, unless that is under way.
      */
     beginEvaluation(): void;
     /**
+     * Computes the part of this shard in the next step. Returns its summed loss in nats.
+     */
+    computePart(shard: number): number;
+    /**
      * Goes on measuring for about `budgetMs` milliseconds; the result when it is complete.
      */
     evaluate(budgetMs: number): HeldOut | null;
+    /**
+     * Ends the step whose parts are all there, and writes to `report`: steps done, loss, epoch, characters
+     * seen, gradient norm, learning rate and, where it was asked for, the update ratio (else NaN), all as in
+     * `SliceReport`. Throws `Diverged` as `run` does.
+     */
+    finishStep(report: Float64Array): void;
+    /**
+     * As `finishStep`, for one who reports nothing and leaves it to another to judge whether training has diverged. Returns
+     * whether there was an update at all.
+     */
+    followStep(): boolean;
     /**
      * Trains on although the run has come to its end: its length does not stop it any more, and patience
      * begins anew.
@@ -258,6 +277,10 @@ export class Trainer {
      */
     isHealthy(): boolean;
     /**
+     * Makes the next step tell how far it moved the weights.
+     */
+    measureNextUpdate(): void;
+    /**
      * A run with fresh weights on this text.
      */
     constructor(config: Config, text: string);
@@ -265,6 +288,10 @@ export class Trainer {
      * The model as an ONNX file; the core's `onnx` says what it computes.
      */
     onnx(): Uint8Array;
+    /**
+     * How many numbers a shard's part consists of.
+     */
+    partLength(shard: number): number;
     /**
      * Makes `sampler` read `prompt` anew; returns the symbols that it had to skip.
      */
@@ -291,6 +318,10 @@ export class Trainer {
      */
     save(): Uint8Array;
     /**
+     * Takes over a part that another worker computed, from `from`, beginning at `at`.
+     */
+    takePart(shard: number, nats: number, from: Float32Array, at: number): void;
+    /**
      * Changes settings between two steps; all of them or, when one is refused, none.
      */
     tune(tuning: Tuning): void;
@@ -298,6 +329,10 @@ export class Trainer {
      * As `write`, with the probability of each character and its likeliest alternatives.
      */
     writeInDetail(sampler: Sampler, characters: number): Written;
+    /**
+     * Writes a computed part to `to`, beginning at `at`.
+     */
+    writePart(shard: number, to: Float32Array, at: number): void;
     /**
      * Lets `sampler` write on with the present weights.
      */
@@ -310,6 +345,10 @@ export class Trainer {
      * Whether a measurement is under way.
      */
     readonly isEvaluating: boolean;
+    /**
+     * Into how many shards the batch is cut; at most so many workers can share a step.
+     */
+    readonly shards: number;
     /**
      * Steps done.
      */
@@ -392,24 +431,33 @@ export interface InitOutput {
     readonly sampler_setTopP: (a: number, b: number) => [number, number];
     readonly start: () => void;
     readonly summarize: (a: any, b: number) => [number, number, number];
+    readonly trainer_abandonParts: (a: number) => void;
     readonly trainer_beginEvaluation: (a: number) => void;
+    readonly trainer_computePart: (a: number, b: number) => number;
     readonly trainer_evaluate: (a: number, b: number) => any;
+    readonly trainer_finishStep: (a: number, b: any) => [number, number];
     readonly trainer_finished: (a: number) => any;
+    readonly trainer_followStep: (a: number) => number;
     readonly trainer_goOn: (a: number) => void;
     readonly trainer_isEvaluating: (a: number) => number;
     readonly trainer_isHealthy: (a: number) => number;
+    readonly trainer_measureNextUpdate: (a: number) => void;
     readonly trainer_new: (a: any, b: number, c: number) => [number, number, number];
     readonly trainer_onnx: (a: number) => [number, number];
+    readonly trainer_partLength: (a: number, b: number) => number;
     readonly trainer_prompt: (a: number, b: number, c: number, d: number) => [number, number];
     readonly trainer_report: (a: number) => any;
     readonly trainer_restore: (a: number, b: number, c: number) => [number, number];
     readonly trainer_run: (a: number, b: number) => [number, number, number];
     readonly trainer_save: (a: number) => [number, number];
     readonly trainer_saveWeights: (a: number) => [number, number];
+    readonly trainer_shards: (a: number) => number;
     readonly trainer_step: (a: number) => number;
+    readonly trainer_takePart: (a: number, b: number, c: number, d: any, e: number) => void;
     readonly trainer_tune: (a: number, b: any) => [number, number];
     readonly trainer_write: (a: number, b: number, c: number) => [number, number, number, number];
     readonly trainer_writeInDetail: (a: number, b: number, c: number) => [number, number, number];
+    readonly trainer_writePart: (a: number, b: number, c: any, d: number) => void;
     readonly weights_new: (a: number, b: number) => [number, number, number];
     readonly weights_onnx: (a: number) => [number, number];
     readonly weights_prompt: (a: number, b: number, c: number, d: number) => [number, number];

@@ -132,10 +132,25 @@ export class Trainer {
         wasm.__wbg_trainer_free(ptr, 0);
     }
     /**
+     * Gives up the step whose parts were begun: all is as it was before.
+     */
+    abandonParts() {
+        wasm.trainer_abandonParts(this.__wbg_ptr);
+    }
+    /**
      * Begins to measure the held-out loss of the present weights, unless that is under way.
      */
     beginEvaluation() {
         wasm.trainer_beginEvaluation(this.__wbg_ptr);
+    }
+    /**
+     * Computes the part of this shard in the next step. Returns its summed loss in nats.
+     * @param {number} shard
+     * @returns {number}
+     */
+    computePart(shard) {
+        const ret = wasm.trainer_computePart(this.__wbg_ptr, shard);
+        return ret;
     }
     /**
      * Goes on measuring for about `budgetMs` milliseconds; the result when it is complete.
@@ -147,12 +162,33 @@ export class Trainer {
         return ret;
     }
     /**
+     * Ends the step whose parts are all there, and writes to `report`: steps done, loss, epoch, characters
+     * seen, gradient norm, learning rate and, where it was asked for, the update ratio (else NaN), all as in
+     * `SliceReport`. Throws `Diverged` as `run` does.
+     * @param {Float64Array} report
+     */
+    finishStep(report) {
+        const ret = wasm.trainer_finishStep(this.__wbg_ptr, report);
+        if (ret[1]) {
+            throw takeFromExternrefTable0(ret[0]);
+        }
+    }
+    /**
      * Whether the run has come to an end that its settings set; [`Trainer::run`] would train on.
      * @returns {SliceReport['finished']}
      */
     get finished() {
         const ret = wasm.trainer_finished(this.__wbg_ptr);
         return ret;
+    }
+    /**
+     * As `finishStep`, for one who reports nothing and leaves it to another to judge whether training has diverged. Returns
+     * whether there was an update at all.
+     * @returns {boolean}
+     */
+    followStep() {
+        const ret = wasm.trainer_followStep(this.__wbg_ptr);
+        return ret !== 0;
     }
     /**
      * Trains on although the run has come to its end: its length does not stop it any more, and patience
@@ -179,6 +215,12 @@ export class Trainer {
         return ret !== 0;
     }
     /**
+     * Makes the next step tell how far it moved the weights.
+     */
+    measureNextUpdate() {
+        wasm.trainer_measureNextUpdate(this.__wbg_ptr);
+    }
+    /**
      * A run with fresh weights on this text.
      * @param {Config} config
      * @param {string} text
@@ -203,6 +245,15 @@ export class Trainer {
         var v1 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
         wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
         return v1;
+    }
+    /**
+     * How many numbers a shard's part consists of.
+     * @param {number} shard
+     * @returns {number}
+     */
+    partLength(shard) {
+        const ret = wasm.trainer_partLength(this.__wbg_ptr, shard);
+        return ret >>> 0;
     }
     /**
      * Makes `sampler` read `prompt` anew; returns the symbols that it had to skip.
@@ -273,12 +324,30 @@ export class Trainer {
         return v1;
     }
     /**
+     * Into how many shards the batch is cut; at most so many workers can share a step.
+     * @returns {number}
+     */
+    get shards() {
+        const ret = wasm.trainer_shards(this.__wbg_ptr);
+        return ret >>> 0;
+    }
+    /**
      * Steps done.
      * @returns {number}
      */
     get step() {
         const ret = wasm.trainer_step(this.__wbg_ptr);
         return ret;
+    }
+    /**
+     * Takes over a part that another worker computed, from `from`, beginning at `at`.
+     * @param {number} shard
+     * @param {number} nats
+     * @param {Float32Array} from
+     * @param {number} at
+     */
+    takePart(shard, nats, from, at) {
+        wasm.trainer_takePart(this.__wbg_ptr, shard, nats, from, at);
     }
     /**
      * Changes settings between two steps; all of them or, when one is refused, none.
@@ -303,6 +372,15 @@ export class Trainer {
             throw takeFromExternrefTable0(ret[1]);
         }
         return takeFromExternrefTable0(ret[0]);
+    }
+    /**
+     * Writes a computed part to `to`, beginning at `at`.
+     * @param {number} shard
+     * @param {Float32Array} to
+     * @param {number} at
+     */
+    writePart(shard, to, at) {
+        wasm.trainer_writePart(this.__wbg_ptr, shard, to, at);
     }
     /**
      * Lets `sampler` write on with the present weights.
@@ -604,6 +682,14 @@ function __wbg_get_imports() {
             const ret = arg0.length;
             return ret;
         },
+        __wbg_length_5a8bb8abe1e54e15: function(arg0) {
+            const ret = arg0.length;
+            return ret;
+        },
+        __wbg_length_6e9d2869242cabf3: function(arg0) {
+            const ret = arg0.length;
+            return ret;
+        },
         __wbg_length_b03a0fabb109b1e9: function(arg0) {
             const ret = arg0.length;
             return ret;
@@ -635,10 +721,19 @@ function __wbg_get_imports() {
         __wbg_prototypesetcall_13162965d1fe7aa3: function(arg0, arg1, arg2) {
             Uint8Array.prototype.set.call(getArrayU8FromWasm0(arg0, arg1), arg2);
         },
+        __wbg_prototypesetcall_22b1bb88c4ec5c5a: function(arg0, arg1, arg2) {
+            Float32Array.prototype.set.call(getArrayF32FromWasm0(arg0, arg1), arg2);
+        },
         __wbg_set_2793479888329cb6: function() { return handleError(function (arg0, arg1, arg2) {
             const ret = Reflect.set(arg0, arg1, arg2);
             return ret;
         }, arguments); },
+        __wbg_set_59dc36dce85e2698: function(arg0, arg1, arg2) {
+            arg0.set(getArrayF64FromWasm0(arg1, arg2));
+        },
+        __wbg_set_d0e2abd6ed08e04c: function(arg0, arg1, arg2) {
+            arg0.set(getArrayF32FromWasm0(arg1, arg2));
+        },
         __wbg_set_d2d33b52458e984a: function(arg0, arg1, arg2) {
             arg0[arg1 >>> 0] = arg2;
         },
@@ -647,6 +742,10 @@ function __wbg_get_imports() {
         },
         __wbg_set_name_822e3903f3184979: function(arg0, arg1, arg2) {
             arg0.name = getStringFromWasm0(arg1, arg2);
+        },
+        __wbg_subarray_7343a34544ab34ea: function(arg0, arg1, arg2) {
+            const ret = arg0.subarray(arg1 >>> 0, arg2 >>> 0);
+            return ret;
         },
         __wbindgen_generic_0000000000000001: function(arg0) {
             // Cast intrinsic for `F64 -> Externref`.
@@ -766,6 +865,11 @@ function getArrayF32FromWasm0(ptr, len) {
     return getFloat32ArrayMemory0().subarray(ptr / 4, ptr / 4 + len);
 }
 
+function getArrayF64FromWasm0(ptr, len) {
+    ptr = ptr >>> 0;
+    return getFloat64ArrayMemory0().subarray(ptr / 8, ptr / 8 + len);
+}
+
 function getArrayJsValueFromWasm0(ptr, len) {
     ptr = ptr >>> 0;
     const mem = getDataViewMemory0();
@@ -796,6 +900,14 @@ function getFloat32ArrayMemory0() {
         cachedFloat32ArrayMemory0 = new Float32Array(wasm.memory.buffer);
     }
     return cachedFloat32ArrayMemory0;
+}
+
+let cachedFloat64ArrayMemory0 = null;
+function getFloat64ArrayMemory0() {
+    if (cachedFloat64ArrayMemory0 === null || cachedFloat64ArrayMemory0.byteLength === 0) {
+        cachedFloat64ArrayMemory0 = new Float64Array(wasm.memory.buffer);
+    }
+    return cachedFloat64ArrayMemory0;
 }
 
 function getStringFromWasm0(ptr, len) {
@@ -910,6 +1022,7 @@ function __wbg_finalize_init(instance, module) {
     wasmModule = module;
     cachedDataViewMemory0 = null;
     cachedFloat32ArrayMemory0 = null;
+    cachedFloat64ArrayMemory0 = null;
     cachedUint8ArrayMemory0 = null;
     wasm.__wbindgen_start();
     return wasm;

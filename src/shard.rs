@@ -95,6 +95,7 @@ impl<S: Scalar> Shard<S> {
     }
 
     /// Replaces `gradients` by those of its part of the chunk's mean loss. Returns its summed loss in nats.
+    #[inline(never)] // whoever calls it, it is in the wasm once
     pub fn gradients(&mut self, chunk: &Chunk<'_, S>, gradients: &mut Params<S>) -> f64 {
         let nats = self.read(chunk, chunk.config.dropout);
         let predictions = chunk.cursor.steps(chunk.streams) * chunk.streams.batch;

@@ -243,6 +243,7 @@ impl<S: Scalar> Trainer<S> {
     }
 
     /// The chunk at the cursor has been read by all.
+    #[inline(never)]
     fn move_on(&mut self, nats: f64) -> Result<f64> {
         let predictions = self.cursor.steps(self.streams) * self.streams.batch;
         let loss = nats / predictions as f64;
@@ -258,6 +259,7 @@ impl<S: Scalar> Trainer<S> {
     ///
     /// # Errors
     /// As [`Trainer::step`].
+    #[inline(never)] // whoever calls it, it is in the wasm once
     pub fn apply(&mut self, loss: f64) -> Result<StepReport> {
         let gradients = self.gradients.values_mut();
         clip_by_value(gradients, self.config.clip_value);

@@ -70,6 +70,7 @@ impl<S: Scalar> Trainer<S> {
     ///
     /// # Panics
     /// When a part is missing.
+    #[inline(never)] // whoever calls it, it is in the wasm once
     pub fn gather_parts(&mut self) -> Result<f64> {
         self.gradients.values_mut().fill(S::zero());
         for part in &self.parts {
@@ -83,7 +84,8 @@ impl<S: Scalar> Trainer<S> {
         self.move_on(nats)
     }
 
-    /// Gives up the step whose parts were computed but not gathered: all is as it was before.
+    /// Gives up the step whose parts were computed but not gathered: all is as it was before, but for states
+    /// that the first step of an epoch sets to zero in any case.
     pub fn abandon_parts(&mut self) {
         for (shard, nats) in self.shards.iter_mut().zip(&mut self.part_nats) {
             if nats.take().is_some() {

@@ -6,6 +6,7 @@
 
 import { downloadEffects } from './download-effects.js';
 import { keepingEffects } from './keeping-effects.js';
+import { teamOf } from './state/cores.js';
 import { fileName } from './state/downloads.js';
 import { addressOf, linkOf } from './state/link.js';
 import { BOX_CHARACTERS, PREVIEW_CHARACTERS } from './state/text.js';
@@ -18,6 +19,8 @@ import { voiceOf } from './state/voice.js';
  * @typedef {Command
  *   | { type: 'replaceWorker' }
  *   | { type: 'takeVersion' }
+ *   | { type: 'dismiss', runId: number }
+ *   | { type: 'muster', runId: number, members: number, text: import('./protocol.js').TextSource }
  *   | { type: 'measureLadder', requestId: number, source: import('./protocol.js').TextSource }
  *   | { type: 'stopLadder' }
  *   | { type: 'fetchSample', requestId: number, sample: string }
@@ -233,7 +236,20 @@ function follow(before, after) {
   if (fragment !== null && fragment !== addressOf(before)) {
     effects.push({ type: 'showAddress', fragment });
   }
-  return [...effects, ...followLadder(before.ladder, after.ladder)];
+  return [
+    ...effects,
+    ...followTeam(teamOf(before), teamOf(after)),
+    ...followLadder(before.ladder, after.ladder),
+  ];
+}
+
+/** @param {ReturnType<typeof teamOf>} before @param {ReturnType<typeof teamOf>} after @returns {Effect[]} */
+function followTeam(before, after) {
+  if (before?.runId === after?.runId) return [];
+  return [
+    ...(before === null ? [] : [{ type: /** @type {const} */ ('dismiss'), runId: before.runId }]),
+    ...(after === null ? [] : [{ type: /** @type {const} */ ('muster'), ...after }]),
+  ];
 }
 
 /** @param {State['ladder']} before @param {State['ladder']} after @returns {Effect[]} */

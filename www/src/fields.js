@@ -180,8 +180,7 @@ export const FIELDS = {
     first: '1',
     min: 1,
     max: 16,
-    // Nothing shares a step among workers yet.
-    matters: () => false,
+    hint: 'of every step, for workers to share',
   },
   seed: { label: 'Seed', kind: 'whole', first: '1', min: 0, max: 2 ** 32 - 1 },
 };

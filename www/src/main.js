@@ -16,6 +16,7 @@ import { initialState, isStale, reduce } from './state.js';
 import { createChart } from './views/chart.js';
 import { createChoice } from './views/choice.js';
 import { createControls } from './views/controls.js';
+import { createCores } from './views/cores.js';
 import { createDownloads } from './views/downloads.js';
 import { createDrop } from './views/drop.js';
 import { createFigures } from './views/figures.js';
@@ -80,6 +81,12 @@ function perform(effect) {
     case 'takeVersion':
       offline.takeVersion();
       return;
+    case 'muster':
+      workers.muster(effect);
+      return;
+    case 'dismiss':
+      workers.dismiss(effect);
+      return;
     case 'measureLadder':
       workers.measureLadder({ requestId: effect.requestId, source: effect.source });
       return;
@@ -134,6 +141,7 @@ async function makeVoice({ fileName, name, about, weights }) {
   }
 }
 
+dispatch({ type: 'countCores', count: navigator.hardwareConcurrency ?? 1 });
 const body = document.body;
 const chart = createChart(body, dispatch);
 const views = [
@@ -147,6 +155,7 @@ const views = [
   createGuide(body),
   createSettings(body, dispatch),
   createChoice(body, dispatch),
+  createCores(body, dispatch),
   createSavedRuns(body, dispatch),
   createDrop(body, dispatch),
 ];

@@ -143,7 +143,10 @@ export function recognize(fields, characters, defaults) {
   const is = (/** @type {Preset} */ preset) => {
     const wanted = presetFields(preset, characters, defaults, fields.seed);
     return FIELD_NAMES.every(
-      (field) => !matters(field, fields) || sameValue(field, fields[field], wanted[field]),
+      (field) =>
+        field === 'shards' ||
+        !matters(field, fields) ||
+        sameValue(field, fields[field], wanted[field]),
     );
   };
   return (PRESETS.find(is) ?? BY_HAND).id;

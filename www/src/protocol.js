@@ -123,6 +123,11 @@
  *   that the vocabulary lacks and `unknown` is null: ask, then resume again) or by `failed`
  * @typedef {{ type: 'pause', runId: number }} PauseCommand answered by `paused`; no `progress` follows it
  * @typedef {{ type: 'tune', runId: number, tuning: Tuning }} TuneCommand answered by `tuned` or `failed`
+ * @typedef {{ type: 'team', runId: number, ports: (MessagePort | null)[] }} TeamCommand
+ *   other workers may share the steps of this run; `ports` lead to them, by their places in the team.
+ *   Answered by `team` when it is known whether that is faster
+ * @typedef {{ type: 'disband', runId: number, why: string }} DisbandCommand
+ *   they are gone, or will be; obeyed at once, in the middle of a step
  * @typedef {{ type: 'voice', runId: number, voice: Voice }} VoiceCommand
  * @typedef {{ type: 'save', runId: number, requestId: number }} SaveCommand answered by `saved` or `failed`
  * @typedef {'onnx' | 'page'} ExportForm a model for other runtimes; one file that writes by itself
@@ -131,7 +136,7 @@
  * @typedef {{ type: 'drop', runId: number }} DropCommand forget this run; no event of it follows
  *
  * @typedef {ReadCommand | SurveyCommand | ProbeCommand | StartCommand | LoadCommand | RestoreCommand | ResumeCommand | PauseCommand
- *           | TuneCommand | VoiceCommand | SaveCommand | DropCommand | ExportCommand | OpenCommand | KeepCommand
+ *           | TuneCommand | VoiceCommand | SaveCommand | TeamCommand | DisbandCommand | DropCommand | ExportCommand | OpenCommand | KeepCommand
  *           | HeardCommand
  *           | ShelfCommand} Command
  */
@@ -190,6 +195,10 @@
  *             restarted: boolean, prompt: string, skipped: string[] }} WroteEvent
  *   characters of the voice, and how sure it was of them. `restarted`: a new passage begins, headed by `prompt` (what was really
  *   fed to the network); `skipped` lists the prompt's symbols that the vocabulary lacks
+ * @typedef {{ type: 'team', runId: number, workers: number, speedUp: number | null,
+ *             why: null | 'slow' | 'lost', message?: string }} TeamEvent
+ *   so many workers share the steps, which is `speedUp` times as fast as one; or, with a `why`, one
+ *   trains on alone: a team is no faster here, or one of it was lost
  * @typedef {{ type: 'resumed', runId: number }} ResumedEvent
  * @typedef {{ type: 'paused', runId: number, step: number }} PausedEvent
  * @typedef {{ type: 'tuned', runId: number, config: Config }} TunedEvent the config now in force
@@ -229,9 +238,17 @@
  *   `fatal`: the wasm instance is broken and this worker must be replaced.
  *
  * @typedef {ReadyEvent | TextEvent | SurveyedEvent | SizedEvent | ProbedEvent | StartedEvent | LoadedEvent | SymbolsEvent | ProgressEvent
- *           | HeldOutEvent | WroteEvent | ResumedEvent | PausedEvent | TunedEvent | SnapshotEvent
+ *           | HeldOutEvent | WroteEvent | ResumedEvent | TeamEvent | PausedEvent | TunedEvent | SnapshotEvent
  *           | SavedEvent | DivergedEvent | FinishedEvent | FailedEvent | AttendedEvent | ExportedEvent | ShelfEvent | KeepingEvent
  *           | UnkeptEvent | OpenedEvent | BusyEvent | DeletedEvent | RefusedEvent} Event
+ */
+
+/* ------------------------------------------------------------------ page -> a helper */
+
+/**
+ * What a helper begins with: its place in a team, the ports to all the others, and the text of the run,
+ * which it will be told by the first of them, the leader.
+ * @typedef {{ member: number, ports: (MessagePort | null)[], text: TextSource }} Enrolment
  */
 
 /* ------------------------------------------------------------------ page <-> the ladder's worker */

@@ -11,6 +11,7 @@
 import { FIRST_VALUES } from './fields.js';
 import { FIRST_PRESET } from './presets.js';
 import { chart, FIRST_CHART, withWholeRun } from './state/chart.js';
+import { cores, ONE_WORKER } from './state/cores.js';
 import { downloads, NO_DOWNLOADS } from './state/downloads.js';
 import { estimate, withMeasured, withProbe } from './state/estimate.js';
 import { failures } from './state/failures.js';
@@ -174,6 +175,7 @@ import { weights } from './state/weights.js';
  * @property {string} preset the one that the fields follow, or "hand"
  * @property {Opened | null} opened the link that this page was opened with
  * @property {string | null} copied the fragment that was copied last
+ * @property {import('./state/cores.js').Cores} cores
  * @property {Run | null} run
  * @property {Loading | null} loading
  * @property {Aside | null} aside
@@ -207,6 +209,7 @@ import { weights } from './state/weights.js';
  *   | { type: 'setField', field: Field, value: string }
  *   | { type: 'choosePreset', preset: string }
  *   | { type: 'copyLink' }
+ *   | { type: 'useAllCores', on: boolean }
  *   | { type: 'commitField', field: Field }
  *   | { type: 'setVoice', change: Partial<import('./protocol.js').Voice> }
  *   | { type: 'answerSymbols', unknown: import('./protocol.js').UnknownSymbols }
@@ -223,7 +226,7 @@ import { weights } from './state/weights.js';
  *   | { type: 'dismiss', which: 'alert' | 'version' | keyof State['notices'] }} Intent
  *
  * @typedef {{ type: 'sampleReady', requestId: number, content: string }
- *   | { type: 'openLink', fragment: string }
+ *   | { type: 'openLink', fragment: string } | { type: 'countCores', count: number }
  *   | { type: 'linkCopied', fragment: string, succeeded: boolean }
  *   | { type: 'sampleFailed', requestId: number, message: string }
  *   | { type: 'unsupported' } | { type: 'hidden' } | { type: 'newVersion' }
@@ -260,6 +263,7 @@ export function initialState() {
     preset: FIRST_PRESET,
     opened: null,
     copied: null,
+    cores: ONE_WORKER,
     run: null,
     loading: null,
     aside: null,
@@ -298,6 +302,7 @@ const HANDLERS = {
   ...preset,
   ...link,
   ...estimate,
+  ...cores,
   ...run,
   ...progress,
   ...weights,

@@ -23,7 +23,7 @@ import { normalize, survey } from './worker/survey.js';
 
 /** @typedef {import('./protocol.js').Command} Command */
 /** @typedef {Exclude<Command, import('./protocol.js').ShelfCommand
- *   | import('./protocol.js').HeardCommand>} Work what needs the wasm */
+ *   | import('./protocol.js').HeardCommand | import('./protocol.js').DisbandCommand>} Work what needs the wasm */
 /** @typedef {import('./protocol.js').Event} Event */
 
 /** How often the voice looks whether a character is due while nothing else goes on. */
@@ -49,6 +49,7 @@ scope.onmessage = ({ data }) => {
   if (Shelf.takes(data)) return shelf.obey(data);
   if (data.type === 'heard')
     return run !== null && run.runId === data.runId ? run.heard() : undefined;
+  if (data.type === 'disband') return disband(data);
   queue = queue.then(() => obey(data));
 };
 
@@ -113,6 +114,7 @@ async function execute(command) {
       const { name: textName, sample } = command.text;
       const trainer = new Trainer(command.config, text);
       const keeper = new Keeper({ runId, text, textName, sample }, shelf, post);
+      await boundary();
       return begin(new Run(runId, { trainer }, voice, post), keeper, textName, true);
     }
     case 'restore': {
@@ -129,6 +131,7 @@ async function execute(command) {
         trainedMs,
         curve ? Curve.fromPlain(curve) : undefined,
       );
+      await boundary();
       return begin(restored, keeper, textName, command.training);
     }
     case 'open':
@@ -136,9 +139,11 @@ async function execute(command) {
     case 'load':
       return load(command);
     case 'drop':
+      await boundary();
       if (run?.runId === command.runId) replace(null);
       return;
     default:
+      await boundary();
       // A command for a run that is gone came too late to matter.
       if (run?.runId === command.runId) await direct(run, command);
   }
@@ -146,7 +151,7 @@ async function execute(command) {
 
 /**
  * @param {Run} current
- * @param {Extract<Command, { type: 'resume' | 'pause' | 'tune' | 'voice' | 'save' | 'keep' | 'export' }>} command
+ * @param {Extract<Command, { type: 'resume' | 'pause' | 'tune' | 'team' | 'voice' | 'save' | 'keep' | 'export' }>} command
  */
 async function direct(current, command) {
   switch (command.type) {
@@ -156,6 +161,8 @@ async function direct(current, command) {
       return current.pause();
     case 'tune':
       return current.tune(command.tuning);
+    case 'team':
+      return current.enlist(command.ports);
     case 'voice':
       return current.speak(command.voice);
     case 'keep':
@@ -224,6 +231,7 @@ async function load({ runId, weights: source, text, voice }) {
   const weights = new Weights(file);
   const report = weights.report(content);
   const loaded = new Run(runId, { weights, file }, voice, post);
+  await boundary();
   replace(loaded);
   post({ type: 'loaded', runId, weights: report });
 }
@@ -288,6 +296,7 @@ async function open({ runId, key, copy, training, voice, previewCharacters, whol
       curve: state.curve,
       training,
     });
+    await boundary();
     begin(next, keeper, textName, training);
   } catch (error) {
     release();
@@ -358,7 +367,7 @@ turn.port1.onmessage = loop;
 let scheduled = false;
 
 function schedule() {
-  if (scheduled || broken) return;
+  if (scheduled || broken || sharing !== null) return;
   const work = probe === null ? (run?.work ?? 'nothing') : 'trying';
   if (work === 'nothing') return;
   scheduled = true;
@@ -366,22 +375,43 @@ function schedule() {
   else turn.port2.postMessage(null);
 }
 
+/** A slice that other workers take part in, while it is under way. @type {Promise<void> | null} */
+let sharing = null;
+
+/** Nothing but `disband` may touch the run in the middle of such a slice. */
+async function boundary() {
+  while (sharing !== null) await sharing;
+}
+
 function loop() {
   scheduled = false;
   if (broken) return;
   if (probe !== null) tryOut(probe);
   else if (run) train(run);
-  schedule();
+  if (sharing === null) schedule();
 }
 
 /** @param {Run} current */
 function train(current) {
-  try {
-    current.slice();
-  } catch (error) {
+  const failed = (/** @type {unknown} */ error) => {
     fail(error, { runId: current.runId });
     if (!broken) current.halt();
+  };
+  try {
+    const slice = current.slice();
+    if (!slice) return;
+    sharing = slice.catch(failed).finally(() => {
+      sharing = null;
+      schedule();
+    });
+  } catch (error) {
+    failed(error);
   }
+}
+
+/** @param {Extract<Command, { type: 'disband' }>} command */
+function disband({ runId, why }) {
+  if (run?.runId === runId) run.disband(why);
 }
 
 /** @param {Probe} current */

@@ -4,6 +4,11 @@
  * that it might still say; what becomes of its run is decided in the state.
  */
 
+/** @typedef {{ runId: number, members: number, text: import('./protocol.js').TextSource }} Muster */
+
+/** @param {(MessagePort | null)[]} ports */
+const wires = (ports) => ports.flatMap((port) => port ?? []);
+
 /**
  * @param {(event: import('./protocol.js').Event | import('./protocol.js').LadderEvent
  *   | { type: 'fault', message: string }) => void} receive
@@ -13,8 +18,11 @@ export function createWorkers(receive) {
   let worker = null;
   /** @type {Worker | null} */
   let ladderWorker = null;
+  /** Those that share the steps of a run. @type {Worker[]} */
+  let helpers = [];
 
   function replace() {
+    endHelpers();
     worker?.terminate();
     const made = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
     worker = made;
@@ -36,6 +44,43 @@ export function createWorkers(receive) {
       fault(event.message || 'Its script could not be fetched.');
     });
     made.addEventListener('messageerror', () => fault('A message of it could not be read.'));
+  }
+
+  function endHelpers() {
+    for (const helper of helpers) helper.terminate();
+    helpers = [];
+  }
+
+  /** Makes helpers for a run, with a wire between every two of the team. @param {Muster} muster */
+  function muster({ runId, members, text }) {
+    endHelpers();
+    /** @type {(MessagePort | null)[][]} */
+    const ports = Array.from({ length: members }, () => Array(members).fill(null));
+    for (let one = 0; one < members; one += 1) {
+      for (let other = one + 1; other < members; other += 1) {
+        const { port1, port2 } = new MessageChannel();
+        /** @type {(MessagePort | null)[]} */ (ports[one])[other] = port1;
+        /** @type {(MessagePort | null)[]} */ (ports[other])[one] = port2;
+      }
+    }
+    const [leader = [], ...others] = ports;
+    for (const [at, own] of others.entries()) {
+      const made = new Worker(new URL('./helper.js', import.meta.url), { type: 'module' });
+      /** @param {string} why */
+      const lose = (why) => {
+        if (helpers.includes(made)) worker?.postMessage({ type: 'disband', runId, why });
+      };
+      made.addEventListener('error', (event) => {
+        event.preventDefault();
+        lose(event.message || 'Its script could not be fetched.');
+      });
+      made.addEventListener('messageerror', () => lose('A message could not be read.'));
+      /** @type {import('./protocol.js').Enrolment} */
+      const enrolment = { member: at + 1, ports: own, text };
+      made.postMessage(enrolment, wires(own));
+      helpers.push(made);
+    }
+    worker?.postMessage({ type: 'team', runId, ports: leader }, wires(leader));
   }
 
   function stopLadder() {
@@ -67,10 +112,17 @@ export function createWorkers(receive) {
     replace,
     measureLadder,
     stopLadder,
+    muster,
+    /** The run's steps are shared no more. @param {{ runId: number }} team */
+    dismiss({ runId }) {
+      worker?.postMessage({ type: 'disband', runId, why: '' });
+      endHelpers();
+    },
     /** Ends them all, with what they hold. */
     end() {
       worker?.terminate();
       worker = null;
+      endHelpers();
       stopLadder();
     },
     /** @param {import('./protocol.js').Command} command */

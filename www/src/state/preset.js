@@ -21,7 +21,10 @@ export const withRecognized = (state) => ({
 function apply(state) {
   const preset = presetOf(state.preset);
   if (preset === undefined) return state;
-  const fields = presetFields(preset, charactersOf(state), state.defaults, state.fields.seed);
+  const { seed, shards } = state.fields;
+  const chosen = presetFields(preset, charactersOf(state), state.defaults, seed);
+  // Who wants several workers wants them for any model.
+  const fields = { ...chosen, shards };
   const changed = FIELD_NAMES.some((field) => fields[field] !== state.fields[field]);
   return changed ? { ...state, fields } : state;
 }

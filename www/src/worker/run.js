@@ -5,6 +5,7 @@
  */
 import { Curve } from '../curve.js';
 import { markTuned } from '../curves.js';
+import { Team, TeamLost, Trial, WORTHWHILE } from './team.js';
 import { Writer } from './writer.js';
 
 /** @typedef {import('../../../pkg/babble.js').Trainer} Trainer */
@@ -75,6 +76,12 @@ export class Run {
   #unheard = 0;
   /** The newest progress that it was not told. @type {ProgressEvent | null} */
   #missed = null;
+  /** Workers that share the steps, if there are any. @type {Team | null} */
+  #team = null;
+  /** Whether they are worth it. */
+  #trial = new Trial();
+  /** Whether a slice of the team is under way: nothing else may move the trainer. */
+  #sharing = false;
 
   /** Saves this run. @type {import('./keeper.js').Keeper | null} */
   #keeper = null;
@@ -181,6 +188,8 @@ export class Run {
       trainer.goOn();
       this.#post({ type: 'tuned', runId: this.runId, config: trainer.report().config });
     }
+    // An end may have brought other weights back.
+    this.#team?.fallOutOfStep();
     this.#training = true;
     this.#lastSliceAt = performance.now();
     this.#charactersPerSecond = 0;
@@ -204,6 +213,7 @@ export class Run {
     const trainer = this.#requireTrainer();
     const before = trainer.report().config;
     trainer.tune(tuning);
+    this.#team?.fallOutOfStep();
     const { config } = trainer.report();
     markTuned(this.#curve, before, config);
     this.#post({ type: 'tuned', runId: this.runId, config });
@@ -253,9 +263,48 @@ export class Run {
     return this.#trainer ? { bytes: this.#trainer.saveWeights(), step: this.#step } : this.save();
   }
 
-  /** One slice of whatever there is to do. */
+  /**
+   * From now on other workers share the steps, if that is faster.
+   * @param {(MessagePort | null)[]} ports to them, by their places in the team
+   */
+  enlist(ports) {
+    this.#team?.close();
+    this.#team = new Team(this.#requireTrainer(), ports);
+    this.#trial = new Trial();
+  }
+
+  /** The others are gone, or will be. May be called at any time. @param {string} why */
+  disband(why) {
+    this.#team?.lose(why);
+    if (!this.#sharing) this.#endLostTeam();
+  }
+
+  /**
+   * One slice of whatever there is to do. A promise, where other workers take part in it: then nobody may
+   * do anything to the run before it is settled, but disband them.
+   * @returns {void | Promise<void>}
+   */
   slice() {
-    if (this.#training) this.#trainSlice();
+    if (this.#training) {
+      if (this.#team?.isReady && this.#trial.isTogether) return this.#shareSlice(this.#team);
+      this.#trainSlice();
+    }
+    this.#rest();
+  }
+
+  /** @param {Team} team */
+  async #shareSlice(team) {
+    this.#sharing = true;
+    try {
+      await this.#trainTogether(team);
+    } finally {
+      this.#sharing = false;
+      this.#endLostTeam();
+    }
+    this.#rest();
+  }
+
+  #rest() {
     this.#measureSlice();
     // Nobody reads what would only pile up.
     if (this.#missed !== null) return;
@@ -264,6 +313,8 @@ export class Run {
   }
 
   free() {
+    this.#team?.close();
+    this.#team = null;
     this.#trainer?.free();
     this.#weights?.free();
     this.#writer.free();
@@ -280,14 +331,62 @@ export class Run {
 
   #trainSlice() {
     const trainer = this.#requireTrainer();
+    const tried = this.#team?.isReady ? performance.now() : null;
     let slice;
     try {
       slice = trainer.run(SLICE_MS);
     } catch (error) {
-      if (!(error instanceof Error && error.name === 'Diverged')) throw error;
       this.#recover(trainer, error);
       return;
     }
+    if (tried !== null) this.#try(slice.charactersSeen, performance.now() - tried);
+    this.#trained(trainer, slice);
+  }
+
+  /** @param {Team} team */
+  async #trainTogether(team) {
+    const trainer = this.#requireTrainer();
+    let slice;
+    try {
+      slice = await team.train(SLICE_MS);
+    } catch (error) {
+      if (!(error instanceof TeamLost)) this.#recover(trainer, error);
+      return;
+    }
+    this.#try(slice.charactersSeen, slice.ms);
+    this.#trained(trainer, slice);
+  }
+
+  /** Whether the team stays is decided once both ways were tried. @param {number} charactersSeen @param {number} ms */
+  #try(charactersSeen, ms) {
+    const team = this.#team;
+    if (team === null || this.#trial.isOver) return;
+    this.#trial.note(charactersSeen - this.#charactersSeen, ms);
+    if (!this.#trial.isOver) return;
+    const { runId } = this;
+    const { workers } = team;
+    const { speedUp } = this.#trial;
+    const why = speedUp >= WORTHWHILE ? null : /** @type {const} */ ('slow');
+    if (why !== null) this.#leaveTeam();
+    this.#post({ type: 'team', runId, workers, speedUp, why });
+  }
+
+  #endLostTeam() {
+    const team = this.#team;
+    if (team === null || team.lost === null) return;
+    const { workers, lost } = team;
+    this.#leaveTeam();
+    const { runId } = this;
+    this.#post({ type: 'team', runId, workers, speedUp: null, why: 'lost', message: lost });
+  }
+
+  #leaveTeam() {
+    this.#team?.close();
+    this.#team = null;
+  }
+
+  /** @param {Trainer} trainer @param {import('../../../pkg/babble.js').SliceReport} slice */
+  #trained(trainer, slice) {
     const { step, losses, epoch, charactersSeen, gradientNorm, learningRate, updateRatio } = slice;
     const charactersPerSecond = this.#clock(charactersSeen);
     this.#curve.add(this.#place(slice), losses);
@@ -368,12 +467,17 @@ export class Run {
   }
 
   /**
-   * Training exploded: back to the last snapshot, with half the learning rate.
+   * When training exploded: back to the last snapshot, with half the learning rate. Anything else is
+   * thrown on.
    * @param {Trainer} trainer
-   * @param {Error & { step?: number, loss?: number, learningRate?: number }} explosion
+   * @param {unknown} error
    */
-  #recover(trainer, explosion) {
+  #recover(trainer, error) {
+    if (!(error instanceof Error && error.name === 'Diverged')) throw error;
+    const explosion =
+      /** @type {Error & { step?: number, loss?: number, learningRate?: number }} */ (error);
     const { step = 0, loss = Number.NaN, learningRate = 0 } = explosion;
+    this.#team?.fallOutOfStep();
     trainer.restore(/** @type {Uint8Array} */ (this.#snapshot));
     this.#explosions += 1;
     let stopped = this.#explosions >= MAX_EXPLOSIONS;

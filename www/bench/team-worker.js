@@ -1,0 +1,72 @@
+/// <reference lib="webworker" />
+/** One of two workers that train each for itself or together, as they are asked. */
+import { Member } from '../src/worker/member.js';
+import { Team } from '../src/worker/team.js';
+import { generate } from './text.js';
+import { configOf } from './workloads.js';
+
+/**
+ * @typedef {{ type: 'begin', place: number, port: MessagePort, folder: string,
+ *             workload: import('./workloads.js').Workload }
+ *   | { type: 'train', way: 'plain' | 'sharded' | 'together', ms: number }} Wish
+ *   `plain`: steps that are not cut; `sharded`: cut, and computed by this worker alone
+ * @typedef {{ charactersPerSecond: number, steps: number }} Did
+ */
+
+const TEXT_CHARACTERS = 400_000;
+const SHARDS = 2;
+
+const scope = /** @type {DedicatedWorkerGlobalScope} */ (/** @type {unknown} */ (self));
+
+/** @type {Record<string, import('../../pkg/babble.js').Trainer>} */
+const trainers = {};
+/** @type {Team | null} */
+let team = null;
+
+scope.onmessage = ({ data }) =>
+  obey(data).then(
+    (did) => scope.postMessage(did ?? {}),
+    (error) => scope.postMessage({ error: String(error?.stack ?? error) }),
+  );
+
+/** @param {Wish} wish @returns {Promise<Did | void>} */
+async function obey(wish) {
+  if (wish.type === 'begin') return begin(wish);
+  const { way, ms } = wish;
+  const trainer = trainers[way === 'plain' ? 'plain' : 'sharded'];
+  if (trainer === undefined) throw new Error('It has not begun.');
+  // What brings all to one place is no part of a step.
+  if (way === 'together') await team?.train(1);
+  const before = trainer.report().charactersSeen;
+  const { step } = trainer;
+  const began = performance.now();
+  if (way === 'together') while (performance.now() - began < ms) await team?.train(25);
+  else trainer.run(ms);
+  const seconds = (performance.now() - began) / 1000;
+  const characters = trainer.report().charactersSeen - before;
+  return { charactersPerSecond: characters / seconds, steps: trainer.step - step };
+}
+
+/** @param {Extract<Wish, { type: 'begin' }>} wish */
+async function begin({ place, port, folder, workload }) {
+  const {
+    default: init,
+    Trainer,
+    Weights,
+  } = await import(new URL(`${folder}babble.js`, import.meta.url).href);
+  await init();
+  const text = generate(TEXT_CHARACTERS);
+  const config = configOf(workload);
+  trainers.plain = new Trainer(config, text);
+  if (place === 1) {
+    new Member(1, [port, null], (weights) => new Weights(weights).resume(text, null));
+    return;
+  }
+  const sharded = new Trainer({ ...config, shards: SHARDS }, text);
+  trainers.sharded = sharded;
+  team = new Team(sharded, [null, port]);
+  while (!team.isReady) {
+    if (team.lost !== null) throw new Error(team.lost);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}

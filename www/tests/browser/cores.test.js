@@ -1,0 +1,103 @@
+/** Several workers for one run, in the built page. */
+
+import assert from 'node:assert/strict';
+import { after, afterEach, test } from 'node:test';
+import { sums } from '../sums.js';
+import { open } from './visit.js';
+
+const session = await open();
+afterEach(() => session.leave());
+after(() => session.close());
+
+const TEXT = sums(1000);
+
+/** A visitor whose machine has two cores, and whose workers can be got hold of. */
+async function arrive() {
+  const visitor = await session.visit();
+  await visitor.page.addInitScript(() => {
+    Object.defineProperty(navigator, 'hardwareConcurrency', { value: 2 });
+    const made = /** @type {[string, Worker][]} */ ([]);
+    Object.assign(globalThis, {
+      made,
+      Worker: class extends Worker {
+        /** @param {string | URL} url @param {WorkerOptions} options */
+        constructor(url, options) {
+          super(url, options);
+          made.push([String(url), this]);
+        }
+      },
+    });
+  });
+  await visitor.arrive();
+  await visitor.set('Hidden size', '48');
+  return visitor;
+}
+
+/** The helper that the page made last. */
+const HELPER = `made.findLast(([url]) => /helper/.test(url))[1]`;
+
+/** A safetensors file: its description, its tensors' places and their bytes. @param {Buffer} bytes */
+function parse(bytes) {
+  const length = Number(bytes.readBigUInt64LE(0));
+  const { __metadata__: told, ...tensors } = JSON.parse(bytes.toString('utf8', 8, 8 + length));
+  return { told, tensors, data: bytes.subarray(8 + length) };
+}
+
+test('two workers and one come to the same file, bit for bit', async () => {
+  const visitor = await arrive();
+  await visitor.field('Use all cores').check();
+  await visitor.page.getByText('Every step is cut into 2 shards, for 2 workers.').waitFor();
+  await visitor.train(TEXT);
+  // By then both have taken steps together, whatever came of the trial.
+  await visitor.page.getByText(/^2 workers .* times as fast as one/).waitFor();
+  await visitor.pause();
+  const step = await visitor.number('Step');
+  await visitor.untilMeasuredAt(step);
+  const shared = parse((await visitor.download()).bytes);
+  assert.equal(JSON.parse(shared.told.config).shards, 2);
+
+  const [at] = shared.tensors['resume.characters'].data_offsets;
+  const other = await arrive();
+  await other.page.getByText('More settings').click();
+  await other.set('Shards', '2');
+  await other.set('Length of the run', String(shared.data.readBigInt64LE(at)));
+  await other.field('Stop at the end').check();
+  await other.text.fill(TEXT);
+  await other.button('Train').click();
+  await other.button('Resume').waitFor();
+  assert.equal(await other.number('Step'), step);
+  await other.untilMeasuredAt(step);
+  const alone = parse((await other.download()).bytes);
+  assert.ok(alone.data.equals(shared.data), 'weights, optimizer, states, position');
+  assert.deepEqual(alone.tensors, shared.tensors);
+  for (const { told } of [shared, alone]) delete told.config; // the length of the run
+  assert.deepEqual(alone.told, shared.told);
+  assert.deepEqual([...visitor.errors, ...other.errors], []);
+});
+
+test('a helper that dies is told, and the run goes on', async () => {
+  const visitor = await arrive();
+  await visitor.field('Use all cores').check();
+  await visitor.text.fill(TEXT);
+  await visitor.button('Train').click();
+  await visitor.page.waitForFunction(`globalThis.made.some(([url]) => /helper/.test(url))`);
+  // As a worker that runs out of memory: it is gone, and its end is an event.
+  await visitor.page.evaluate(
+    `${HELPER}.terminate(); ${HELPER}.dispatchEvent(new ErrorEvent('error', { message: 'out of memory' }))`,
+  );
+  await visitor.page
+    .getByText('A helping worker stopped (out of memory). One trains on; nothing was lost.')
+    .waitFor();
+  const step = await visitor.number('Step');
+  await visitor.until('Step', '>', step + 10);
+  assert.equal(await visitor.alert.filter({ hasText: /./ }).count(), 0);
+});
+
+test('a run whose steps are whole says why one worker trains', async () => {
+  const visitor = await arrive();
+  await visitor.train(TEXT);
+  await visitor.field('Use all cores').check();
+  await visitor.page.getByText(/not cut into shards, so one worker trains/).waitFor();
+  const step = await visitor.number('Step');
+  await visitor.until('Step', '>', step);
+});

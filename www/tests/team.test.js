@@ -192,9 +192,10 @@ const SILENT = {
 async function share(members, config = CONFIG) {
   /** @type {any[]} */
   const events = [];
-  const run = new Run(1, { trainer: new Trainer(config, TEXT) }, SILENT, (event) =>
-    events.push(event),
-  );
+  const run = new Run(1, { trainer: new Trainer(config, TEXT) }, SILENT, (event) => {
+    events.push(event);
+    if (event.type === 'progress') run.heard();
+  });
   run.announce('sums', /** @type {any} */ ({ keep: () => {} }));
   run.train();
   const ports = wire(members);

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::json::{self, Json, Reader, write_string};
+use crate::json::{self, Json, Reader, write_key, write_string};
 use crate::{Error, Result};
 
 /// Bounds of one setting, both ends allowed.
@@ -252,9 +252,7 @@ macro_rules! settings {
                 let raw = RawConfig::from(self);
                 let mut json = String::new();
                 $(
-                    json.push_str(if json.is_empty() { "{" } else { "," });
-                    write_string(&mut json, $key);
-                    json.push(':');
+                    write_key(&mut json, $key);
                     raw.$name.write(&mut json);
                 )*
                 json.push('}');
@@ -409,6 +407,8 @@ fn choice<T>(value: T, _key: &'static str) -> Result<T> {
     Ok(value)
 }
 
+// Out of line, both: they stand behind every setting.
+#[inline(never)]
 fn number(value: f64, field: &'static str, label: &'static str, range: Range) -> Result<f64> {
     if value.is_nan() {
         return Err(Error::NotANumber {
@@ -430,6 +430,7 @@ fn number(value: f64, field: &'static str, label: &'static str, range: Range) ->
     Ok(value)
 }
 
+#[inline(never)]
 fn whole(value: f64, field: &'static str, label: &'static str, range: Range) -> Result<f64> {
     if value.is_finite() && value.fract() != 0.0 {
         return Err(Error::NotANumber {

@@ -18,7 +18,15 @@ pub const MAX_CHARACTERS: usize = 100_000_000;
 pub fn normalize(text: &str) -> Cow<'_, str> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     if text.contains('\r') {
-        Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
+        let mut normal = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some((line, behind)) = rest.split_once('\r') {
+            normal.push_str(line);
+            normal.push('\n');
+            rest = behind.strip_prefix('\n').unwrap_or(behind);
+        }
+        normal.push_str(rest);
+        Cow::Owned(normal)
     } else {
         Cow::Borrowed(text)
     }

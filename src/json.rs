@@ -207,6 +207,14 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// Appends the key of an object's next entry; the first one opens it.
+#[inline(never)]
+pub(crate) fn write_key(into: &mut String, key: &str) {
+    into.push(if into.is_empty() { '{' } else { ',' });
+    write_string(into, key);
+    into.push(':');
+}
+
 /// A value that a setting can have.
 pub(crate) trait Json: Sized {
     /// Reads one.
@@ -219,6 +227,7 @@ impl Json for f64 {
     fn read(reader: &mut Reader<'_>) -> Option<Self> {
         reader.number()
     }
+    #[inline(never)]
     fn write(&self, into: &mut String) {
         // Writing to a String cannot fail.
         let _ = write!(into, "{self}");
@@ -243,7 +252,8 @@ impl Json for String {
     }
 }
 
-/// Appends `text` as a JSON string.
+/// Appends `text` as a JSON string. Out of line, for what a visitor downloads.
+#[inline(never)]
 pub(crate) fn write_string(into: &mut String, text: &str) {
     into.push('"');
     for symbol in text.chars() {

@@ -231,8 +231,11 @@ impl Message {
     fn end(&mut self, start: usize) {
         let end = self.0.len();
         self.varint((end - start) as u64);
-        let length = self.0.len() - end;
-        self.0[start..].rotate_right(length);
+        let length = self.0.split_off(end);
+        let behind = start + length.len();
+        self.0.resize(end + length.len(), 0);
+        self.0.copy_within(start..end, behind);
+        self.0[start..behind].copy_from_slice(&length);
     }
 
     #[inline(never)]

@@ -19,6 +19,9 @@
  *   --page-cost            instead: what the open page costs the training, start and memory
  *   --pairs N              pairs of a hidden and a visible stretch (11)
  *
+ *   --workers              instead: two workers that share every step, against one and against two
+ *                          runs side by side
+ *
  *   --json FILE            where the numbers go (target/bench/WHAT.json)
  */
 
@@ -29,6 +32,7 @@ import { growth, WORKLOADS } from '../bench/workloads.js';
 import { machine, revision, wasm } from './bench/machine.js';
 import { pageCost } from './bench/page-cost.js';
 import { growthSvg } from './bench/plot.js';
+import { measureTeams, teamTable } from './bench/teams.js';
 import { measure, table } from './bench/throughput.js';
 import { lossTable, timeToLoss } from './bench/time-to-loss.js';
 import { ensureNodeModules } from './node-modules.js';
@@ -65,6 +69,10 @@ async function chosen(options) {
   if (options.timeToLoss) {
     const content = await timeToLoss({ ...options, file: options.timeToLoss });
     return { name: 'time-to-loss', content, told: lossTable(content) };
+  }
+  if (options.workers) {
+    const content = await measureTeams(options);
+    return { name: 'workers', content, told: teamTable(content) };
   }
   if (options.pageCost) {
     const content = await pageCost({ pairs: options.pairs, windowMs: WINDOW_MS });
@@ -105,6 +113,7 @@ function read(args) {
       seeds: { type: 'string', default: '1,2,3,4,5' },
       seconds: { type: 'string', default: '180' },
       set: { type: 'string', multiple: true, default: [] },
+      workers: { type: 'boolean', default: false },
       'page-cost': { type: 'boolean', default: false },
       pairs: { type: 'string', default: '11' },
       json: { type: 'string' },
@@ -126,6 +135,7 @@ function read(args) {
     seeds: values.seeds.split(',').map((seed) => whole('seeds', seed)),
     seconds: whole('seconds', values.seconds),
     settings: values.set.map((setting) => named('set', setting)),
+    workers: values.workers,
     pageCost: values['page-cost'],
     pairs: whole('pairs', values.pairs),
     json: values.json && resolve(values.json),

@@ -10,8 +10,11 @@
 function measure(job) {
   const worker = new Worker(new URL('worker.js', import.meta.url), { type: 'module' });
   return new Promise((resolve, reject) => {
-    worker.onmessage = ({ data }) => {
-      if ('progress' in data) console.log(data.progress);
+    worker.onmessage = async ({ data }) => {
+      if ('askCpu' in data) {
+        const cpuMs = await /** @type {any} */ (globalThis).workerCpuMs();
+        worker.postMessage({ cpuMs });
+      } else if ('progress' in data) console.log(data.progress);
       else if ('error' in data) reject(new Error(data.error));
       else resolve(data);
     };

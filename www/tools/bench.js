@@ -6,6 +6,8 @@
  *   --turns N              turns (7); medians are taken over them
  *   --slice MS             how long one workload runs in a turn (400)
  *   --build NAME=FOLDER    another build of pkg/ in the same turns; may be repeated
+ *   --cpu-time             by the worker's processor time instead of the wall clock (Linux, Chromium):
+ *                          for a machine that has much else to do
  *   --peers                TensorFlow.js and candle too (benches/peers), in the same turns
  *   --growth               instead of the workloads: one of H, B, T and L varied at a time, and drawn
  *                          in docs/growth.svg
@@ -106,6 +108,7 @@ function read(args) {
       turns: { type: 'string', default: '7' },
       slice: { type: 'string', default: '400' },
       build: { type: 'string', multiple: true, default: [] },
+      'cpu-time': { type: 'boolean', default: false },
       peers: { type: 'boolean', default: false },
       growth: { type: 'boolean', default: false },
       firefox: { type: 'boolean', default: false },
@@ -128,6 +131,7 @@ function read(args) {
     turns: whole('turns', values.turns),
     sliceMs: whole('slice', values.slice),
     builds: values.build.map((build) => named('build', build)).map(([n, f]) => [n, resolve(f)]),
+    cpuTime: values['cpu-time'],
     peers: values.peers,
     growth: values.growth,
     firefox: values.firefox,

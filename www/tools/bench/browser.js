@@ -8,6 +8,7 @@ import { chromium } from 'playwright-core';
 import { findChromium } from '../chromium.js';
 import { findFirefox } from '../firefox.js';
 import { ask } from '../run.js';
+import { workerClock } from './cpu-clock.js';
 
 const FLAGS = [
   '--no-sandbox',
@@ -30,6 +31,7 @@ export async function measureInChromium(url, job) {
   try {
     const page = await browser.newPage();
     page.on('console', (message) => process.stderr.write(`  ${message.text()}\n`));
+    if (job.cpuTime) await page.exposeFunction('workerCpuMs', workerClock());
     await page.goto(url);
     await page.waitForFunction(() => 'measure' in globalThis);
     const outcome = await page.evaluate(

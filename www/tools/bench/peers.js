@@ -18,16 +18,15 @@ export async function preparePeers() {
     await run(process.execPath, args, { cwd: folder });
   }
   const candle = join(folder, 'candle');
-  const target = join(root, 'target', 'peers');
   // Flags for wasm32 stand in the peer's own .cargo/config.toml.
-  const env = { CARGO_TARGET_DIR: target, RUSTFLAGS: undefined };
+  const env = { CARGO_TARGET_DIR: undefined, RUSTFLAGS: undefined };
   await run('cargo', ['build', '--release', '--locked'], { cwd: candle, env });
   const module = (/** @type {string} */ name) => `/peers/engines/${name}.js`;
   return {
     folders: {
       '/peers/engines/': join(folder, 'engines'),
       '/peers/tensorflow/': join(folder, 'node_modules', '@tensorflow'),
-      '/peers/candle/': join(target, 'wasm32-unknown-unknown', 'release'),
+      '/peers/candle/': join(candle, 'target', 'wasm32-unknown-unknown', 'release'),
     },
     engines: [
       { name: 'candle', module: module('candle'), folder: '/peers/candle/' },

@@ -11,6 +11,11 @@ const WIDTH = 320;
 const HEIGHT = 240;
 const MARGIN = { left: 52, right: 14, top: 30, bottom: 38 };
 
+/** From the frame to the first and the last point. */
+const INSET = 14;
+/** Values that would stand closer are not written. */
+const APART = 26;
+
 const PANELS = [
   { key: 'hidden', title: 'H, hidden size' },
   { key: 'batch', title: 'B, batch size' },
@@ -56,13 +61,21 @@ function panel(title, points) {
   const [first, last] = [points[0]?.x ?? 1, points.at(-1)?.x ?? 2];
   const log = Math.log;
   const x = (/** @type {number} */ value) =>
-    MARGIN.left + (log(value / first) / log(last / first)) * (WIDTH - MARGIN.left - MARGIN.right);
+    MARGIN.left +
+    INSET +
+    (log(value / first) / log(last / first)) * (WIDTH - MARGIN.left - MARGIN.right - 2 * INSET);
   const y = (/** @type {number} */ rate) =>
     HEIGHT -
     MARGIN.bottom -
     (log(rate / low) / log(high / low)) * (HEIGHT - MARGIN.top - MARGIN.bottom);
   const line = (/** @type {(row: Row) => number} */ of) =>
     points.map((point) => `${x(point.x).toFixed(1)},${y(of(point.row)).toFixed(1)}`).join(' ');
+  let end = -Infinity;
+  const written = points.map((point) => {
+    if (x(point.x) - end < APART) return false;
+    end = x(point.x);
+    return true;
+  });
   const ticks = [1, 2, 5].flatMap((digit) =>
     [1e2, 1e3, 1e4, 1e5, 1e6, 1e7].map((power) => digit * power),
   );
@@ -76,10 +89,10 @@ function panel(title, points) {
       ),
     `<polyline class="roof" points="${line(roof)}"/>`,
     `<polyline class="measured" points="${line(measured)}"/>`,
-    ...points.map(({ x: value, row }) => {
+    ...points.map(({ x: value, row }, i) => {
       const share = `${Math.round(row.share.median * 100)} %`;
       const [cx, cy] = [x(value).toFixed(1), y(measured(row)).toFixed(1)];
-      return `<circle class="dot" cx="${cx}" cy="${cy}" r="3"><title>${value}: ${short(measured(row))} characters/s, ${share} of the peak</title></circle><text class="quiet" x="${cx}" y="${(Number(cy) + 15).toFixed(1)}" text-anchor="middle" font-size="10">${share}</text><text x="${cx}" y="${HEIGHT - 20}" text-anchor="middle">${value}</text>`;
+      return `<circle class="dot" cx="${cx}" cy="${cy}" r="3"><title>${value}: ${short(measured(row))} characters/s, ${share} of the peak</title></circle><text class="quiet" x="${cx}" y="${(Number(cy) + 15).toFixed(1)}" text-anchor="middle" font-size="10">${share}</text>${written[i] ? `<text x="${cx}" y="${HEIGHT - 20}" text-anchor="middle">${value}</text>` : ''}`;
     }),
     `<text class="roof-name" x="${WIDTH - MARGIN.right}" y="18" text-anchor="end">roofline</text>`,
     `<text class="measured-name" x="${WIDTH - MARGIN.right - 58}" y="18" text-anchor="end">measured</text>`,

@@ -18,9 +18,9 @@ const WARM_UP_MS = 1000;
 /**
  * Measures the workloads on pkg/, on other builds of it and on peers.
  * @param {{ workloads: Workload[], turns: number, sliceMs: number, builds: string[][],
- *           peers: boolean, firefox: boolean }} options
+ *           peers: boolean, firefox: boolean, cpuTime: boolean }} options
  */
-export async function measure({ workloads, turns, sliceMs, builds, peers, firefox }) {
+export async function measure({ workloads, turns, sliceMs, builds, peers, firefox, cpuTime }) {
   const others = peers ? await preparePeers() : { folders: {}, engines: [] };
   const all = [['babble', join(root, 'pkg')], ...builds];
   const server = await serve({
@@ -38,7 +38,7 @@ export async function measure({ workloads, turns, sliceMs, builds, peers, firefo
     const entries = workloads.flatMap((workload) =>
       engines.map((engine) => ({ engine, workload })),
     );
-    const job = { entries, turns, sliceMs, warmUpMs: WARM_UP_MS };
+    const job = { entries, turns, sliceMs, warmUpMs: WARM_UP_MS, cpuTime };
     const run = firefox ? measureInFirefox : measureInChromium;
     const { outcome, version } = await run(server.url, job, server.errand);
     const modules = Object.fromEntries(all.map(([name, folder]) => [name, wasm(folder)]));
@@ -47,6 +47,7 @@ export async function measure({ workloads, turns, sliceMs, builds, peers, firefo
       builds: modules,
       turns,
       sliceMs,
+      clock: cpuTime ? 'processor time of the worker' : 'wall',
       results: results(outcome, workloads),
       ...outcome,
     };

@@ -60,7 +60,7 @@ export const steps = [
   {
     name: 'page tests without a browser',
     parts: ['page'],
-    run: () => nodeTests('tests', []),
+    run: () => nodeTest(testsIn('tests'), []),
   },
   { name: 'build of the page', parts: ['browser'], run: () => build() },
   browser('page tests in Chromium', BROWSER_TESTS, () => ({
@@ -128,29 +128,45 @@ function browser(name, folder, find) {
     run: () => {
       // One at a time: two trainings at once would starve each other on a small machine.
       const limits = ['--test-concurrency=1', `--test-timeout=${BROWSER_TEST_LIMIT_MS}`];
-      return nodeTests(folder, limits, { ...find(), BABBLE_PYTHON: findPython() });
+      return browserTests(folder, limits, { ...find(), BABBLE_PYTHON: findPython() });
     },
   };
 }
 
 /**
- * Node's own test runner on the `*.test.js` of one folder, not of those inside it.
+ * The tests of one folder in a browser, a file at a time. A browser is a big machine, and now and then one
+ * starves beside others: a file that fails is tried once more, and that is said.
  * @param {string} folder
  * @param {string[]} options
- * @param {NodeJS.ProcessEnv} [env]
+ * @param {NodeJS.ProcessEnv} env
  */
-async function nodeTests(folder, options, env) {
+async function browserTests(folder, options, env) {
+  /** @type {string[]} */
+  const again = [];
+  for (const file of testsIn(folder)) {
+    const once = () => nodeTest([file], options, env);
+    await once().catch(() => {
+      console.log(`\n${file} failed and is tried once more.\n`);
+      again.push(file);
+      return once();
+    });
+  }
+  if (again.length > 0) console.log(`Passed at the second try only: ${again.join(', ')}.`);
+}
+
+/** The `*.test.js` of one folder, not of those inside it. @param {string} folder */
+function testsIn(folder) {
   const path = join(www, folder);
   const files = existsSync(path)
     ? readdirSync(path).filter((name) => name.endsWith('.test.js'))
     : [];
   // Without files Node would look for tests everywhere, or pass with none.
   if (files.length === 0) throw new Problem(`There is no *.test.js in ${relative(www, path)}.`);
-  const args = [
-    '--test',
-    '--test-reporter=spec',
-    ...options,
-    ...files.sort().map((name) => join(folder, name)),
-  ];
+  return files.sort().map((name) => join(folder, name));
+}
+
+/** @param {string[]} files @param {string[]} options @param {NodeJS.ProcessEnv} [env] */
+async function nodeTest(files, options, env) {
+  const args = ['--test', '--test-reporter=spec', ...options, ...files];
   await run(process.execPath, args, { cwd: www, env });
 }

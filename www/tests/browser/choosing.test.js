@@ -108,7 +108,7 @@ test('presets and every setting: chosen by keyboard, shown where they matter, se
   assert.equal(await visitor.field('Value clip').inputValue(), '5');
   assert.equal(await visitor.field('Dropout').isVisible(), true);
   assert.equal(await visitor.field('Momentum').isVisible(), false);
-  assert.equal(await visitor.field('Shards').isVisible(), false);
+  assert.equal(await visitor.field('Shards').isVisible(), true);
   await visitor.set('Cell', 'gru');
   await preset.and(page.locator('select:has(option[value=hand]:checked)')).waitFor();
   assert.equal(await visitor.field('Forget-gate bias').isVisible(), false);

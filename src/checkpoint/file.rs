@@ -284,13 +284,16 @@ pub(crate) fn finite(name: &str, values: Vec<f32>) -> Result<Vec<f32>> {
     }
 }
 
-/// Bytes of one number of a type, for the types that come in whole bytes.
-fn number_bytes(dtype: &str) -> Option<usize> {
+/// Bits of one number of a type; those of fewer than eight lie close together.
+fn number_bits(dtype: &str) -> Option<usize> {
     match dtype {
-        "BOOL" | "U8" | "I8" | "F8_E5M2" | "F8_E4M3" => Some(1),
-        "U16" | "I16" | "F16" | "BF16" => Some(2),
-        "U32" | "I32" | F32 => Some(4),
-        "U64" | I64 | "F64" => Some(8),
+        "F4" => Some(4),
+        "F6_E2M3" | "F6_E3M2" => Some(6),
+        "BOOL" | "U8" | "I8" => Some(8),
+        "F8_E4M3" | "F8_E4M3FNUZ" | "F8_E5M2" | "F8_E5M2FNUZ" | "F8_E8M0" => Some(8),
+        "U16" | "I16" | "F16" | "BF16" => Some(16),
+        "U32" | "I32" | F32 => Some(32),
+        "U64" | I64 | "F64" | "C64" => Some(64),
         _ => None,
     }
 }
@@ -304,13 +307,16 @@ fn check_offsets(header: &Header, numbers: usize) -> Result<()> {
         let &[start, end] = info.data_offsets.as_slice() else {
             return Err(contradiction(format!("{name:?} has no two offsets")));
         };
-        let number = number_bytes(&info.dtype).ok_or_else(|| {
+        let number = number_bits(&info.dtype).ok_or_else(|| {
             contradiction(format!("{name:?} is of an unknown type, {:?}", info.dtype))
         })?;
         let asked = info
             .shape
             .iter()
-            .try_fold(number, |bytes, &n| bytes.checked_mul(n));
+            .try_fold(1_usize, |numbers, &n| numbers.checked_mul(n))
+            .and_then(|numbers| numbers.checked_mul(number))
+            .filter(|bits| bits % 8 == 0)
+            .map(|bits| bits / 8);
         if end.checked_sub(start) != asked || asked.is_none() {
             return Err(contradiction(format!(
                 "{name:?} has the shape {:?} and the bytes from {start} to {end}",
@@ -395,7 +401,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(2000))]
         #[test]
         fn headers_are_judged_as_the_formats_own_parser_judges_them(
-            dtype in prop::sample::select(vec!["F32", "F64", "I64", "U8", "BF16", "BOOL", "f32", ""]),
+            dtype in prop::sample::select(vec!["F32", "F64", "I64", "C64", "U8", "BF16", "BOOL", "F8_E8M0", "F6_E3M2", "F4", "f32", ""]),
             shape in prop::collection::vec(prop::sample::select(vec![0, 1, 2, 3, 4, 6, 1 << 40]), 0..4),
             offsets in prop::collection::vec(prop::sample::select(vec![0, 8, 16, 24, 40, 48]), 0..4),
             second in prop::array::uniform2(prop::sample::select(vec![0u64, 8, 16, 24, 40, 48])),

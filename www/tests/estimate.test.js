@@ -204,6 +204,26 @@ test('a_trial_runs_on_the_shipped_core_whatever_the_settings', () => {
   }
 });
 
+test('a_trial_has_an_end_of_its_own', () => {
+  let made = null;
+  class Fake {
+    constructor(config) {
+      made = config;
+    }
+    run() {
+      return { charactersSeen: 1 };
+    }
+    free() {}
+  }
+  const config = { ...defaults(), runCharacters: 100, stopAtEnd: true, patience: 1 };
+  new Probe(1, config, 65, 1, Fake).slice();
+  const { stopAtEnd, patience, schedule } = made;
+  assert.deepEqual(
+    { stopAtEnd, patience, schedule },
+    { stopAtEnd: false, patience: 0, schedule: 'constant' },
+  );
+});
+
 test('a_trial_of_a_heavy_model_takes_short_steps', () => {
   const config = { ...defaults(), batchSize: 512, sequenceLength: 1024 };
   let made = null;

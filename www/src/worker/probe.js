@@ -63,6 +63,10 @@ export class Probe {
       // What is quickly drawn and cannot explode is as fast as any other.
       initialization: /** @type {const} */ ('uniform'),
       learningRate: 1e-6,
+      // The trial has an end of its own.
+      schedule: /** @type {const} */ ('constant'),
+      stopAtEnd: false,
+      patience: 0,
     };
     this.#symbols = symbols;
     this.#Trainer = Trainer;

@@ -241,6 +241,8 @@ test('a run from a link comes to the same weights, bit for bit', async () => {
     return (await visitor.download()).bytes;
   };
   const bytes = await train(visitor);
+  // The address follows what is chosen when that has settled.
+  await visitor.page.waitForFunction(() => /&stopAtEnd=true&text=/.test(location.hash));
   const other = await session.visit();
   other.url = visitor.page.url();
   await other.arrive();

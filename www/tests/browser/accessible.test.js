@@ -13,36 +13,37 @@ before(async () => {
 afterEach(() => session.leave());
 after(() => session.close());
 
+const WIDE = { width: 1280, height: 800 };
+const NARROW = { width: 360, height: 740 };
+
 for (const options of [
-  { colorScheme: /** @type {const} */ ('light'), viewport: { width: 1280, height: 800 } },
-  { colorScheme: /** @type {const} */ ('dark'), viewport: { width: 360, height: 740 } },
+  { colorScheme: /** @type {const} */ ('light'), viewport: WIDE },
+  { colorScheme: /** @type {const} */ ('dark'), viewport: NARROW },
 ]) {
   test(`axe finds nothing, ${options.colorScheme}, ${options.viewport.width} px wide`, async () => {
     const visitor = await (await session.visit(options)).arrive();
     const check = async (/** @type {string} */ state) => {
       assert.deepEqual(await visitor.violations(), [], state);
+      assert.ok((await visitor.overflow()) <= 0, `${state}: no wider than the window`);
     };
-    await visitor.text.fill('too short');
     await check('first visit');
+    await visitor.text.fill('too short');
     await visitor.button('Train').click();
     await visitor.says(visitor.alert, /at least 100/);
     await check('after an error');
     await visitor.set('Hidden size', '32');
     await visitor.train(sums(200));
     await check('training');
+    await visitor.openAll();
+    await check('training, with everything open');
     await visitor.pause();
     await check('paused');
+    await visitor.button('PyTorch code').click();
+    await visitor.button('Close').waitFor();
+    await check('a dialog');
+    await visitor.button('Close').click();
     await visitor.button('Reset').click();
     await visitor.button('Undo').waitFor();
     await check('after a reset');
   });
 }
-
-test('no state is wider than the window at 360 px', async () => {
-  const visitor = await (await session.visit({ viewport: { width: 360, height: 740 } })).arrive();
-  const overflow = () =>
-    visitor.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-  assert.ok((await overflow()) <= 0);
-  await visitor.train(sums(200));
-  assert.ok((await overflow()) <= 0);
-});

@@ -63,7 +63,7 @@ test('exactly one of Train, Pause and Resume is there at any time', async () => 
     assert.deepEqual(await primary.allTextContents(), [name]);
     assert.ok(await primary.isEnabled());
   };
-  await visitor.text.fill(sums(400));
+  await visitor.paste(sums(400));
   await only('Train');
   await visitor.button('Train').click();
   await only('Pause');

@@ -20,7 +20,7 @@ for (const { what, text, sentence } of [
 ]) {
   test(`${what} is refused in a sentence, and the text stays`, async () => {
     const visitor = await (await session.visit()).arrive();
-    await visitor.text.fill(text);
+    await visitor.paste(text);
     await visitor.button('Train').click();
     await visitor.says(visitor.alert, sentence);
     assert.equal(await visitor.text.inputValue(), text);
@@ -60,7 +60,7 @@ test('a text pasted while the first sample is on its way stands alone', async ()
 test('a binary file is refused in a sentence, and the text stays', async () => {
   const visitor = await (await session.visit()).arrive();
   const text = sums(100);
-  await visitor.text.fill(text);
+  await visitor.paste(text);
   await visitor.choose(
     'Open a text file',
     'photo.jpg',
@@ -115,7 +115,7 @@ for (const [label, value, sentence] of /** @type {const} */ ([
 ])) {
   test(`${label} ${value || '(empty)'} is refused beside its field`, async () => {
     const visitor = await (await session.visit()).arrive();
-    await visitor.text.fill(sums(100));
+    await visitor.paste(sums(100));
     await visitor.set(label, value);
     await visitor.button('Train').click();
     await visitor.page.getByText(sentence).first().waitFor();
@@ -151,6 +151,6 @@ test('a browser without wasm SIMD is told which ones work', async () => {
     .getByText(/Chrome 96.*Firefox 114.*Safari 16\.4/)
     .first()
     .waitFor();
-  await visitor.text.fill(sums(100));
+  await visitor.paste(sums(100));
   assert.equal(await visitor.text.inputValue(), sums(100));
 });

@@ -66,7 +66,7 @@ test('a long file keeps its chosen encoding when it is learned', async () => {
 
 test('what is in a text is told at once: how much, which symbols, what is rare', async () => {
   const visitor = await (await session.visit()).arrive();
-  await visitor.text.fill(`${sums(300).trimEnd()}\t`);
+  await visitor.paste(`${sums(300).trimEnd()}\t`);
   await visitor.page.getByText(/of which the last \d+ are held out to test it/).waitFor();
   const disclosure = visitor.page.getByText('14 symbols, 1 of them rare');
   await disclosure.focus();
@@ -89,7 +89,7 @@ const configOf = async (visitor) => JSON.parse(metadataOf((await visitor.downloa
 test('presets and every setting: chosen by keyboard, shown where they matter, sent as they stand', async () => {
   const visitor = await (await session.visit()).arrive();
   const { page } = visitor;
-  await visitor.text.fill(sums(400));
+  await visitor.paste(sums(400));
   const preset = visitor.field('Preset');
   await preset.focus();
   await page.keyboard.press('c'); // for char-rnn
@@ -150,7 +150,7 @@ test('presets and every setting: chosen by keyboard, shown where they matter, se
 test('size and speed of the model stand there before it trains', async () => {
   const visitor = await (await session.visit()).arrive();
   const { page } = visitor;
-  await visitor.text.fill(sums(400));
+  await visitor.paste(sums(400));
   await visitor.set('Cell', 'rnn');
   const told = page.getByText(
     /^19,981 parameters, \d+ kB\. About [\d,]+ characters a second on this machine/,
@@ -226,7 +226,7 @@ test('a link sets everything as it was when the run began', async () => {
 
 test('a run from a link comes to the same weights, bit for bit', async () => {
   const visitor = await (await session.visit()).arrive();
-  await visitor.text.fill(sums(300));
+  await visitor.paste(sums(300));
   await visitor.set('Cell', 'lstm');
   await visitor.set('Hidden size', '24');
   await visitor.set('Batch size', '4');
@@ -246,7 +246,7 @@ test('a run from a link comes to the same weights, bit for bit', async () => {
   const other = await session.visit();
   other.url = visitor.page.url();
   await other.arrive();
-  await other.text.fill(sums(300));
+  await other.paste(sums(300));
   await other.page.getByText('This is the text that the link was made with.').waitFor();
   assert.deepEqual(await train(other), bytes);
   await other.button('Resume').click();
@@ -259,7 +259,7 @@ test('a link to a text that it does not hold knows it when it comes', async () =
   await visitor.arrive();
   await visitor.page.getByText(/repeats a run on a text that is not in it/).waitFor();
   assert.equal(await visitor.text.inputValue(), '');
-  await visitor.text.fill(sums(100));
+  await visitor.paste(sums(100));
   await visitor.page.getByText(/not the text that the link was made with/).waitFor();
   assert.equal(await visitor.field('Seed').inputValue(), '9');
 });
@@ -300,7 +300,7 @@ for (const options of [
     const visitor = await session.visit(options);
     visitor.url += '#cell=lstm&layers=2&optimizer=sgd&schedule=step&text=0123456789abcdef';
     await visitor.arrive();
-    await visitor.text.fill(`${sums(100)}\t`);
+    await visitor.paste(`${sums(100)}\t`);
     await visitor.page.getByText('More settings').click();
     await visitor.page.getByText('14 symbols, 1 of them rare').click();
     await visitor.page.getByText(/not the text that the link was made with/).waitFor();

@@ -61,7 +61,7 @@ test('paste, train, listen, pause, download, reload, load, go on from the same l
   assert.ok(Math.abs(told.loss - heldOut) < 1e-4, `${told.loss} is not ${heldOut}`);
 
   await visitor.page.reload();
-  await visitor.text.fill(TEXT);
+  await visitor.paste(TEXT);
   await visitor.choose('Load weights', 'weights.safetensors', bytes);
   await visitor.button('Resume').waitFor();
   assert.equal(await visitor.number('Step'), step);
@@ -89,7 +89,7 @@ test('what was loaded is what is saved, byte for byte', async () => {
   const step = await visitor.number('Step');
 
   const other = await (await session.visit()).arrive();
-  await other.text.fill(text);
+  await other.paste(text);
   await other.choose('Load weights', 'weights.safetensors', first.bytes);
   await other.button('Resume').waitFor();
   const again = await other.download();
@@ -101,7 +101,7 @@ test('the text may be edited while another is learned', async () => {
   const visitor = await (await session.visit()).arrive();
   await visitor.set('Hidden size', '32');
   await visitor.train(sums(400));
-  await visitor.text.fill(`Something else entirely. ${'abc '.repeat(200)}`);
+  await visitor.paste(`Something else entirely. ${'abc '.repeat(200)}`);
   await visitor.page
     .getByText(/What is in the box now is not/)
     .first()

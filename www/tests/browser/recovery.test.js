@@ -108,7 +108,7 @@ test('a worker that breaks again and again is given up in a sentence, and the te
   await visitor.arrive();
   await visitor.set('Hidden size', '32');
   const text = sums(400);
-  await visitor.text.fill(text);
+  await visitor.paste(text);
   await visitor.button('Train').click();
   await visitor.says(visitor.alert, /This happened 3 times, so training was stopped/);
   await visitor.button('Resume').waitFor();
@@ -137,7 +137,7 @@ test('weights meet another text: what they lack is listed, and skipped or added 
     await visitor.pause();
     const { bytes } = await visitor.download();
     await visitor.button('Reset').click();
-    await visitor.text.fill(sums(300).replaceAll('+', '😀é'));
+    await visitor.paste(sums(300).replaceAll('+', '😀é'));
     await visitor.choose('Load weights', 'weights.safetensors', bytes);
     await visitor.button('Resume').click();
     await visitor.page.getByText(/😀/).filter({ hasText: /é/ }).first().waitFor();

@@ -63,6 +63,18 @@ export class Visitor {
     return this.page.evaluate(violationsByAxe);
   }
 
+  /** How many pixels the page is wider than its window. */
+  overflow() {
+    return this.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  }
+
+  /** Opens whatever can be opened in place: settings, lists, saved runs. */
+  async openAll() {
+    await this.page.evaluate(() => {
+      for (const details of document.querySelectorAll('details')) details.open = true;
+    });
+  }
+
   /** @param {string} name */
   button(name) {
     return this.page.getByRole('button', { name, exact: true });
@@ -101,7 +113,7 @@ export class Visitor {
 
   /** The number in an <output>, NaN while it has none. @param {string} label */
   async number(label) {
-    const value = await this.#data(label).getAttribute('value');
+    const value = await this.figure(label).getAttribute('value');
     return value ? Number(value) : Number.NaN;
   }
 
@@ -113,12 +125,12 @@ export class Visitor {
    * @returns {Promise<number>} the number that did
    */
   async until(label, relation, bound) {
-    const watched = this.#data(label).evaluate(untilNumber, { relation, bound });
+    const watched = this.figure(label).evaluate(untilNumber, { relation, bound });
     return within(watched, `${label} ${relation} ${bound}`);
   }
 
-  /** @param {string} label */
-  #data(label) {
+  /** What holds the number in an <output>. @param {string} label */
+  figure(label) {
     return this.page.getByRole('status', { name: label, exact: true }).locator('data');
   }
 
@@ -131,9 +143,22 @@ export class Visitor {
     await locator.filter({ hasText: pattern }).first().waitFor();
   }
 
+  /**
+   * Puts a text in place of what the box holds, in one piece, as pasting does. Chromium's driver types
+   * a text line by line, which takes seconds.
+   * @param {string} text
+   */
+  async paste(text) {
+    await this.text.evaluate((box, text) => {
+      box.focus();
+      /** @type {HTMLTextAreaElement} */ (box).value = text;
+      box.dispatchEvent(new InputEvent('input', { bubbles: true, inputType: 'insertFromPaste' }));
+    }, text);
+  }
+
   /** Pastes a text and presses Train. @param {string} text */
   async train(text) {
-    await this.text.fill(text);
+    await this.paste(text);
     await this.button('Train').click();
     await this.until('Step', '>', 0);
   }

@@ -1,0 +1,122 @@
+/** Trains for minutes on end and prints, every half minute, what memory the page and its worker hold. */
+
+import assert from 'node:assert/strict';
+import { parseArgs } from 'node:util';
+import { chromium } from 'playwright-core';
+import { findChromium } from '../../../tools/chromium.js';
+import { sums } from '../../sums.js';
+import { CHROMIUM_FLAGS } from '../engines.js';
+import { serve } from '../serve.js';
+import { Visitor } from '../visit.js';
+
+const { values } = parseArgs({ options: { minutes: { type: 'string', default: '10' } } });
+const MINUTES = Number(values.minutes);
+const EVERY_MS = 30_000;
+/** Until then caches fill, and what is kept of the curve grows to its full length. */
+const SETTLED = Math.min(2, MINUTES / 5);
+/** How much more than then may be held at the end, garbage collected, in bytes. */
+const ALLOWANCE = 1_500_000;
+
+const server = await serve();
+const browser = await chromium.launch({ executablePath: findChromium(), args: CHROMIUM_FLAGS });
+try {
+  const page = await browser.newPage();
+  const visitor = new Visitor(page, server.url, '');
+  const devTools = await page.context().newCDPSession(page);
+  await visitor.arrive();
+  await visitor.button('Train').waitFor();
+  const worker = await attachToWorker(await browser.newBrowserCDPSession());
+  await visitor.train(sums(5000));
+  console.log('minutes        step   page heap   worker heap   wasm memory   in bytes');
+  const began = performance.now();
+  /** @type {{ minutes: number, page: number, worker: number, wasm: number }[]} */
+  const samples = [];
+  while (minutesSince(began) < MINUTES) {
+    await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
+    const step = await visitor.number('Step');
+    const sample = {
+      minutes: minutesSince(began),
+      page: await heapOf((method) => devTools.send(method)),
+      worker: await heapOf(worker),
+      wasm: await wasmMemoryOf(worker),
+    };
+    samples.push(sample);
+    const columns = [sample.minutes.toFixed(1), step, sample.page, sample.worker, sample.wasm];
+    const widths = [7, 12, 12, 14, 14];
+    console.log(columns.map((text, i) => String(text).padStart(widths[i] ?? 0)).join(''));
+  }
+  const settled = samples.find(({ minutes }) => minutes >= SETTLED);
+  const last = samples.at(-1);
+  assert.ok(settled && last);
+  for (const part of /** @type {const} */ (['page', 'worker'])) {
+    const grown = last[part] - settled[part];
+    assert.ok(grown < ALLOWANCE, `the ${part}'s heap grew by ${grown} bytes`);
+  }
+  assert.equal(last.wasm, settled.wasm, 'the memory of the wasm is set when a run starts');
+  assert.deepEqual(visitor.errors, []);
+  console.log('It stays level.');
+} finally {
+  await browser.close();
+  server.close();
+}
+
+/** @param {number} began */
+function minutesSince(began) {
+  return (performance.now() - began) / 60_000;
+}
+
+/** @typedef {(method: string, params?: object) => Promise<any>} Send */
+
+/** What is in use after a collection, in bytes. @param {Send} send */
+async function heapOf(send) {
+  await send('HeapProfiler.collectGarbage');
+  return (await send('Runtime.getHeapUsage')).usedSize;
+}
+
+/** All memories of wasm in the worker, found as objects of their kind. @param {Send} send */
+async function wasmMemoryOf(send) {
+  const { result: prototype } = await send('Runtime.evaluate', {
+    expression: 'WebAssembly.Memory.prototype',
+  });
+  const { objects } = await send('Runtime.queryObjects', { prototypeObjectId: prototype.objectId });
+  const { result } = await send('Runtime.callFunctionOn', {
+    objectId: objects.objectId,
+    functionDeclaration:
+      'function () { return this.reduce((sum, memory) => sum + memory.buffer.byteLength, 0); }',
+    returnByValue: true,
+  });
+  for (const { objectId } of [prototype, objects])
+    await send('Runtime.releaseObject', { objectId });
+  return result.value;
+}
+
+/**
+ * A way to speak to the page's worker. Playwright keeps workers to itself, so this goes by messages
+ * through a session with the browser.
+ * @param {import('playwright-core').CDPSession} devTools
+ * @returns {Promise<Send>}
+ */
+async function attachToWorker(devTools) {
+  const { targetInfos } = await devTools.send('Target.getTargets', { filter: [{}] });
+  const [worker, ...others] = targetInfos.filter(({ type }) => type === 'worker');
+  assert.ok(worker && others.length === 0, 'the page has one worker before it trains');
+  /** @type {Map<number, { resolve: (value: any) => void, reject: (error: Error) => void }>} */
+  const waiting = new Map();
+  devTools.on('Target.receivedMessageFromTarget', ({ message }) => {
+    const { id, result, error } = JSON.parse(message);
+    if (error) waiting.get(id)?.reject(new Error(error.message));
+    else waiting.get(id)?.resolve(result);
+    waiting.delete(id);
+  });
+  const { targetId } = worker;
+  const { sessionId } = await devTools.send('Target.attachToTarget', { targetId, flatten: false });
+  let calls = 0;
+  return async (method, params = {}) => {
+    calls += 1;
+    const id = calls;
+    const answer = new Promise((resolve, reject) => waiting.set(id, { resolve, reject }));
+    const message = JSON.stringify({ id, method, params });
+    await devTools.send('Target.sendMessageToTarget', { sessionId, message });
+    return answer;
+  };
+}

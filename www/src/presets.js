@@ -6,6 +6,7 @@
  */
 
 import { FIELD_NAMES, FIELDS, fieldText, matters } from './fields.js';
+import { rounded } from './format.js';
 
 /**
  * @typedef {import('./fields.js').Fields} Fields
@@ -17,7 +18,19 @@ import { FIELD_NAMES, FIELDS, fieldText, matters } from './fields.js';
  * @property {Partial<import('./protocol.js').Config>} config
  * @property {{ below: number, config: Partial<import('./protocol.js').Config> }[]} [short]
  *   for texts below so many characters, the shortest first
+ * @property {number} [seconds] how long the run takes: its length comes from the speed of this machine,
+ *   as soon as that is known; `runCharacters` is what it is until then, and for a short text the most
+ *
+ * @typedef {(fields: Fields) => number | null} Speed how many characters a second this machine trains
+ *   with these settings, null while that is not known
  */
+
+/** Of the speed of a trial, what is left beside the page, the voice and the measurements. */
+const SHARE_OF_TRIAL = 0.9;
+/** No run that was meant to last is shorter, in characters, */
+const SHORTEST_RUN = 200_000;
+/** and none reads its text more often: from then on it would learn it by heart. */
+const MOST_EPOCHS = 15;
 
 /** @type {Preset[]} */
 export const PRESETS = [
@@ -26,6 +39,7 @@ export const PRESETS = [
     name: 'Words in 20 seconds',
     sentence: 'A gated network that writes words at once and goes on learning for three minutes.',
     config: {},
+    seconds: 160,
     short: [
       { below: 10_000, config: { batchSize: 2, sequenceLength: 32, runCharacters: 500_000 } },
       { below: 50_000, config: { batchSize: 8, sequenceLength: 32, runCharacters: 1_000_000 } },
@@ -41,6 +55,7 @@ export const PRESETS = [
     sentence:
       'A gated network twice as wide, whose learning rate falls to the end: as well as five minutes can do.',
     config: { cell: 'gru', hiddenSize: 256, learningRate: 0.004, runCharacters: 5_000_000 },
+    seconds: 300,
     short: [
       { below: 50_000, config: { hiddenSize: 128, batchSize: 4, runCharacters: 1_000_000 } },
       { below: 500_000, config: { batchSize: 8, runCharacters: 2_000_000 } },
@@ -59,6 +74,7 @@ export const PRESETS = [
       weightDecay: 0.1,
       runCharacters: 9_500_000,
     },
+    seconds: 600,
     short: [
       { below: 50_000, config: { hiddenSize: 128, batchSize: 4, runCharacters: 1_500_000 } },
       { below: 500_000, config: { batchSize: 8, runCharacters: 3_000_000 } },
@@ -125,28 +141,34 @@ export const shortening = ({ short = [] }, characters) =>
   characters === null ? undefined : short.find(({ below }) => characters < below)?.config;
 
 /**
- * The fields of a preset for a text of so many characters, if that is known. The seed is nobody's.
+ * The fields of a preset for a text of so many characters, if that is known. The seed is nobody's, nor
+ * are the workers: who wants several wants them for any model.
  * @param {Preset} preset @param {number | null} characters
- * @param {Fields} defaults @param {string} seed @returns {Fields}
+ * @param {Fields} defaults @param {Pick<Fields, 'seed' | 'shards'>} own
+ * @param {Speed} speed @returns {Fields}
  */
-export function presetFields(preset, characters, defaults, seed) {
-  const config = { ...preset.config, ...shortening(preset, characters) };
-  const chosen = Object.entries(config).map(([field, value]) => [field, fieldText(value)]);
-  return { ...defaults, ...Object.fromEntries(chosen), seed };
+export function presetFields(preset, characters, defaults, { seed, shards }, speed) {
+  const further = shortening(preset, characters);
+  const chosen = Object.entries({ ...preset.config, ...further });
+  const values = Object.fromEntries(chosen.map(([field, value]) => [field, fieldText(value)]));
+  const fields = { ...defaults, ...values, seed, shards };
+  const { seconds } = preset;
+  const charactersPerSecond = seconds === undefined ? null : speed(fields);
+  if (seconds === undefined || charactersPerSecond === null) return fields;
+  const most = further?.runCharacters ?? MOST_EPOCHS * (characters ?? Number.POSITIVE_INFINITY);
+  const length = Math.min(seconds * charactersPerSecond * SHARE_OF_TRIAL, most);
+  return { ...fields, runCharacters: fieldText(rounded(Math.max(length, SHORTEST_RUN))) };
 }
 
 /**
  * The preset that these fields are, or "hand".
- * @param {Fields} fields @param {number | null} characters @param {Fields} defaults
+ * @param {Fields} fields @param {number | null} characters @param {Fields} defaults @param {Speed} speed
  */
-export function recognize(fields, characters, defaults) {
+export function recognize(fields, characters, defaults, speed) {
   const is = (/** @type {Preset} */ preset) => {
-    const wanted = presetFields(preset, characters, defaults, fields.seed);
+    const wanted = presetFields(preset, characters, defaults, fields, speed);
     return FIELD_NAMES.every(
-      (field) =>
-        field === 'shards' ||
-        !matters(field, fields) ||
-        sameValue(field, fields[field], wanted[field]),
+      (field) => !matters(field, fields) || sameValue(field, fields[field], wanted[field]),
     );
   };
   return (PRESETS.find(is) ?? BY_HAND).id;

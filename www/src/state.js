@@ -138,6 +138,7 @@ import { weights } from './state/weights.js';
  * @typedef {object} Estimate
  * @property {import('./protocol.js').ModelSummary | null} model
  * @property {number | null} charactersPerSecond null while it is measured
+ * @property {number | null} trial what the trial came to, whatever a run measured since
  * @property {string | null} problem why there can be no such model
  */
 

@@ -35,10 +35,44 @@ test('a_model_is_tried_out_once_its_text_is_known', () => {
   assert.equal(probe.config.hiddenSize, 256);
   const { requestId } = probe;
   const sized = play([{ type: 'sized', requestId, model: MODEL }], state).state;
-  assert.deepEqual(estimateOf(sized), { model: MODEL, charactersPerSecond: null, problem: null });
+  assert.deepEqual(estimateOf(sized), {
+    model: MODEL,
+    charactersPerSecond: null,
+    trial: null,
+    problem: null,
+  });
   const done = play([{ type: 'probed', requestId, charactersPerSecond: 5000 }], sized);
   assert.equal(estimateOf(done.state)?.charactersPerSecond, 5000);
   assert.deepEqual(probes(done.asked), [], 'once');
+});
+
+test('a_preset_takes_its_length_from_the_trial_and_by_hand_it_stays', () => {
+  const typed = play([READY, { type: 'edit', value: LONG_TEXT }]);
+  const survey = typed.asked.find(({ type }) => type === 'survey');
+  const summary = told({ characters: 1e6 });
+  const known = play([{ type: 'surveyed', requestId: survey.requestId, summary }], typed.state);
+  const [first] = probes(known.asked);
+  const chosen = play(
+    [
+      { type: 'choosePreset', preset: 'best' },
+      { type: 'probed', requestId: first.requestId, charactersPerSecond: 90_000 },
+    ],
+    known.state,
+  );
+  assert.equal(
+    chosen.state.fields.runCharacters,
+    '5000000',
+    'the speed of another model tells nothing',
+  );
+  const [{ requestId }] = probes(chosen.asked);
+  const tried = { type: 'probed', requestId, charactersPerSecond: 20_000 };
+  const best = play([tried], chosen.state).state;
+  assert.equal(best.fields.runCharacters, '5400000');
+  assert.equal(best.preset, 'best');
+  const change = { type: 'setField', field: 'runCharacters', value: '12345' };
+  const byHand = play([change, tried], chosen.state).state;
+  assert.equal(byHand.fields.runCharacters, '12345');
+  assert.equal(byHand.preset, 'hand');
 });
 
 test('one_trial_at_a_time_and_none_for_what_changes_no_speed', () => {
@@ -105,6 +139,7 @@ test('what_a_run_measured_is_remembered_for_the_next', () => {
   assert.deepEqual(estimateOf(trained.state), {
     model: MODEL,
     charactersPerSecond: 7000,
+    trial: 5000,
     problem: null,
   });
   assert.deepEqual(probes(trained.asked), []);

@@ -18,34 +18,41 @@ import { LONG_TEXT, play, READY, TRAINING, told, weightsReport } from './happeni
 
 await init({ module_or_path: readFileSync(join(root, 'pkg', 'babble_bg.wasm')) });
 
+const unknown = () => null;
+const SPEEDS = [unknown, () => 1, () => 1e5, () => 1e9];
+const OWN = { seed: '1', shards: '1' };
 const SIZES = [null, 100, 9_999, 10_000, 49_999, 120_000, 1e6, 1e8];
 
 test('every_preset_is_one_that_the_core_accepts_for_any_text', () => {
   for (const preset of PRESETS) {
-    for (const size of SIZES) {
-      const fields = presetFields(preset, size, FIRST_VALUES, '7');
+    for (const [size, speed] of SIZES.flatMap((size) => SPEEDS.map((speed) => [size, speed]))) {
+      const fields = presetFields(preset, size, FIRST_VALUES, { seed: '7', shards: '2' }, speed);
       const { config, problems } = readConfig(fields);
       assert.deepEqual(problems, {});
       assert.ok(summarize(config, 65).parameters > 0, preset.id);
       assert.equal(config.seed, 7, "the seed is nobody's");
+      assert.equal(config.shards, 2, 'nor are the workers');
     }
-    new Trainer(readConfig(presetFields(preset, 3600, FIRST_VALUES, '1')).config, LONG_TEXT).free();
+    new Trainer(
+      readConfig(presetFields(preset, 3600, FIRST_VALUES, OWN, unknown)).config,
+      LONG_TEXT,
+    ).free();
   }
 });
 
 test('a_preset_is_recognized_by_its_values_and_each_is_another', () => {
   for (const { id } of PRESETS) {
-    for (const size of SIZES) {
-      const fields = presetFields(presetOf(id), size, FIRST_VALUES, '9');
-      assert.equal(recognize(fields, size, FIRST_VALUES), id);
+    for (const [size, speed] of SIZES.flatMap((size) => SPEEDS.map((speed) => [size, speed]))) {
+      const fields = presetFields(presetOf(id), size, FIRST_VALUES, OWN, speed);
+      assert.equal(recognize(fields, size, FIRST_VALUES, speed), id);
       assert.equal(
-        recognize({ ...fields, hiddenSize: '99' }, size, FIRST_VALUES),
+        recognize({ ...fields, hiddenSize: '99' }, size, FIRST_VALUES, speed),
         BY_HAND.id,
         'one value makes the difference',
       );
     }
   }
-  assert.equal(presetOf(FIRST_PRESET)?.id, recognize(FIRST_VALUES, null, FIRST_VALUES));
+  assert.equal(presetOf(FIRST_PRESET)?.id, recognize(FIRST_VALUES, null, FIRST_VALUES, unknown));
 });
 
 test('a_preset_names_settings_that_there_are_and_the_shortest_texts_first', () => {
@@ -59,6 +66,24 @@ test('a_preset_names_settings_that_there_are_and_the_shortest_texts_first', () =
       [...bounds].sort((a, b) => a - b),
     );
   }
+});
+
+test('a_run_that_is_meant_to_last_has_its_length_from_the_speed_of_this_machine', () => {
+  const lengthOf = (id, size, speed) =>
+    Number(presetFields(presetOf(id), size, FIRST_VALUES, OWN, () => speed).runCharacters);
+  assert.equal(lengthOf('best', 1e6, null), 5e6, 'until the speed is known');
+  assert.equal(lengthOf('best', 1e6, 20_000), 5_400_000, 'nine tenths of 300 s');
+  assert.equal(lengthOf('long', 1e6, 20_000), 11e6, 'two digits of it');
+  assert.equal(lengthOf('long', 1e6, 1e6), 15e6, 'no text is read more often');
+  assert.equal(lengthOf('best', 120_000, 1e6), 2e6, 'what comes later is memory');
+  assert.equal(lengthOf('best', 120_000, 1000), 270_000);
+  assert.equal(lengthOf('best', 1e6, 1), 200_000, 'no run is shorter');
+  const charRnn = presetOf('char-rnn');
+  const wanted = presetFields(charRnn, 1e6, FIRST_VALUES, OWN, unknown);
+  assert.deepEqual(
+    presetFields(charRnn, 1e6, FIRST_VALUES, OWN, () => 9),
+    wanted,
+  );
 });
 
 const known = (characters) => {

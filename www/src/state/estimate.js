@@ -59,6 +59,13 @@ export function estimateOf(state) {
 }
 
 /**
+ * How many characters a second this machine trained when it tried the chosen model out, or null. What a
+ * run measured later is nearer the truth, but Train after Reset shall begin the same run once more.
+ * @param {State} state
+ */
+export const trialOf = (state) => estimateOf(state)?.trial ?? null;
+
+/**
  * Asks the worker to try the model out, unless that is known or under way, or a run is.
  * @param {State} state @returns {State}
  */
@@ -71,13 +78,15 @@ export function withProbe(state) {
   return { ...state, probe: { requestId, ...wanted }, lastQuestion: requestId };
 }
 
+/** @type {import('../state.js').Estimate} */
+const UNKNOWN = { model: null, charactersPerSecond: null, trial: null, problem: null };
+
 /**
  * @param {State} state @param {string} key @param {Partial<import('../state.js').Estimate>} change
  * @returns {State}
  */
 function learn(state, key, change) {
-  /** @type {import('../state.js').Estimate} */
-  const before = state.estimates[key] ?? { model: null, charactersPerSecond: null, problem: null };
+  const before = state.estimates[key] ?? UNKNOWN;
   return { ...state, estimates: { ...state.estimates, [key]: { ...before, ...change } } };
 }
 
@@ -110,7 +119,8 @@ export const estimate = {
     if (requestId !== state.probe?.requestId) return state;
     const { key } = state.probe;
     const done = { ...state, probe: null };
-    if (charactersPerSecond !== null) return learn(done, key, { charactersPerSecond });
+    if (charactersPerSecond !== null)
+      return learn(done, key, { charactersPerSecond, trial: charactersPerSecond });
     // It was broken off: it will be asked again when there is time.
     const { [key]: _, ...estimates } = state.estimates;
     return { ...done, estimates };

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import axe from 'axe-core';
-import { launch } from './engines.js';
+import { engine, launch } from './engines.js';
 import { serve } from './serve.js';
 import { PATIENCE_MS, untilNumber, violationsByAxe, within } from './waiting.js';
 
@@ -154,6 +154,20 @@ export class Visitor {
       /** @type {HTMLTextAreaElement} */ (box).value = text;
       box.dispatchEvent(new InputEvent('input', { bubbles: true, inputType: 'insertFromPaste' }));
     }, text);
+  }
+
+  /** Clicks twice at a place of the window. @param {number} x @param {number} y */
+  async doubleClick(x, y) {
+    await this.page.mouse.dblclick(x, y);
+    if (engine === 'chromium') return;
+    // Over BiDi each click is a message of its own, and Firefox takes no two for a double click.
+    await this.page.evaluate(
+      ([clientX, clientY]) => {
+        const event = new MouseEvent('dblclick', { bubbles: true, clientX, clientY, detail: 2 });
+        document.elementFromPoint(clientX, clientY)?.dispatchEvent(event);
+      },
+      /** @type {const} */ ([x, y]),
+    );
   }
 
   /** Pastes a text and presses Train. @param {string} text */

@@ -20,9 +20,9 @@ after(() => session.close());
 /** What the chart says in words. @param {Visitor} visitor */
 const words = (visitor) => visitor.page.locator('#plot-text');
 
-/** A small network that learns sums. @param {import('playwright-core').BrowserContextOptions} [options] */
-async function training(options) {
-  const visitor = await (await session.visit(options)).arrive();
+/** A small network that learns sums. */
+async function training() {
+  const visitor = await (await session.visit()).arrive();
   await visitor.set('Hidden size', '32');
   await visitor.set('Learning rate', '0.01');
   await visitor.train(sums(1000));
@@ -132,7 +132,7 @@ test('a stretch is chosen by mouse, wheel, keyboard and double click', async () 
   await visitor.page.mouse.move(at(0.8), middle, { steps: 4 });
   await visitor.page.mouse.up();
   assert.ok((await stepAt(0.5)) < middleStep);
-  await visitor.page.mouse.dblclick(at(0.5), middle);
+  await visitor.doubleClick(at(0.5), middle);
   await reset.waitFor({ state: 'hidden' });
 
   // After the click the wheel is the chart's.
@@ -151,37 +151,6 @@ test('a stretch is chosen by mouse, wheel, keyboard and double click', async () 
   await reader.press('ArrowRight');
   const heard = await reader.getAttribute('aria-valuetext');
   assert.match(heard ?? '', /^step \d+, training [\d.]+, held out [\d.]+/);
-});
-
-test('fingers read the chart, and spread to zoom', async () => {
-  const visitor = await training({ hasTouch: true, viewport: { width: 360, height: 740 } });
-  await visitor.until('Step', '>', 100);
-  await visitor.pause();
-  const chart = visitor.page.locator('#chart');
-  await chart.scrollIntoViewIfNeeded();
-  const box = await chart.boundingBox();
-  assert.ok(box);
-  const y = box.y + box.height / 2;
-  await visitor.page.touchscreen.tap(box.x + 150, y);
-  await visitor.page
-    .locator('#reading')
-    .getByText(/^training/)
-    .waitFor();
-  const devtools = await visitor.page.context().newCDPSession(visitor.page);
-  const touch = (/** @type {string} */ type, /** @type {number[]} */ ...xs) =>
-    devtools.send('Input.dispatchTouchEvent', {
-      type: /** @type {'touchStart'} */ (type),
-      touchPoints: xs.map((x, id) => ({ x: box.x + x, y, id })),
-    });
-  await touch('touchStart', 120, 180);
-  await touch('touchMove', 100, 200);
-  await touch('touchMove', 80, 220);
-  await touch('touchEnd');
-  await visitor.button('Reset zoom').waitFor();
-  const overflow = await visitor.page.evaluate(
-    () => document.documentElement.scrollWidth - window.innerWidth,
-  );
-  assert.ok(overflow <= 0);
 });
 
 test('what was turned, and an explosion, are marked', async () => {

@@ -1,0 +1,48 @@
+/** Fingers: only Chromium lets a test put down two of them. */
+
+import assert from 'node:assert/strict';
+import { after, afterEach, before, test } from 'node:test';
+import { sums } from '../../sums.js';
+import { open } from '../visit.js';
+
+/** @type {Awaited<ReturnType<typeof open>>} */
+let session;
+before(async () => {
+  session = await open();
+});
+afterEach(() => session.leave());
+after(() => session.close());
+
+test('fingers read the chart, and spread to zoom', async () => {
+  const viewport = { width: 360, height: 740 };
+  const visitor = await (await session.visit({ hasTouch: true, viewport })).arrive();
+  await visitor.set('Hidden size', '32');
+  await visitor.train(sums(1000));
+  await visitor.until('Step', '>', 100);
+  await visitor.pause();
+  const chart = visitor.page.locator('#chart');
+  await chart.scrollIntoViewIfNeeded();
+  const box = await chart.boundingBox();
+  assert.ok(box);
+  const y = box.y + box.height / 2;
+  await visitor.page.touchscreen.tap(box.x + 150, y);
+  await visitor.page
+    .locator('#reading')
+    .getByText(/^training/)
+    .waitFor();
+  const devtools = await visitor.page.context().newCDPSession(visitor.page);
+  const touch = (/** @type {string} */ type, /** @type {number[]} */ ...xs) =>
+    devtools.send('Input.dispatchTouchEvent', {
+      type: /** @type {'touchStart'} */ (type),
+      touchPoints: xs.map((x, id) => ({ x: box.x + x, y, id })),
+    });
+  await touch('touchStart', 120, 180);
+  await touch('touchMove', 100, 200);
+  await touch('touchMove', 80, 220);
+  await touch('touchEnd');
+  await visitor.button('Reset zoom').waitFor();
+  const overflow = await visitor.page.evaluate(
+    () => document.documentElement.scrollWidth - window.innerWidth,
+  );
+  assert.ok(overflow <= 0);
+});

@@ -78,19 +78,18 @@ function makeHideable() {
   let waiting = [];
   let hidden = false;
   const draw = globalThis.requestAnimationFrame.bind(globalThis);
-  globalThis.requestAnimationFrame = (callback) => {
-    if (!hidden) return draw(callback);
-    return waiting.push(callback);
-  };
+  globalThis.requestAnimationFrame = (callback) =>
+    // One that was asked for before may be due after.
+    draw((time) => (hidden ? waiting.push(callback) : callback(time)));
   Object.defineProperty(document, 'visibilityState', {
     get: () => (hidden ? 'hidden' : 'visible'),
   });
   const turn = (/** @type {boolean} */ value) => {
     hidden = value;
     document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
-    const due = waiting;
+    if (hidden) return;
+    for (const callback of waiting) draw(callback);
     waiting = [];
-    for (const callback of hidden ? [] : due) draw(callback);
   };
   Object.assign(globalThis, { hide: () => turn(true), show: () => turn(false) });
 }
@@ -132,7 +131,8 @@ async function savedSteps(count) {
   let last = -1;
   while (steps.length < count) {
     const [run] = await result(db.transaction('runs').objectStore('runs').getAll());
-    if (run.sequence === last) continue;
+    // The first state may not be saved yet.
+    if (run === undefined || run.sequence === last) continue;
     if (last !== -1) steps.push(run.step);
     last = run.sequence;
   }

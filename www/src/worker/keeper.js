@@ -50,7 +50,7 @@ export class Keeper {
    * @param {string | null} [run.sample] the page's own sample that the text is
    * @param {string} run.text
    * @param {string | null} [run.key] of a run that was saved before
-   * @param {(() => void) | null} [run.release] the lock, when that is held already
+   * @param {import('./locks.js').Release | null} [run.release] the lock, when that is held already
    * @param {number | null} [run.sequence] of the state that it goes on from
    * @param {boolean} [run.hasText] whether the store has the text
    * @param {Shelf} shelf
@@ -99,7 +99,8 @@ export class Keeper {
       // Training has ended, and all that is lost is a mark.
     }
     this.#shelf.own.delete(this.key);
-    this.#release?.();
+    // Or the list would tell that somebody has it.
+    await this.#release?.();
     await this.#shelf.changed().catch(() => {});
   }
 

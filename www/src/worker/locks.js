@@ -5,26 +5,36 @@
  * everything counts as free, and the store notices when two write to one run.
  */
 
+/** @typedef {() => Promise<void>} Release */
+
 const locks = () => globalThis.navigator?.locks ?? null;
 
 /**
- * Takes a lock, waiting for it no longer than this. What it returns lets go of it; null: somebody else
- * has it.
+ * Takes a lock, waiting for it no longer than this. What it returns lets go of it, and tells when it is
+ * free for others; null: somebody else has it.
  * @param {string} name @param {number} patienceMs
- * @returns {Promise<(() => void) | null>}
+ * @returns {Promise<Release | null>}
  */
 export function hold(name, patienceMs) {
   const manager = locks();
-  if (manager === null) return Promise.resolve(() => {});
+  if (manager === null) return Promise.resolve(async () => {});
   return new Promise((resolve) => {
     const patience = new AbortController();
     const timer = setTimeout(() => patience.abort(), patienceMs);
-    manager
+    const free = manager
       .request(name, { signal: patience.signal }, () => {
         clearTimeout(timer);
-        return new Promise((release) => resolve(() => release(undefined)));
+        return new Promise((end) => {
+          resolve(() => {
+            end(undefined);
+            return free;
+          });
+        });
       })
-      .catch(() => resolve(null));
+      .then(
+        () => {},
+        () => resolve(null),
+      );
   });
 }
 

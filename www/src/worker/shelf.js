@@ -242,7 +242,7 @@ export class Shelf {
     try {
       this.#removed = await store.remove(key);
     } finally {
-      release();
+      await release();
     }
     if (this.#removed !== null) {
       this.#post({ type: 'deleted', key, name: this.#removed.summary.name });

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { AxeBuilder } from '@axe-core/playwright';
 import { sums } from '../sums.js';
+import { engine } from './engines.js';
 import { open } from './visit.js';
 
 /** @type {Awaited<ReturnType<typeof open>>} */
@@ -223,7 +224,10 @@ test('the pointer shows what it points at, silently, and leaves it when it goes'
   await entries(visitor).first().waitFor({ state: 'hidden' });
 });
 
-test('a finger taps a character, and taps it again to leave', async () => {
+/** Over BiDi a tap reaches Firefox, and no event comes of it. */
+const noFingers = engine === 'firefox' && 'the driver of Firefox puts down no finger';
+
+test('a finger taps a character, and taps it again to leave', { skip: noFingers }, async () => {
   const visitor = await afterWriting(sums(400), {
     hasTouch: true,
     isMobile: true,
@@ -322,7 +326,7 @@ test('the same seed writes the same words with the same weights; another seed ot
   const visitor = await afterWriting(sums(400));
   await visitor.page.getByText('More', { exact: true }).click();
   const passage = async (/** @type {string} */ seed) => {
-    await writesAnew(visitor, () => visitor.field('Voice seed').fill(seed));
+    await writesAnew(visitor, () => visitor.set('Voice seed', seed));
     await visitor.says(visitor.generated, /[\s\S]{200}/);
     return ((await visitor.generated.textContent()) ?? '').slice(0, 200);
   };
@@ -337,14 +341,14 @@ test('temperature 0 and top-k 1 say that they take the likeliest, and do', async
   const visitor = await afterWriting(sums(400));
   const { page } = visitor;
   await page.getByText('More', { exact: true }).click();
-  await visitor.field('Top-k').fill('1');
+  await visitor.set('Top-k', '1');
   await page.getByText('Top-k 1 always takes the likeliest').waitFor();
-  await visitor.field('Top-k').fill('');
+  await visitor.set('Top-k', '');
   await visitor.field('Temperature').fill('0');
   await page.getByText('0, always the likeliest').waitFor();
   // A change of the seed begins a passage of which all is written at temperature 0.
   await visitor.button('Keep writing').click();
-  await writesAnew(visitor, () => visitor.field('Voice seed').fill('9'));
+  await writesAnew(visitor, () => visitor.set('Voice seed', '9'));
   await visitor.says(visitor.generated, /^[\s\S]{40}/);
   await visitor.button('Stop writing').click();
   await visitor.generated.focus();
@@ -358,10 +362,10 @@ test('temperature 0 and top-k 1 say that they take the likeliest, and do', async
 test('a number that may not be is refused beside its field, and the voice goes on', async () => {
   const visitor = await afterWriting(sums(400));
   await visitor.page.getByText('More', { exact: true }).click();
-  await visitor.field('Top-k').fill('-1');
+  await visitor.set('Top-k', '-1');
   await visitor.page.getByText(/Top-k is a whole number from 0 to 65,536/).waitFor();
   assert.equal(await visitor.field('Top-k').getAttribute('aria-invalid'), 'true');
-  await visitor.field('Top-k').fill('2');
+  await visitor.set('Top-k', '2');
   await visitor.page.getByText(/Top-k is a whole number/).waitFor({ state: 'hidden' });
   assert.equal(await visitor.alert.innerText(), '');
 });

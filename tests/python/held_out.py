@@ -2,8 +2,9 @@
 
     python held_out.py WEIGHTS TEXT
 
-Reads the file with the `safetensors` package, runs the network in numpy's float64 by the equations
-of `torch.nn.RNN` and `torch.nn.Linear`, and prints one line of JSON: the loss, and what the file says.
+Reads the file with the `safetensors` package, runs the network in numpy's float64 by the equations in
+the documentation of `torch.nn.RNN`, `GRU`, `LSTM` and `Linear`, and prints one line of JSON: the loss,
+and what the file says.
 """
 
 import json
@@ -14,27 +15,67 @@ from safetensors import safe_open
 from safetensors.numpy import load_file
 
 
+def sigmoid(z: np.ndarray) -> np.ndarray:
+    return 1 / (1 + np.exp(-z))
+
+
+def rnn(activation, from_input, from_hidden, h, c):
+    return activation(from_input + from_hidden), c
+
+
+def gru(from_input, from_hidden, h, c):
+    (ir, iz, in_), (hr, hz, hn) = np.split(from_input, 3), np.split(from_hidden, 3)
+    z = sigmoid(iz + hz)
+    n = np.tanh(in_ + sigmoid(ir + hr) * hn)
+    return (1 - z) * n + z * h, c
+
+
+def lstm(from_input, from_hidden, h, c):
+    i, f, g, o = np.split(from_input + from_hidden, 4)
+    c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
+    return sigmoid(o) * np.tanh(c), c
+
+
+CELLS = {
+    "rnn": lambda *given: rnn(np.tanh, *given),
+    "relu": lambda *given: rnn(lambda z: np.maximum(z, 0), *given),
+    "gru": gru,
+    "lstm": lstm,
+}
+
+
 def main(weights_path: str, text_path: str) -> None:
     tensors = load_file(weights_path)
     with safe_open(weights_path, framework="numpy") as file:
         metadata = file.metadata()
     ids = {symbol: i for i, symbol in enumerate(json.loads(metadata["vocab"]))}
+    config = json.loads(metadata["config"])
+    cell = CELLS[config["cell"]]
 
     with open(text_path, encoding="utf-8-sig", newline="") as file:
         text = file.read().replace("\r\n", "\n").replace("\r", "\n")
     held_out = [ids[symbol] for symbol in text[len(text) * 9 // 10 :]]
 
     model = {k: v.astype(np.float64) for k, v in tensors.items() if not k.startswith("resume.")}
-    w_ih, w_hh = model.pop("rnn.weight_ih_l0"), model.pop("rnn.weight_hh_l0")
-    b_ih, b_hh = model.pop("rnn.bias_ih_l0"), model.pop("rnn.bias_hh_l0")
+    names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+    layers = [
+        [model.pop(f"rnn.{name}_l{layer}") for name in names]
+        for layer in range(config["layers"])
+    ]
     w_hy, b_y = model.pop("head.weight"), model.pop("head.bias")
     assert not model, f"tensors that no such module has: {sorted(model)}"
 
-    h = np.zeros(w_hh.shape[0])
+    hs = [np.zeros(w_hh.shape[1]) for _, w_hh, _, _ in layers]
+    cs = [np.zeros_like(h) for h in hs]
     nats = 0.0
     for symbol, following in zip(held_out[:-1], held_out[1:]):
-        h = np.tanh(w_ih[:, symbol] + b_ih + w_hh @ h + b_hh)
-        y = w_hy @ h + b_y
+        x = np.zeros(len(ids))
+        x[symbol] = 1
+        for layer, (w_ih, w_hh, b_ih, b_hh) in enumerate(layers):
+            from_hidden = w_hh @ hs[layer] + b_hh
+            hs[layer], cs[layer] = cell(w_ih @ x + b_ih, from_hidden, hs[layer], cs[layer])
+            x = hs[layer]
+        y = w_hy @ x + b_y
         nats += np.logaddexp.reduce(y) - y[following]
 
     told = {key: metadata.get(key) for key in ("step", "held_out_loss", "held_out_step")}

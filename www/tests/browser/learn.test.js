@@ -72,9 +72,12 @@ test('paste, train, listen, pause, download, reload, load, go on from the same l
   await visitor.button('Resume').click();
   const later = await visitor.until('Step', '>', step);
   assert.ok(later > step);
-  assert.ok((await visitor.number('Training loss')) < bound + 0.5, 'it goes on from where it was');
+  const onward = await visitor.number('Training loss');
+  assert.ok(onward < bound + 0.5, `it goes on from where it was, not from ${onward}`);
   await visitor.pause();
-  assert.ok((await visitor.number('Held-out loss')) < bound);
+  // The loss of so small a text goes up and down by a tenth of a nat; one that began anew is at 2.5.
+  const held = await visitor.number('Held-out loss');
+  assert.ok(held < bound + 0.3, `${held} is far above ${bound}`);
   assert.deepEqual(visitor.errors, []);
 });
 

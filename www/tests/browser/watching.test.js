@@ -72,6 +72,8 @@ test('the chart is looked at by time, in bits, on a log scale, and smoothed', as
   const visitor = await training();
   await visitor.until('Step', '>', 50);
   await visitor.pause();
+  const steps = (await visitor.number('Step')).toLocaleString('en');
+  await visitor.says(words(visitor), new RegExp(`^${steps} steps\\.`));
   const nats = /The training line is at ([\d.]+) nats per character/;
   const said = Number((await words(visitor).textContent())?.match(nats)?.[1]);
   await visitor.field('Unit of the loss').selectOption('bits per character');

@@ -175,7 +175,7 @@ impl<S: Scalar> Trainer<S> {
     /// One step: the gradients of the next chunk, then the update. Allocates nothing.
     ///
     /// # Errors
-    /// [`Error::Diverged`] when the loss or the gradients are not finite any more, or the loss stays far
+    /// [`Error::Diverged`] when the loss or a gradient's square is not finite any more, or the loss stays far
     /// above blind guessing. The weights are then of no use; go back to an earlier checkpoint.
     pub fn step(&mut self) -> Result<StepReport> {
         let loss = self.gradients()?;
@@ -264,7 +264,8 @@ impl<S: Scalar> Trainer<S> {
         let gradients = self.gradients.values_mut();
         clip_by_value(gradients, self.config.clip_value);
         let gradient_norm = clip_by_global_norm(gradients, self.config.clip_norm);
-        if !gradient_norm.is_finite() {
+        // What the rules average are squares: one that overflowed would never leave their memory.
+        if !S::of(gradient_norm * gradient_norm).as_f64().is_finite() {
             return Err(self.diverged(loss));
         }
         let learning_rate = learning_rate(&self.config, self.characters_seen);

@@ -29,6 +29,9 @@ async function arrive() {
     });
   });
   await visitor.arrive();
+  // What a preset chooses for the first sample, whether that is there by now or not.
+  await visitor.set('Batch size', '8');
+  await visitor.set('Learning rate', '0.004');
   await visitor.set('Hidden size', '48');
   await visitor.page.getByText('More settings').click();
   // Or the learning rate would depend on the length of the run, in which the two differ.

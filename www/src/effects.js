@@ -24,12 +24,13 @@ import { voiceOf } from './state/voice.js';
  *   | { type: 'measureLadder', requestId: number, source: import('./protocol.js').TextSource }
  *   | { type: 'stopLadder' }
  *   | { type: 'fetchSample', requestId: number, sample: string }
+ *   | { type: 'showVoice' }
  *   | { type: 'showAddress', fragment: string }
  *   | { type: 'copyLink', fragment: string }
  *   | { type: 'handVoice', fileName: string, name: string,
  *       about: import('./voice-file/fill.js').About, weights: ArrayBuffer }
  *   | { type: 'hand', fileName: string, weights: ArrayBuffer | Blob }} Effect
- *   `hand`: give a file to the person
+ *   `hand`: give a file to the person; `showVoice`: bring what is written into the window
  */
 
 /**
@@ -95,7 +96,8 @@ const DECIDERS = {
     const { run } = after;
     if (run === null || run === before.run || run.text === null) return [];
     const { id, config, text } = run;
-    return [{ type: 'start', runId: id, config, text, voice: voiceOf(after) }];
+    const voice = voiceOf(after);
+    return [{ type: 'start', runId: id, config, text, voice }, { type: 'showVoice' }];
   },
 
   pause(before, _event, after) {

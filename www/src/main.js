@@ -96,6 +96,9 @@ function perform(effect) {
     case 'fetchSample':
       fetchSample(effect.requestId, effect.sample);
       return;
+    case 'showVoice':
+      voice.show();
+      return;
     case 'showAddress':
       address.show(effect.fragment);
       return;
@@ -144,13 +147,14 @@ async function makeVoice({ fileName, name, about, weights }) {
 dispatch({ type: 'countCores', count: navigator.hardwareConcurrency ?? 1 });
 const body = document.body;
 const chart = createChart(body, dispatch);
+const voice = createVoice(body, dispatch);
 const views = [
   createText(body, dispatch, SAMPLES),
   createSummary(body),
   createControls(body, dispatch),
   createDownloads(body, dispatch),
   createMessages(body, dispatch),
-  createVoice(body, dispatch),
+  voice,
   createFigures(body),
   createGuide(body),
   createSettings(body, dispatch),

@@ -58,7 +58,7 @@ test('a_refused_start_leaves_the_text_and_no_run', () => {
 test('a_click_shows_at_once_and_the_answer_settles_it', () => {
   const pausing = play([...TRAINING, { type: 'pause' }]);
   assert.equal(pausing.state.run?.phase, 'pausing');
-  assert.deepEqual(typesOf(pausing.sent), ['start', 'pause', 'voice']);
+  assert.deepEqual(typesOf(pausing.sent), ['start', 'showVoice', 'pause', 'voice']);
   assert.equal(pausing.state.voice.on, false);
 
   const paused = play([{ type: 'paused', runId: 1, step: 12 }], pausing.state);

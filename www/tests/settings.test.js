@@ -71,7 +71,7 @@ test('settings_of_a_run_are_not_sent_while_there_is_one', () => {
     { type: 'setField', field: 'seed', value: '5' },
     { type: 'commitField', field: 'seed' },
   ]);
-  assert.deepEqual(typesOf(sent), ['start']);
+  assert.deepEqual(typesOf(sent), ['start', 'showVoice']);
 });
 
 test('another_optimizer_brings_its_usual_learning_rate_and_leaves_a_typed_one', () => {

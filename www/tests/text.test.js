@@ -10,7 +10,7 @@ const surveys = (asked) => asked.filter(({ type }) => type === 'survey');
 test('editing_never_touches_the_run', () => {
   const { state, sent } = play([...TRAINING, { type: 'edit', value: 'something else' }]);
   assert.equal(state.run?.text?.content, LONG_TEXT);
-  assert.deepEqual(typesOf(sent), ['start']);
+  assert.deepEqual(typesOf(sent), ['start', 'showVoice']);
 });
 
 test('a_text_beyond_the_box_becomes_a_document_and_is_learned_whole', () => {

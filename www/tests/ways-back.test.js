@@ -44,7 +44,7 @@ test('reset_works_while_starting', () => {
     { type: 'train' },
     { type: 'reset' },
   ]);
-  assert.deepEqual(typesOf(sent), ['start', 'drop']);
+  assert.deepEqual(typesOf(sent), ['start', 'showVoice', 'drop']);
   assert.equal(state.run, null);
   assert.equal(reduce(state, started(1)), state, 'a late answer is stale');
 });
@@ -95,7 +95,7 @@ test('a_fault_replaces_the_worker_and_training_goes_on_from_the_snapshot', () =>
 
 test('a_fault_before_any_snapshot_keeps_the_text', () => {
   const { state, sent } = play([...TRAINING, { type: 'fault', message: 'Gone.' }]);
-  assert.deepEqual(typesOf(sent.slice(1)), ['replaceWorker']);
+  assert.deepEqual(typesOf(sent.slice(1)), ['showVoice', 'replaceWorker']);
   assert.equal(state.run, null);
   assert.equal(state.text.shown, LONG_TEXT);
 });

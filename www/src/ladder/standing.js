@@ -112,6 +112,6 @@ export const SEEING = {
   frequencies: 'Common letters come more often now, in no order yet.',
   pairs: 'Word lengths look right, and letters begin to fit each other.',
   syllables: 'Syllables: much of it could be read aloud.',
-  words: 'Words: many of them are real, few of them go together.',
+  words: 'Words: many are real, few go together.',
   phrases: 'Grammar: words begin to go together.',
 };

@@ -93,7 +93,14 @@ export function createVoice(element, emit) {
   said = prompt.value;
   fit();
 
+  const calm = matchMedia('(prefers-reduced-motion: reduce)');
+
   return {
+    /** Brings what is written into the window: on a telephone it is below the button. */
+    show() {
+      sheet.scrollIntoView({ block: 'nearest', behavior: calm.matches ? 'auto' : 'smooth' });
+    },
+
     /** @param {State} state */
     render(state) {
       const { voice, run, limits } = state;

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { sums } from '../../sums.js';
-import { open } from '../visit.js';
+import { open, within } from '../visit.js';
 
 /** @type {Awaited<ReturnType<typeof open>>} */
 let session;
@@ -45,4 +45,19 @@ test('fingers read the chart, and spread to zoom', async () => {
     () => document.documentElement.scrollWidth - window.innerWidth,
   );
   assert.ok(overflow <= 0);
+});
+
+test('Train brings what is written into a small window', async () => {
+  const viewport = { width: 360, height: 740 };
+  const visitor = await (await session.visit({ hasTouch: true, viewport })).arrive();
+  await visitor.train(sums(1000));
+  const seen = visitor.generated.evaluate(
+    (sheet) =>
+      new Promise((resolve) => {
+        const look = ([{ intersectionRatio }]) => intersectionRatio > 0.9 && resolve(true);
+        new IntersectionObserver(look, { threshold: [0.9, 1] }).observe(sheet);
+      }),
+  );
+  assert.ok(await within(seen, 'nine tenths of the sheet are in the window'));
+  assert.ok(await visitor.button('Pause').isVisible());
 });

@@ -18,6 +18,9 @@
  *   --seconds N            each for so long (180)
  *   --set LABEL=VALUE      with this setting of the page; may be repeated, and they are set in order
  *
+ *   --curves NAME=FILE     instead: draws docs/time-to-loss.svg from what --time-to-loss wrote; may be
+ *                          repeated
+ *
  *   --page-cost            instead: what the open page costs the training, start and memory
  *   --pairs N              pairs of a hidden and a visible stretch (11)
  *
@@ -31,6 +34,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { growth, WORKLOADS } from '../bench/workloads.js';
+import { lossSvg } from './bench/loss-plot.js';
 import { machine, revision, wasm } from './bench/machine.js';
 import { pageCost } from './bench/page-cost.js';
 import { growthSvg } from './bench/plot.js';
@@ -42,9 +46,20 @@ import { root } from './paths.js';
 import { command, Problem } from './run.js';
 
 const WINDOW_MS = 5000;
+/** What there is to beat on tiny-shakespeare: see docs/ladder.md. @type {[string, number][]} */
+const MARKS = [
+  ["nanoGPT's CPU recipe, after 3 min", 1.88],
+  ['best n-gram (order 7)', 1.517],
+];
 
 await command(async (args) => {
   const options = read(args);
+  if (options.curves.length > 0) {
+    const file = join(root, 'docs', 'time-to-loss.svg');
+    writeFileSync(file, lossSvg(options.curves, MARKS));
+    console.log(file);
+    return;
+  }
   await ensureNodeModules();
   const before = machine();
   const { name, content, told } = await chosen(options);
@@ -113,6 +128,7 @@ function read(args) {
       growth: { type: 'boolean', default: false },
       firefox: { type: 'boolean', default: false },
       'time-to-loss': { type: 'string' },
+      curves: { type: 'string', multiple: true, default: [] },
       seeds: { type: 'string', default: '1,2,3,4,5' },
       seconds: { type: 'string', default: '180' },
       set: { type: 'string', multiple: true, default: [] },
@@ -135,6 +151,7 @@ function read(args) {
     peers: values.peers,
     growth: values.growth,
     firefox: values.firefox,
+    curves: values.curves.map((curve) => named('curves', curve)),
     timeToLoss: values['time-to-loss'] && resolve(values['time-to-loss']),
     seeds: values.seeds.split(',').map((seed) => whole('seeds', seed)),
     seconds: whole('seconds', values.seconds),

@@ -7,8 +7,8 @@ import { readFileSync } from 'node:fs';
 
 /** @typedef {{ runs: { seed: number, curve: { seconds: number, loss: number }[] }[] }} Measured */
 
-const [WIDTH, HEIGHT] = [680, 360];
-const MARGIN = { left: 48, right: 150, top: 16, bottom: 44 };
+const [WIDTH, HEIGHT] = [720, 360];
+const MARGIN = { left: 48, right: 182, top: 16, bottom: 44 };
 const [FIRST_S, LAST_S] = [5, 600];
 const [LOWEST, HIGHEST] = [1.45, 2.1];
 const TICKS_S = [5, 15, 30, 60, 180, 300, 600];
@@ -68,7 +68,7 @@ ${TICKS_S.map((tick) => `<text class="quiet" x="${x(tick).toFixed(1)}" y="${HEIG
 ${marks
   .map(
     ([name, loss]) =>
-      `<line class="mark" x1="${MARGIN.left}" x2="${WIDTH - MARGIN.right}" y1="${y(loss).toFixed(1)}" y2="${y(loss).toFixed(1)}"/><text class="quiet" x="${MARGIN.left + 6}" y="${(y(loss) - 5).toFixed(1)}">${escaped(name)} ${loss}</text>`,
+      `<line class="mark" x1="${MARGIN.left}" x2="${WIDTH - MARGIN.right}" y1="${y(loss).toFixed(1)}" y2="${y(loss).toFixed(1)}"/><text class="quiet" x="${loss > 1.7 ? WIDTH - MARGIN.right - 6 : MARGIN.left + 6}" y="${(y(loss) - 5).toFixed(1)}" text-anchor="${loss > 1.7 ? 'end' : 'start'}">${escaped(name)} ${loss}</text>`,
   )
   .join('\n')}
 ${lines

@@ -21,7 +21,7 @@
  *   --curves NAME=FILE     instead: draws docs/time-to-loss.svg from what --time-to-loss wrote; may be
  *                          repeated
  *
- *   --page-cost            instead: what the open page costs the training, start and memory
+ *   --page-cost            instead: what the open page costs the training, and its start
  *   --pairs N              pairs of a hidden and a visible stretch (11)
  *
  *   --workers              instead: two workers that share every step, against one and against two

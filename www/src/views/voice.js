@@ -98,7 +98,11 @@ export function createVoice(element, emit) {
   return {
     /** Brings what is written into the window: on a telephone it is below the button. */
     show() {
-      sheet.scrollIntoView({ block: 'nearest', behavior: calm.matches ? 'auto' : 'smooth' });
+      const behavior = calm.matches ? 'auto' : 'smooth';
+      // Where it will be is known when the frame after the next is drawn.
+      requestAnimationFrame(() =>
+        requestAnimationFrame(() => sheet.scrollIntoView({ block: 'nearest', behavior })),
+      );
     },
 
     /** @param {State} state */

@@ -1,8 +1,8 @@
 /// <reference lib="dom" />
 /**
  * What the page costs the training: characters a second while it is hidden behind another tab, against
- * visible with every view drawing, in turns; from the click on Train to the first loss; and the
- * worker's memory, which is set when a run starts and stays there.
+ * visible with every view drawing, in turns; and how long it is from the click on Train to the first
+ * loss. What memory it takes, `npm run soak` tells.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -35,12 +35,10 @@ export async function pageCost({ pairs, windowMs }) {
 
     const page = await session.visit();
     await page.addInitScript(makeHideable);
-    const memory = watchMemory(page);
     await page.reload();
     await giveText(page, text);
     await pressTrain(page);
     await firstLossAt(page);
-    const atStart = await memory();
     await sleep(WARM_UP_MS);
     const rates = [];
     for (let pair = 0; pair < pairs; pair += 1) {
@@ -64,7 +62,6 @@ export async function pageCost({ pairs, windowMs }) {
       pairs: rates,
       cost: { median: median(costs), interval: [costs[skip], costs[pairs - 1 - skip]] },
       firstLossMs: { median: median(starts), all: starts },
-      workerMemoryBytes: { atStart, atEnd: await memory() },
     };
   } finally {
     await session.close();
@@ -113,42 +110,6 @@ async function charactersPerSecond(page, ms) {
   const after = (await heard(page)).progress;
   if (!before || !after) throw new Error('The page does not train.');
   return ((after.characters - before.characters) / (after.at - before.at)) * 1000;
-}
-
-/**
- * Notes the memory of every wasm that a worker of the page instantiates from now on.
- * @param {Page} page
- * @returns {() => Promise<number>} the largest one's bytes
- */
-function watchMemory(page) {
-  page.on('worker', (worker) => {
-    // A worker that is gone again has nothing to note.
-    worker.evaluate(note).catch(() => {});
-  });
-  return async () => {
-    const sizes = await Promise.all(
-      page
-        .workers()
-        .map((worker) =>
-          worker
-            .evaluate(() => /** @type {any} */ (globalThis).wasmMemory?.buffer.byteLength ?? 0)
-            .catch(() => 0),
-        ),
-    );
-    return Math.max(0, ...sizes);
-  };
-}
-
-/** In the worker. */
-function note() {
-  for (const name of /** @type {const} */ (['instantiate', 'instantiateStreaming'])) {
-    const original = /** @type {any} */ (WebAssembly[name]);
-    /** @type {any} */ (WebAssembly)[name] = async (/** @type {any[]} */ ...args) => {
-      const made = await original.apply(WebAssembly, args);
-      Object.assign(globalThis, { wasmMemory: (made.instance ?? made).exports.memory });
-      return made;
-    };
-  }
 }
 
 /** @param {number} share */

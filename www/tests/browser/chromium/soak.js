@@ -27,6 +27,7 @@ try {
   await visitor.button('Train').waitFor();
   const worker = await attachToWorker(await browser.newBrowserCDPSession());
   await visitor.train(sums(5000));
+  const wasmMemory = await watchWasmMemory(worker);
   console.log('minutes        step   page heap   worker heap   wasm memory   in bytes');
   const began = performance.now();
   /** @type {{ minutes: number, page: number, worker: number, wasm: number }[]} */
@@ -38,7 +39,7 @@ try {
       minutes: minutesSince(began),
       page: await heapOf((method) => devTools.send(method)),
       worker: await heapOf(worker),
-      wasm: await wasmMemoryOf(worker),
+      wasm: await wasmMemory(),
     };
     samples.push(sample);
     const columns = [sample.minutes.toFixed(1), step, sample.page, sample.worker, sample.wasm];
@@ -73,21 +74,24 @@ async function heapOf(send) {
   return (await send('Runtime.getHeapUsage')).usedSize;
 }
 
-/** All memories of wasm in the worker, found as objects of their kind. @param {Send} send */
-async function wasmMemoryOf(send) {
+/**
+ * How large all memories of wasm in the worker are, which are found once, as objects of their kind.
+ * @param {Send} send @returns {Promise<() => Promise<number>>} in bytes
+ */
+async function watchWasmMemory(send) {
   const { result: prototype } = await send('Runtime.evaluate', {
     expression: 'WebAssembly.Memory.prototype',
   });
   const { objects } = await send('Runtime.queryObjects', { prototypeObjectId: prototype.objectId });
-  const { result } = await send('Runtime.callFunctionOn', {
-    objectId: objects.objectId,
-    functionDeclaration:
-      'function () { return this.reduce((sum, memory) => sum + memory.buffer.byteLength, 0); }',
-    returnByValue: true,
-  });
-  for (const { objectId } of [prototype, objects])
-    await send('Runtime.releaseObject', { objectId });
-  return result.value;
+  return async () => {
+    const { result } = await send('Runtime.callFunctionOn', {
+      objectId: objects.objectId,
+      functionDeclaration:
+        'function () { return this.reduce((sum, memory) => sum + memory.buffer.byteLength, 0); }',
+      returnByValue: true,
+    });
+    return result.value;
+  };
 }
 
 /**

@@ -18,8 +18,8 @@ import { rounded } from './format.js';
  * @property {Partial<import('./protocol.js').Config>} config
  * @property {{ below: number, config: Partial<import('./protocol.js').Config> }[]} [short]
  *   for texts below so many characters, the shortest first
- * @property {number} [seconds] how long the run takes: its length comes from the speed of this machine,
- *   as soon as that is known; `runCharacters` is what it is until then, and for a short text the most
+ * @property {number} [seconds] how long the run takes: but for short texts its length comes from the
+ *   speed of this machine, as soon as that is known; `runCharacters` is what it is until then
  *
  * @typedef {(fields: Fields) => number | null} Speed how many characters a second this machine trains
  *   with these settings, null while that is not known
@@ -27,8 +27,8 @@ import { rounded } from './format.js';
 
 /** Of the speed of a trial, what is left beside the page, the voice and the measurements. */
 const SHARE_OF_TRIAL = 0.9;
-/** No run that was meant to last is shorter, in characters, */
-const SHORTEST_RUN = 200_000;
+/** A trial may be disturbed: no run has less than this part of the length that the preset says, */
+const SHORTEST_PART = 1 / 4;
 /** and none reads its text more often: from then on it would learn it by heart. */
 const MOST_EPOCHS = 15;
 
@@ -153,11 +153,13 @@ export function presetFields(preset, characters, defaults, { seed, shards }, spe
   const values = Object.fromEntries(chosen.map(([field, value]) => [field, fieldText(value)]));
   const fields = { ...defaults, ...values, seed, shards };
   const { seconds } = preset;
-  const charactersPerSecond = seconds === undefined ? null : speed(fields);
+  const charactersPerSecond = seconds === undefined || further !== undefined ? null : speed(fields);
   if (seconds === undefined || charactersPerSecond === null) return fields;
-  const most = further?.runCharacters ?? MOST_EPOCHS * (characters ?? Number.POSITIVE_INFINITY);
-  const length = Math.min(seconds * charactersPerSecond * SHARE_OF_TRIAL, most);
-  return { ...fields, runCharacters: fieldText(rounded(Math.max(length, SHORTEST_RUN))) };
+  const holds = seconds * charactersPerSecond * SHARE_OF_TRIAL;
+  const most = MOST_EPOCHS * (characters ?? Number.POSITIVE_INFINITY);
+  const least = Number(fields.runCharacters) * SHORTEST_PART;
+  const length = rounded(Math.max(Math.min(holds, most), least));
+  return { ...fields, runCharacters: fieldText(length) };
 }
 
 /**

@@ -85,7 +85,9 @@ test('a helper that dies is told, and the run goes on', async () => {
   await visitor.field('Use all cores').check();
   await visitor.text.fill(TEXT);
   await visitor.button('Train').click();
-  await visitor.page.waitForFunction(`globalThis.made.some(([url]) => /helper/.test(url))`);
+  await visitor.page.waitForFunction(() =>
+    /** @type {any} */ (globalThis).made.some(([url]) => /helper/.test(url)),
+  );
   // As a worker that runs out of memory: it is gone, and its end is an event.
   await visitor.page.evaluate(
     `${HELPER}.terminate(); ${HELPER}.dispatchEvent(new ErrorEvent('error', { message: 'out of memory' }))`,

@@ -20,7 +20,7 @@ afterEach(() => session.leave());
 after(() => session.close());
 
 /** Symbols that a script element, an attribute or a sloppy encoder would trip over. */
-const TEXT = sums(400).replaceAll('=', '</script><!--"\'&😀');
+const TEXT = sums(2000).replaceAll('=', '</script><!--"\'&😀');
 
 /** @param {import('./visit.js').Visitor} visitor @param {string} button */
 async function take(visitor, button) {

@@ -141,8 +141,9 @@ export class Driver {
     };
   }
 
-  /** @param {Element} element */
-  click(element) {
+  /** Clicks where it is once it has come to rest. @param {Element} element */
+  async click(element) {
+    await this.run(comeToRest, /** @type {any} */ (element));
     return this.post(`element/${element[ELEMENT]}/click`, {});
   }
 
@@ -159,4 +160,21 @@ export class Driver {
   async close() {
     await request('DELETE', this.session).finally(() => this.end());
   }
+}
+
+/**
+ * Inside the page: waits until an element stands where it stood a frame ago, for a page may be scrolling.
+ * @param {globalThis.Element} element @returns {Promise<void>}
+ */
+function comeToRest(element) {
+  return new Promise((resolve) => {
+    let last = Number.NaN;
+    const look = () => {
+      const { top } = element.getBoundingClientRect();
+      if (top === last) return resolve();
+      last = top;
+      requestAnimationFrame(look);
+    };
+    look();
+  });
 }

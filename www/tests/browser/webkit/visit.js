@@ -154,20 +154,23 @@ export class Visitor {
 
   /** Presses Download weights. @returns {Promise<Buffer>} */
   async download() {
-    const isWeights = (/** @type {string} */ name) => name.endsWith('.safetensors');
     const before = new Set(readdirSync(this.folder));
-    /** @type {Promise<string>} */
+    /** @type {Promise<Buffer>} */
     const arrived = new Promise((resolve) => {
-      // It is written under another name and renamed when it is whole.
       const watcher = watch(this.folder, () => {
-        const name = readdirSync(this.folder).find((name) => isWeights(name) && !before.has(name));
-        if (name === undefined) return;
-        watcher.close();
-        resolve(name);
+        for (const name of readdirSync(this.folder)) {
+          if (before.has(name) || !name.endsWith('.safetensors')) continue;
+          const bytes = readFileSync(join(this.folder, name));
+          // WebKit may show a file under its name before there is anything in it.
+          if (!isWhole(bytes)) continue;
+          watcher.close();
+          resolve(bytes);
+          return;
+        }
       });
     });
     await this.press('Download weights');
-    return readFileSync(join(this.folder, await within(arrived, 'the weights')));
+    return within(arrived, 'the weights');
   }
 
   /** @returns {Promise<string[]>} */
@@ -175,6 +178,16 @@ export class Visitor {
     await this.driver.post('execute/sync', { script: axe.source, args: [] });
     return this.driver.run(violationsByAxe);
   }
+}
+
+/** Whether a safetensors file has all the bytes that its header speaks of. @param {Buffer} bytes */
+function isWhole(bytes) {
+  if (bytes.length < 8) return false;
+  const begin = 8 + Number(bytes.readBigUInt64LE(0));
+  if (bytes.length < begin) return false;
+  const { __metadata__: _, ...tensors } = JSON.parse(bytes.toString('utf8', 8, begin));
+  const ends = Object.values(tensors).map(({ data_offsets: [, end] }) => end);
+  return bytes.length === begin + Math.max(0, ...ends);
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
+import { makeHideable } from '../../tools/hideable.js';
 import { sums } from '../sums.js';
 import { open } from './visit.js';
 
@@ -72,28 +73,6 @@ test('a page that was long busy shows a whole chart and the newest numbers on re
   assert.deepEqual(visitor.errors, []);
 });
 
-/** In the page, before its scripts: a tab can be hidden, and then draws no frames, until it is shown. */
-function makeHideable() {
-  /** @type {FrameRequestCallback[]} */
-  let waiting = [];
-  let hidden = false;
-  const draw = globalThis.requestAnimationFrame.bind(globalThis);
-  globalThis.requestAnimationFrame = (callback) =>
-    // One that was asked for before may be due after.
-    draw((time) => (hidden ? waiting.push(callback) : callback(time)));
-  Object.defineProperty(document, 'visibilityState', {
-    get: () => (hidden ? 'hidden' : 'visible'),
-  });
-  const turn = (/** @type {boolean} */ value) => {
-    hidden = value;
-    document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
-    if (hidden) return;
-    for (const callback of waiting) draw(callback);
-    waiting = [];
-  };
-  Object.assign(globalThis, { hide: () => turn(true), show: () => turn(false) });
-}
-
 test('a hidden tab trains on, is saved at once, and shows a whole chart when it is seen again', async () => {
   const visitor = await session.visit();
   const { page } = visitor;
@@ -101,7 +80,7 @@ test('a hidden tab trains on, is saved at once, and shows a whole chart when it 
   await visitor.arrive();
   await visitor.set('Hidden size', '32');
   await visitor.train(sums(300));
-  await page.evaluate(() => /** @type {any} */ (globalThis).hide());
+  await page.evaluate(() => /** @type {any} */ (globalThis).turn('hidden'));
   const shown = await visitor.number('Step');
   // Told by the store, for nothing is drawn: twice more than at the moment of hiding.
   const saved = await page.evaluate(savedSteps, 3);
@@ -110,7 +89,7 @@ test('a hidden tab trains on, is saved at once, and shows a whole chart when it 
     `${saved} are of ${shown} or later`,
   );
   assert.equal(await visitor.number('Step'), shown, 'no frame was drawn');
-  await page.evaluate(() => /** @type {any} */ (globalThis).show());
+  await page.evaluate(() => /** @type {any} */ (globalThis).turn('visible'));
   await visitor.until('Step', '>', Number(saved.at(-1)) - 1);
   await visitor.pause();
   await isWhole(visitor, await visitor.number('Step'));

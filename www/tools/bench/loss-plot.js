@@ -4,6 +4,7 @@
  */
 
 import { readFileSync } from 'node:fs';
+import { escaped } from './plot.js';
 
 /** @typedef {{ runs: { seed: number, curve: { seconds: number, loss: number }[] }[] }} Measured */
 
@@ -84,6 +85,3 @@ ${names.join('\n')}
 </svg>
 `;
 }
-
-/** @param {string} text */
-const escaped = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');

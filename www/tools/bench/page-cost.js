@@ -7,6 +7,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { generate } from '../../bench/text.js';
+import { makeHideable } from '../hideable.js';
 import { giveText, heard, openBuiltPage, pressTrain } from './page.js';
 import { median } from './statistics.js';
 
@@ -114,27 +115,3 @@ async function charactersPerSecond(page, ms) {
 
 /** @param {number} share */
 const percent = (share) => `${(share * 100).toFixed(1)} %`;
-
-/**
- * In the page, before its scripts: it can be told that it is hidden, and then draws no frames, as a
- * browser does with a tab that nobody sees. The browser itself does not do so here: its driver keeps
- * every tab visible.
- */
-function makeHideable() {
-  /** @type {FrameRequestCallback[]} */
-  let waiting = [];
-  let current = 'visible';
-  const draw = globalThis.requestAnimationFrame.bind(globalThis);
-  globalThis.requestAnimationFrame = (callback) =>
-    draw((time) => (current === 'hidden' ? waiting.push(callback) : callback(time)));
-  Object.defineProperty(document, 'visibilityState', { get: () => current });
-  Object.assign(globalThis, {
-    turn(/** @type {string} */ state) {
-      current = state;
-      document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
-      if (current === 'hidden') return;
-      for (const callback of waiting) draw(callback);
-      waiting = [];
-    },
-  });
-}

@@ -108,4 +108,4 @@ const short = (rate) =>
       : `${rate}`;
 
 /** @param {string} text */
-const escaped = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+export const escaped = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');

@@ -551,5 +551,5 @@ fn write(network: &Network<f32>, given: &Given, answer: &Answer<f32>) -> Vec<u8>
             put("grad.c0".into(), states, gradients.c0.clone());
         }
     }
-    file::write(&file::Metadata::new(), &tensors)
+    file::write(&[], &tensors)
 }

@@ -43,13 +43,10 @@ struct TensorInfo {
     data_offsets: Vec<usize>,
 }
 
-/// The metadata: strings by name.
-pub(crate) type Metadata = BTreeMap<String, String>;
-
 /// A header: `__metadata__` and one entry for each tensor.
 #[derive(Debug, Default)]
 struct Header {
-    metadata: Metadata,
+    metadata: Vec<(String, String)>,
     tensors: BTreeMap<String, TensorInfo>,
 }
 
@@ -59,7 +56,7 @@ impl Header {
         reader.object(&mut |reader, name| {
             if name == METADATA {
                 reader.object(&mut |reader, key| {
-                    header.metadata.insert(key, reader.string()?);
+                    header.metadata.push((key, reader.string()?));
                     Some(())
                 })
             } else {
@@ -112,8 +109,8 @@ impl TensorInfo {
     }
 }
 
-/// The file's bytes. I64 tensors should come first, so that every tensor is aligned to its numbers.
-pub(crate) fn write(metadata: &Metadata, tensors: &[Tensor]) -> Vec<u8> {
+/// The file's bytes; the metadata stand there in this order. I64 tensors should come first, so that every tensor is aligned to its numbers.
+pub(crate) fn write(metadata: &[(&str, String)], tensors: &[Tensor]) -> Vec<u8> {
     let mut infos = BTreeMap::new();
     let mut end = 0;
     for Tensor { name, shape, data } in tensors {
@@ -199,7 +196,9 @@ impl<'a> File<'a> {
     }
 
     pub fn metadata(&self, key: &str) -> Option<&str> {
-        self.header.metadata.get(key).map(String::as_str)
+        let mut last_first = self.header.metadata.iter().rev();
+        let (_, value) = last_first.find(|(name, _)| name == key)?;
+        Some(value)
     }
 
     /// The tensors' names, sorted.

@@ -195,22 +195,24 @@ impl Trainer<f32> {
         file::write(&self.metadata(), &tensors)
     }
 
-    fn metadata(&self) -> file::Metadata {
-        let mut metadata = file::Metadata::new();
-        let mut put = |key: &str, value: String| metadata.insert(key.into(), value);
-        put("format", "pt".into());
-        put("babble", FORMAT_VERSION.to_string());
+    /// Sorted by name.
+    fn metadata(&self) -> Vec<(&'static str, String)> {
+        let best = self.best.as_ref().and_then(|best| best.held_out);
+        let mut metadata = vec![("babble", FORMAT_VERSION.to_string())];
+        let mut put = |key, value| metadata.push((key, value));
+        if let Some(HeldOut { loss, step }) = best {
+            put("best_loss", loss.to_string());
+            put("best_step", step.to_string());
+        }
         put("config", self.config.to_json());
-        put("vocab", self.model.vocabulary.to_json());
+        put("format", "pt".into());
+        if let Some(HeldOut { loss, step }) = self.held_out {
+            put("held_out_loss", loss.to_string());
+            put("held_out_step", step.to_string());
+        }
         put("step", self.step.to_string());
         put("text_sha256", self.corpus.fingerprint().to_owned());
-        let best = self.best.as_ref().and_then(|best| best.held_out);
-        for (name, measurement) in [("held_out", self.held_out), ("best", best)] {
-            if let Some(HeldOut { loss, step }) = measurement {
-                put(&format!("{name}_loss"), loss.to_string());
-                put(&format!("{name}_step"), step.to_string());
-            }
-        }
+        put("vocab", self.model.vocabulary.to_json());
         metadata
     }
 }

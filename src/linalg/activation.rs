@@ -1,7 +1,7 @@
-//! `exp` and `tanh` for `f32` without a branch and without a table, so that the compiler turns a loop
-//! over them into vector instructions.
+//! `exp`, `tanh` and the logistic function for `f32` without a branch and without a table, so that the
+//! compiler turns a loop over them into vector instructions.
 //!
-//! Both stand on `e^x - 1` by the classical reduction (Cody and Waite 1980): `x = n ln 2 + r` with a
+//! All stand on `e^x - 1` by the classical reduction (Cody and Waite 1980): `x = n ln 2 + r` with a
 //! whole `n` and `|r| <= ln 2 / 2`, then the Taylor polynomial of degree 7 in `r`, whose first missing
 //! term is below `r^8 / 8! < 5.3e-9` there, a tenth of `f32`'s rounding.
 
@@ -48,6 +48,38 @@ pub fn flush<S: Scalar>(x: S) -> S {
     }
 }
 
+/// How many values a turn of a loop takes: enough that an engine, which builds constants anew in every
+/// turn, does it for four registers at a time.
+const LANES: usize = 16;
+/// Values of a register.
+const FEW: usize = 4;
+
+/// Replaces each `x` by `f(x)`, [`LANES`] at a time.
+#[inline(always)]
+pub(super) fn replace_each(values: &mut [f32], f: impl Fn(f32) -> f32) {
+    // The last few are done apart, some of them once more, or they would be done one by one.
+    let mut last = [0.0; FEW];
+    let apart = match values.len() % FEW {
+        0 => 0,
+        _ => values.len().min(FEW),
+    };
+    let from = values.len() - apart;
+    for (last, &x) in last.iter_mut().zip(&values[from..]) {
+        *last = x;
+    }
+    let (chunks, rest) = values.as_chunks_mut::<LANES>();
+    for chunk in chunks {
+        chunk.iter_mut().for_each(|x| *x = f(*x));
+    }
+    let few = rest.as_chunks_mut::<FEW>().0;
+    for chunk in few.iter_mut().chain((apart > 0).then_some(&mut last)) {
+        chunk.iter_mut().for_each(|x| *x = f(*x));
+    }
+    for (x, &last) in values[from..].iter_mut().zip(&last) {
+        *x = last;
+    }
+}
+
 /// 1.5 * 2^23: adding it leaves a number of magnitude below 2^22 rounded to a whole one in the low bits.
 const ROUNDER: f32 = 12_582_912.0;
 /// ln 2 in two parts, of which the first has so few bits that its product with any `n` here is exact.
@@ -60,14 +92,13 @@ fn reduce(x: f32) -> (f32, f32) {
     let rounded = x * std::f32::consts::LOG2_E + ROUNDER;
     let n = rounded - ROUNDER;
     let r = (x - n * LN_2_HIGH) - n * LN_2_LOW;
-    // The Taylor coefficients 1/k!, by Horner's rule.
-    let tail = 1.0 / 5040.0;
-    let tail = tail * r + 1.0 / 720.0;
-    let tail = tail * r + 1.0 / 120.0;
-    let tail = tail * r + 1.0 / 24.0;
-    let tail = tail * r + 1.0 / 6.0;
-    let tail = tail * r + 0.5;
-    let exp_m1 = r + (r * r) * tail;
+    // The Taylor coefficients 1/k!, by Estrin's scheme (1960): Horner's would be one long chain, in which
+    // each operation waits for the one before.
+    let square = r * r;
+    let low = 0.5 + r * (1.0 / 6.0);
+    let middle = 1.0 / 24.0 + r * (1.0 / 120.0);
+    let high = 1.0 / 720.0 + r * (1.0 / 5040.0);
+    let exp_m1 = r + square * (low + square * (middle + square * high));
     // The whole n sits in the low bits of `rounded`; shifted into the exponent it makes 2^n.
     let power = f32::from_bits((rounded.to_bits() << 23).wrapping_add(1.0f32.to_bits()));
     (power, exp_m1)

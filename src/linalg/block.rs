@@ -5,16 +5,13 @@
 use std::array::from_fn;
 
 use super::Scalar;
+use super::product::Update;
 
 /// Rows of a panel.
 pub(crate) const MR: usize = 8;
 /// Columns of the widest block. Five by eight rows are ten registers of four numbers each, which leave
 /// just enough of a processor's sixteen for the factors.
 pub(crate) const NR: usize = 5;
-
-/// `P` panels by `N` columns of a result.
-#[derive(Debug, Clone, Copy)]
-pub struct Block<S, const P: usize, const N: usize>(pub(super) [[[S; MR]; P]; N]);
 
 /// Rows and columns of what is transposed at a time.
 pub(super) const TILE: usize = 4;
@@ -25,24 +22,53 @@ pub(super) fn transposed<S: Scalar>(tile: [&[S; TILE]; TILE]) -> [[S; TILE]; TIL
     from_fn(|i| tile.map(|column| column[i]))
 }
 
-/// `P` panels times `N` columns, all of one depth.
+/// Some columns, of which each lies `stride` behind the one before. There may be more than are used.
+#[derive(Debug, Clone, Copy)]
+pub struct Strided<T> {
+    pub(super) data: T,
+    pub(super) stride: usize,
+}
+
+impl<T> Strided<T> {
+    pub(super) fn new(data: T, stride: usize) -> Self {
+        Self { data, stride }
+    }
+}
+
+/// A block of `C = A B` or `C += A B`: `P` panels of A, one behind another, times `N` columns of B, both of
+/// this depth.
+///
+/// # Panics
+/// When one of the three has fewer numbers than that.
 #[inline(always)]
 pub(super) fn product<S: Scalar, const P: usize, const N: usize>(
-    panels: [&[S]; P],
-    columns: [&[S]; N],
-) -> Block<S, P, N> {
-    let mut block = [[[S::zero(); MR]; P]; N];
-    let depth = columns[0].len();
-    let panels = panels.map(|panel| &panel.as_chunks::<MR>().0[..depth]);
-    let columns = columns.map(|column| &column[..depth]);
+    c: Strided<&mut [S]>,
+    update: Update,
+    panels: &[S],
+    b: Strided<&[S]>,
+    depth: usize,
+) {
+    let mut sums = [[[S::zero(); MR]; P]; N];
+    let panels = panels.as_chunks::<MR>().0;
+    let panels: [_; P] = from_fn(|p| &panels[p * depth..][..depth]);
+    let columns: [_; N] = from_fn(|j| &b.data[j * b.stride..][..depth]);
     for k in 0..depth {
-        for (block, column) in block.iter_mut().zip(columns) {
-            for (sums, panel) in block.iter_mut().zip(panels) {
+        for (sums, column) in sums.iter_mut().zip(columns) {
+            for (sums, panel) in sums.iter_mut().zip(panels) {
                 for (sum, &a) in sums.iter_mut().zip(&panel[k]) {
                     *sum += a * column[k];
                 }
             }
         }
     }
-    Block(block)
+    for (j, sums) in sums.iter().enumerate() {
+        let to = &mut c.data[j * c.stride..][..P * MR];
+        match update {
+            Update::Replace => to.copy_from_slice(sums.as_flattened()),
+            Update::Add => to
+                .iter_mut()
+                .zip(sums.as_flattened())
+                .for_each(|(c, &sum)| *c += sum),
+        }
+    }
 }

@@ -9,6 +9,7 @@
 mod activation;
 mod block;
 mod columns;
+mod fold;
 mod packed;
 mod product;
 mod scalar;
@@ -18,6 +19,7 @@ mod simd128;
 pub use activation::{exp_in_place, flush, sigmoid_in_place, tanh_in_place};
 pub(crate) use block::MR;
 pub use columns::{Columns, ColumnsMut};
+pub(crate) use fold::fold;
 pub use packed::Packed;
 pub(crate) use product::DEPTH_BLOCK;
 pub use product::{Update, multiply, multiply_transposed};

@@ -7,9 +7,10 @@
 //! not depend on how the columns were cut up.
 
 use std::array::from_fn;
+use std::ops::Range;
 
 use super::Scalar;
-use super::block::{Block, MR, NR, TILE};
+use super::block::{MR, NR, Strided, TILE};
 use super::columns::{Columns, ColumnsMut};
 use super::packed::Packed;
 
@@ -51,7 +52,7 @@ pub fn multiply<S: Scalar>(c: ColumnsMut<'_, S>, update: Update, a: &Packed<S>, 
 /// [`multiply`] for one column: four panels side by side, or the few sums of one would wait for each
 /// other.
 fn multiply_column<S: Scalar>(
-    c: ColumnsMut<'_, S>,
+    mut c: ColumnsMut<'_, S>,
     update: Update,
     a: &Packed<S>,
     b: Columns<'_, S>,
@@ -61,18 +62,14 @@ fn multiply_column<S: Scalar>(
     let ones = fours.remainder().chunks_exact(size);
     let ones_from = fours.len() * 4 * MR;
     for (p, panels) in fours.enumerate() {
-        strip::<S, 4, 1>(
-            &mut c.data[p * 4 * MR..],
-            c.stride,
-            a.rows - p * 4 * MR,
-            update,
-            panels,
-            b,
-        );
+        with_room(&mut c, p * 4 * MR, 4 * MR, update, |c, update| {
+            blocks::<S, 4, 1>(c, update, panels, (b, 0..1));
+        });
     }
     for (p, panel) in ones.enumerate() {
-        let row = ones_from + p * MR;
-        strip::<S, 1, 1>(&mut c.data[row..], c.stride, a.rows - row, update, panel, b);
+        with_room(&mut c, ones_from + p * MR, MR, update, |c, update| {
+            blocks::<S, 1, 1>(c, update, panel, (b, 0..1));
+        });
     }
 }
 
@@ -136,31 +133,65 @@ fn transpose<'a, S: Scalar>(to: &'a mut [S], b: Columns<'_, S>) -> Columns<'a, S
 
 /// All panels times all columns of B.
 fn multiply_columns<S: Scalar>(
-    c: ColumnsMut<'_, S>,
+    mut c: ColumnsMut<'_, S>,
     update: Update,
     a: &Packed<S>,
     b: Columns<'_, S>,
 ) {
+    let count = b.count();
     for (p, panel) in a.panels.chunks_exact(MR * a.depth).enumerate() {
-        let row = p * MR;
-        let mut from = 0;
-        for (width, count) in widths(b.count()) {
-            let to = from + width * count;
-            let end = b.data.len().min(to * b.stride);
-            let b = Columns {
-                data: &b.data[from * b.stride..end],
-                ..b
-            };
-            let (c, stride) = (&mut c.data[from * c.stride + row..], c.stride);
-            let rows = a.rows - row;
-            match width {
-                5 => strip::<S, 1, 5>(c, stride, rows, update, panel, b),
-                4 => strip::<S, 1, 4>(c, stride, rows, update, panel, b),
-                3 => strip::<S, 1, 3>(c, stride, rows, update, panel, b),
-                2 => strip::<S, 1, 2>(c, stride, rows, update, panel, b),
-                _ => strip::<S, 1, 1>(c, stride, rows, update, panel, b),
+        with_room(&mut c, p * MR, MR, update, |c, update| {
+            let mut from = 0;
+            for (width, times) in widths(count) {
+                let to = from + width * times;
+                let (b, stride) = ((b, from..to), c.stride);
+                let c = Strided::new(&mut c.data[from * stride..], stride);
+                match width {
+                    5 => blocks::<S, 1, 5>(c, update, panel, b),
+                    4 => blocks::<S, 1, 4>(c, update, panel, b),
+                    3 => blocks::<S, 1, 3>(c, update, panel, b),
+                    2 => blocks::<S, 1, 2>(c, update, panel, b),
+                    _ => blocks::<S, 1, 1>(c, update, panel, b),
+                }
+                from = to;
             }
-            from = to;
+        });
+    }
+}
+
+/// Has `run` write or add the `height` rows from `row` on. Where there are not so many, for the last panel is
+/// filled up with zeros, it writes them elsewhere, and those that there are come over.
+#[inline(always)]
+fn with_room<S: Scalar>(
+    c: &mut ColumnsMut<'_, S>,
+    row: usize,
+    height: usize,
+    update: Update,
+    mut run: impl FnMut(Strided<&mut [S]>, Update),
+) {
+    if c.rows - row >= height {
+        run(Strided::new(&mut c.data[row..], c.stride), update);
+    } else {
+        elsewhere(c, row, height, update, &mut run);
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn elsewhere<S: Scalar>(
+    c: &mut ColumnsMut<'_, S>,
+    row: usize,
+    height: usize,
+    update: Update,
+    run: &mut dyn FnMut(Strided<&mut [S]>, Update),
+) {
+    let mut tile = [S::zero(); MR * COLUMN_BLOCK];
+    run(Strided::new(&mut tile, height), Update::Replace);
+    for (to, from) in c.data.chunks_mut(c.stride).zip(tile.chunks_exact(height)) {
+        let values = to[row..].iter_mut().zip(from).take(c.rows - row);
+        match update {
+            Update::Replace => values.for_each(|(to, &sum)| *to = sum),
+            Update::Add => values.for_each(|(to, &sum)| *to += sum),
         }
     }
 }
@@ -180,50 +211,22 @@ fn widths(n: usize) -> impl Iterator<Item = (usize, usize)> {
     parts.into_iter().filter(|&(_, count)| count > 0)
 }
 
-/// `P` panels times all columns of `b`, `N` at a time; `c` begins at the panels' first row, of the `rows`
-/// that are left. Not inlined, so that the compilers have no more to keep in registers than this.
+/// `P` panels times some columns of B, `N` at a time. Not inlined, so that the compilers have no more to keep
+/// in registers than this.
 #[inline(never)]
-fn strip<S: Scalar, const P: usize, const N: usize>(
-    c: &mut [S],
-    stride: usize,
-    rows: usize,
+fn blocks<S: Scalar, const P: usize, const N: usize>(
+    c: Strided<&mut [S]>,
     update: Update,
     panels: &[S],
-    b: Columns<'_, S>,
+    (b, columns): (Columns<'_, S>, Range<usize>),
 ) {
-    let size = MR * b.rows;
-    let panels = from_fn(|p| &panels[p * size..][..size]);
-    for j in (0..b.count()).step_by(N) {
-        let columns = from_fn(|i| b.column(j + i));
-        S::product::<P, N>(panels, columns).store(&mut c[j * stride..], stride, rows, update);
-    }
-}
-
-impl<S: Scalar, const P: usize, const N: usize> Block<S, P, N> {
-    /// Writes the block to `c`, whose columns are `stride` apart, but for what lies below `rows`.
-    #[inline(always)]
-    fn store(&self, c: &mut [S], stride: usize, rows: usize, update: Update) {
-        for (j, column) in self.0.iter().enumerate() {
-            for (p, sums) in column.iter().enumerate() {
-                let c = &mut c[j * stride + p * MR..];
-                if rows >= (p + 1) * MR
-                    && let Some(c) = c.first_chunk_mut::<MR>()
-                {
-                    match update {
-                        Update::Replace => *c = *sums,
-                        Update::Add => c.iter_mut().zip(sums).for_each(|(c, &sum)| *c += sum),
-                    }
-                } else {
-                    // A copy, so that the block itself need not lie in memory.
-                    let sums = *sums;
-                    let values = c.iter_mut().zip(&sums).take(rows - p * MR);
-                    match update {
-                        Update::Replace => values.for_each(|(c, &sum)| *c = sum),
-                        Update::Add => values.for_each(|(c, &sum)| *c += sum),
-                    }
-                }
-            }
-        }
+    let (mut to, mut from) = (0, columns.start * b.stride);
+    for _ in (0..columns.len()).step_by(N) {
+        let c = Strided::new(&mut c.data[to..], c.stride);
+        let columns = Strided::new(&b.data[from..], b.stride);
+        to += N * c.stride;
+        from += N * b.stride;
+        S::product::<P, N>(c, update, panels, columns, b.rows);
     }
 }
 

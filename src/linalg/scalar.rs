@@ -5,7 +5,9 @@ use std::iter::Sum;
 
 use nalgebra::RealField;
 
-use super::block::{Block, TILE};
+use super::activation;
+use super::block::{Strided, TILE};
+use super::product::Update;
 
 mod sealed {
     pub trait Sealed {}
@@ -31,9 +33,12 @@ pub trait Scalar:
     fn transposed(tile: [&[Self; TILE]; TILE]) -> [[Self; TILE]; TILE];
     /// The innermost loop of a product; see [`super::block`].
     fn product<const P: usize, const N: usize>(
-        panels: [&[Self]; P],
-        columns: [&[Self]; N],
-    ) -> Block<Self, P, N>;
+        c: Strided<&mut [Self]>,
+        update: Update,
+        panels: &[Self],
+        b: Strided<&[Self]>,
+        depth: usize,
+    );
 }
 
 impl Scalar for f32 {
@@ -43,20 +48,17 @@ impl Scalar for f32 {
     fn as_f64(self) -> f64 {
         f64::from(self)
     }
+    #[inline(never)] // or the unrolled loop would be in the wasm once for each caller
     fn exp_all(values: &mut [Self]) {
-        values
-            .iter_mut()
-            .for_each(|x| *x = super::activation::exp_f32(*x));
+        activation::replace_each(values, activation::exp_f32);
     }
+    #[inline(never)] // or the unrolled loop would be in the wasm once for each caller
     fn tanh_all(values: &mut [Self]) {
-        values
-            .iter_mut()
-            .for_each(|x| *x = super::activation::tanh_f32(*x));
+        activation::replace_each(values, activation::tanh_f32);
     }
+    #[inline(never)] // or the unrolled loop would be in the wasm once for each caller
     fn sigmoid_all(values: &mut [Self]) {
-        values
-            .iter_mut()
-            .for_each(|x| *x = super::activation::sigmoid_f32(*x));
+        activation::replace_each(values, activation::sigmoid_f32);
     }
     #[inline(always)]
     fn transposed(tile: [&[Self; TILE]; TILE]) -> [[Self; TILE]; TILE] {
@@ -67,13 +69,16 @@ impl Scalar for f32 {
     }
     #[inline(always)]
     fn product<const P: usize, const N: usize>(
-        panels: [&[Self]; P],
-        columns: [&[Self]; N],
-    ) -> Block<Self, P, N> {
+        c: Strided<&mut [Self]>,
+        update: Update,
+        panels: &[Self],
+        b: Strided<&[Self]>,
+        depth: usize,
+    ) {
         #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-        return super::simd128::product(panels, columns);
+        return super::simd128::product::<P, N>(c, update, panels, b, depth);
         #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
-        super::block::product(panels, columns)
+        super::block::product::<Self, P, N>(c, update, panels, b, depth)
     }
 }
 
@@ -101,9 +106,12 @@ impl Scalar for f64 {
     }
     #[inline(always)]
     fn product<const P: usize, const N: usize>(
-        panels: [&[Self]; P],
-        columns: [&[Self]; N],
-    ) -> Block<Self, P, N> {
-        super::block::product(panels, columns)
+        c: Strided<&mut [Self]>,
+        update: Update,
+        panels: &[Self],
+        b: Strided<&[Self]>,
+        depth: usize,
+    ) {
+        super::block::product::<Self, P, N>(c, update, panels, b, depth)
     }
 }

@@ -7,12 +7,13 @@
 
 use core::arch::wasm32::{
     f32x4_add, f32x4_mul, f32x4_splat, i32x4_shuffle, i64x2_shuffle, v128, v128_load,
-    v128_load32_splat,
+    v128_load32_splat, v128_store,
 };
 use std::array::from_fn;
-use std::mem::{transmute, transmute_copy};
+use std::mem::transmute;
 
-use super::block::{Block, MR, TILE};
+use super::block::{MR, Strided, TILE};
+use super::product::Update;
 
 /// Registers that a panel's 8 rows take.
 const R: usize = MR / 4;
@@ -39,20 +40,33 @@ pub(super) fn transposed(tile: [&[f32; TILE]; TILE]) -> [[f32; TILE]; TILE] {
 /// See [`super::block::product`].
 #[inline(always)]
 pub(super) fn product<const P: usize, const N: usize>(
-    panels: [&[f32]; P],
-    columns: [&[f32]; N],
-) -> Block<f32, P, N> {
-    let mut left = columns[0].len();
-    assert!(columns.iter().all(|column| column.len() == left));
-    assert!(panels.iter().all(|panel| panel.len() == left * MR));
+    c: Strided<&mut [f32]>,
+    update: Update,
+    panels: &[f32],
+    columns: Strided<&[f32]>,
+    depth: usize,
+) {
+    // A division and the strides' own comparisons, for products could overflow.
+    assert!(panels.len() / (P * MR) >= depth, "the panels of A");
+    let holds = |length: usize, stride: usize, rows: usize| {
+        rows <= length && (N == 1 || stride <= length) && (N - 1) * stride + rows <= length
+    };
+    assert!(
+        holds(columns.data.len(), columns.stride, depth),
+        "the columns of B"
+    );
+    assert!(holds(c.data.len(), c.stride, P * MR), "the columns of C");
     let mut sums = [[[f32x4_splat(0.0); R]; P]; N];
-    let mut a = panels.map(<[f32]>::as_ptr);
-    let mut b = columns.map(<[f32]>::as_ptr);
+    // SAFETY: that many numbers are there, by what was asserted.
+    let mut a = from_fn(|p| unsafe { panels.as_ptr().add(p * MR * depth) });
+    // SAFETY: likewise.
+    let mut b = from_fn(|j| unsafe { columns.data.as_ptr().add(j * columns.stride) });
+    let mut left = depth;
     // Written out, for were it a loop, the sums would come to lie in memory.
     macro_rules! step {
         ($u:literal) => {
             // SAFETY: `left` depths lie at every pointer, and more than `u` of them are left.
-            unsafe { add(&mut sums, a.map(|a| a.add($u * MR)), b.map(|b| b.add($u))) };
+            unsafe { add::<P, N>(&mut sums, a.map(|a| a.add($u * MR)), b.map(|b| b.add($u))) };
             left -= 1;
             if left == 0 {
                 break;
@@ -68,8 +82,23 @@ pub(super) fn product<const P: usize, const N: usize>(
         a = a.map(|a| unsafe { a.add(4 * MR) });
         b = b.map(|b| unsafe { b.add(4) });
     }
-    // SAFETY: both are P * N * 8 numbers, and every bit pattern is one.
-    unsafe { transmute_copy(&sums) }
+    for (j, column) in sums.iter().enumerate() {
+        // SAFETY: as asserted; no pointer of C is used twice.
+        let to = unsafe { c.data.as_mut_ptr().add(j * c.stride) };
+        for (r, &sum) in column.as_flattened().iter().enumerate() {
+            // SAFETY: likewise.
+            unsafe {
+                let to = to.add(4 * r).cast();
+                v128_store(
+                    to,
+                    match update {
+                        Update::Replace => sum,
+                        Update::Add => f32x4_add(v128_load(to), sum),
+                    },
+                );
+            }
+        }
+    }
 }
 
 /// Adds the products at one depth.

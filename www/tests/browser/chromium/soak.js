@@ -26,8 +26,8 @@ try {
   await visitor.arrive();
   await visitor.button('Train').waitFor();
   const worker = await attachToWorker(await browser.newBrowserCDPSession());
-  await visitor.train(sums(5000));
   const wasmMemory = await watchWasmMemory(worker);
+  await visitor.train(sums(5000));
   console.log('minutes        step   page heap   worker heap   wasm memory   in bytes');
   const began = performance.now();
   /** @type {{ minutes: number, page: number, worker: number, wasm: number }[]} */

@@ -53,6 +53,7 @@ try {
     const grown = last[part] - settled[part];
     assert.ok(grown < ALLOWANCE, `the ${part}'s heap grew by ${grown} bytes`);
   }
+  assert.ok(last.wasm > 0, 'the memory of the wasm was found');
   assert.equal(last.wasm, settled.wasm, 'the memory of the wasm is set when a run starts');
   assert.deepEqual(visitor.errors, []);
   console.log('It stays level.');
@@ -75,7 +76,8 @@ async function heapOf(send) {
 }
 
 /**
- * How large all memories of wasm in the worker are, which are found once, as objects of their kind.
+ * How large all memories of wasm in the worker are. They are found once, as objects of their kind, and before
+ * training begins: a worker that trains does not answer such a question.
  * @param {Send} send @returns {Promise<() => Promise<number>>} in bytes
  */
 async function watchWasmMemory(send) {

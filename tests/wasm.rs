@@ -8,7 +8,7 @@ mod common;
 use babble::checkpoint::Checkpoint;
 use babble::linalg::{
     Columns, ColumnsMut, Packed, Scalar, Update, exp_in_place, multiply, multiply_transposed,
-    tanh_in_place,
+    sigmoid_in_place, tanh_in_place,
 };
 use babble::params::Params;
 use babble::train::Trainer;
@@ -16,44 +16,62 @@ use common::{f32_bound, loss_and_gradients, problem, relative_error, small_confi
 use nalgebra::DMatrix;
 use wasm_bindgen_test::wasm_bindgen_test;
 
+/// The kernels are other ones here than where the native tests run.
 #[wasm_bindgen_test]
-fn products_equal_nalgebras() {
+fn products_are_right_over_all_small_and_odd_sizes() {
+    // Small whole numbers, so that every sum is exact whatever its order.
     let whole = |rows, columns, salt| {
         DMatrix::from_fn(rows, columns, |i: usize, j: usize| {
             ((i * 7 + j * 3 + salt) % 11) as f32 - 5.0
         })
     };
+    let small_and_odd = (1..=12).chain([15, 16, 17, 31, 33, 40, 41, 65]);
     let mut packed = Packed::with_capacity(1, 1);
-    for (m, k, n) in [
-        (1, 1, 1),
-        (8, 256, 4),
-        (9, 257, 5),
-        (65, 31, 33),
-        (7, 300, 3),
-        (128, 128, 16),
-    ] {
-        let (a, b) = (whole(m, k, 1), whole(k, n, 2));
-        // Written out, so that it is no vectorised product that this is compared with.
-        let plain = DMatrix::from_fn(m, n, |i, j| {
-            (0..k).map(|x| a[(i, x)] * b[(x, j)]).sum::<f32>()
+    for (m, n) in small_and_odd
+        .clone()
+        .flat_map(|m| small_and_odd.clone().map(move |n| (m, n)))
+    {
+        for k in [1, 2, 3, 4, 5, 6, 7, 8, 9, 13, 257] {
+            let (a, b) = (whole(m, k, 1), whole(k, n, 2));
+            // Written out, so that it is no vectorised product that this is compared with.
+            let plain = DMatrix::from_fn(m, n, |i, j| {
+                (0..k).map(|x| a[(i, x)] * b[(x, j)]).sum::<f32>()
+            });
+            let mut c = DMatrix::from_element(m, n, 7.0);
+            packed.pack(Columns::new(a.as_slice(), m));
+            for (update, times) in [(Update::Replace, 1.0), (Update::Add, 2.0)] {
+                let into = ColumnsMut::new(c.as_mut_slice(), m);
+                multiply(into, update, &packed, Columns::new(b.as_slice(), k));
+                assert_eq!(c, &plain * times, "{update:?}, {m} x {k} x {n}");
+            }
+            let b_t = b.transpose();
+            multiply_transposed(
+                ColumnsMut::new(c.as_mut_slice(), m),
+                Columns::new(a.as_slice(), m),
+                Columns::new(b_t.as_slice(), n),
+                &mut packed,
+            );
+            assert_eq!(c, plain * 3.0, "transposed, {m} x {k} x {n}");
+        }
+    }
+}
+
+#[wasm_bindgen_test]
+fn a_value_comes_out_the_same_wherever_it_stands() {
+    let xs: Vec<f32> = (0..50).map(|i| (i as f32 - 20.0) * 0.37).collect();
+    for function in [tanh_in_place::<f32>, sigmoid_in_place, exp_in_place] {
+        let alone = xs.iter().map(|&x| {
+            let mut x = [x];
+            function(&mut x);
+            x[0].to_bits()
         });
-        let mut c = DMatrix::zeros(m, n);
-        packed.pack(Columns::new(a.as_slice(), m));
-        multiply(
-            ColumnsMut::new(c.as_mut_slice(), m),
-            Update::Replace,
-            &packed,
-            Columns::new(b.as_slice(), k),
-        );
-        assert_eq!(c, plain, "{m} x {k} x {n}");
-        let b_t = b.transpose();
-        multiply_transposed(
-            ColumnsMut::new(c.as_mut_slice(), m),
-            Columns::new(a.as_slice(), m),
-            Columns::new(b_t.as_slice(), n),
-            &mut packed,
-        );
-        assert_eq!(c, plain * 2.0, "transposed, {m} x {k} x {n}");
+        let alone: Vec<u32> = alone.collect();
+        for length in 0..=xs.len() {
+            let mut together = xs[..length].to_vec();
+            function(&mut together);
+            let bits: Vec<u32> = together.iter().map(|x| x.to_bits()).collect();
+            assert_eq!(bits, alone[..length], "{length} of them");
+        }
     }
 }
 

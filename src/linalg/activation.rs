@@ -147,6 +147,17 @@ mod tests {
     }
 
     #[test]
+    fn a_value_comes_out_the_same_wherever_it_stands() {
+        for length in 0..70 {
+            let values: Vec<f32> = (0..length).map(|i| (i as f32 - 30.0) * 0.37).collect();
+            let mut together = values.clone();
+            tanh_in_place(&mut together);
+            let alone: Vec<f32> = values.into_iter().map(tanh_f32).collect();
+            assert_eq!(together, alone, "{length} of them");
+        }
+    }
+
+    #[test]
     fn tanh_stays_within_its_stated_error_over_all_floats() {
         for x in sweep() {
             let (got, true_value) = (f64::from(tanh_f32(x)), f64::from(x).tanh());

@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * The composition root: makes the workers, the state and the views, and wires them. Events change
- * the state, the state renders the views, at most once per frame.
+ * the state, the state renders the views, at most once per frame, and what streams in some times a second.
  */
 
 import { createAddress } from './address.js';
@@ -35,12 +35,19 @@ import { createWorkers } from './workers.js';
 /** How long an empty box waits for the text that was in it last time. */
 const RECOLLECTION_MS = 1000;
 
+/** What comes many times a second while a network trains or writes, */
+const STREAMING = ['progress', 'wrote'];
+/** and is shown as often as this: numbers cannot be read faster, and each time costs the training. */
+const STREAM_MS = 100;
+
 /** With these it is known, or will not be known soon. */
 const RECOLLECTED = ['attended', 'unkept', 'fault'];
 
 let sampleOffered = false;
 let state = initialState();
 let frame = 0;
+let timer = 0;
+let renderedAt = Number.NEGATIVE_INFINITY;
 const curves = new Curves();
 const workers = createWorkers(dispatch);
 const address = createAddress((fragment) => dispatch({ type: 'openLink', fragment }));
@@ -62,9 +69,15 @@ function dispatch(event) {
   if (state.text !== before.text && event.type !== 'edit') {
     // At once, or someone could type into a box whose text is about to be replaced.
     render();
-  } else if (frame === 0) {
-    frame = requestAnimationFrame(render);
+  } else if (!STREAMING.includes(event.type)) {
+    renderSoon();
+  } else if (timer === 0) {
+    timer = setTimeout(renderSoon, renderedAt + STREAM_MS - performance.now());
   }
+}
+
+function renderSoon() {
+  if (frame === 0) frame = requestAnimationFrame(render);
 }
 
 /** @param {import('./effects.js').Effect} effect */
@@ -165,7 +178,11 @@ const views = [
 ];
 
 function render() {
+  cancelAnimationFrame(frame);
+  clearTimeout(timer);
   frame = 0;
+  timer = 0;
+  renderedAt = performance.now();
   for (const view of views) view.render(state);
   chart.render(state, curves);
 }

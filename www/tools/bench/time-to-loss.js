@@ -31,6 +31,11 @@ export async function timeToLoss({ file, seeds, seconds, settings }) {
       await giveText(page, { name: basename(file), text });
       for (const [label = '', value = ''] of settings) await set(page, label, value);
       await set(page, 'Seed', String(seed));
+      // A preset that names a time gives the run as many characters as it takes here.
+      await page
+        .getByText(/characters a second on this machine/)
+        .first()
+        .waitFor();
       const began = await pressTrain(page);
       await sleep(seconds * 1000);
       const { heldOut, progress } = await heard(page);

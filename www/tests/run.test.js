@@ -94,11 +94,11 @@ test('progress_moves_the_numbers_and_smooths_the_loss', () => {
 
 test('milestones_are_told_when_the_held_out_loss_has_fallen_by_a_quarter', () => {
   const told = play([...TRAINING, heldOut(1, 10, 3)]).state;
-  assert.match(told.announcement, /Step 10/);
+  assert.match(told.announcement, /At step 10 /);
   const quiet = play([heldOut(1, 20, 2.9)], told).state;
-  assert.match(quiet.announcement, /Step 10/);
+  assert.match(quiet.announcement, /At step 10 /);
   const again = play([heldOut(1, 30, 2.7)], quiet).state;
-  assert.match(again.announcement, /Step 30/);
+  assert.match(again.announcement, /Step 30: /);
 });
 
 test('a_divergence_says_what_happened_and_shows_the_new_learning_rate', () => {

@@ -47,7 +47,7 @@ export const progress = {
       toldHeldOut: tells ? heldOut.loss : toldHeldOut,
     });
     if (!tells) return withStage(next);
-    const announcement = `Step ${whole(heldOut.step)}: held-out loss ${lossText(heldOut.loss)} nats.`;
+    const announcement = `At step ${whole(heldOut.step)} the held-out loss was ${lossText(heldOut.loss)} nats.`;
     return withStage({ ...next, announcement });
   },
 

@@ -11,7 +11,7 @@ import { lastCharacters } from '../voice/passage.js';
 /** However fast it is written, the sheet is at most so far behind. */
 const MOST_LAG_MS = 600;
 
-/** Letters come as often as this: reading is as smooth, and it costs a third of what every frame would. */
+/** Letters come as often as this: reading is as smooth, and it costs less than half of what every frame would. */
 const PAUSE_MS = 40;
 
 /** By so much a frame is late on the average. */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import axe from 'axe-core';
 import { engine, launch } from './engines.js';
 import { serve } from './serve.js';
-import { PATIENCE_MS, untilNumber, violationsByAxe, within } from './waiting.js';
+import { PATIENCE_MS, untilNumber, untilText, violationsByAxe, within } from './waiting.js';
 
 export { within };
 
@@ -51,9 +51,11 @@ export class Visitor {
     page.on('pageerror', (error) => this.errors.push(error.message));
   }
 
-  async arrive() {
+  /** @param {string} [settings] as a link carries them in its fragment */
+  async arrive(settings = '') {
+    const url = settings === '' ? this.url : `${this.url}#${settings}`;
     // By then the page's own script has run. Firefox's `load` waits for the first sample too.
-    await this.page.goto(this.url, { waitUntil: 'domcontentloaded' });
+    await this.page.goto(url, { waitUntil: 'domcontentloaded' });
     return this;
   }
 
@@ -135,11 +137,13 @@ export class Visitor {
   }
 
   /**
-   * Waits until an element's text satisfies a pattern.
+   * Waits until an element's text satisfies a pattern, and can be seen.
    * @param {import('playwright-core').Locator} locator
    * @param {RegExp} pattern
    */
   async says(locator, pattern) {
+    // The driver looks twice a second; who watches the document knows at once.
+    await within(locator.evaluate(untilText, pattern), `${locator} says ${pattern}`);
     await locator.filter({ hasText: pattern }).first().waitFor();
   }
 

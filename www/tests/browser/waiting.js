@@ -47,6 +47,24 @@ export function untilNumber(data, { relation, bound }) {
 }
 
 /**
+ * Waits, inside the page, until the text of an element satisfies a pattern, by watching it.
+ * @param {Element} element @param {RegExp} pattern
+ * @returns {Promise<void>}
+ */
+export function untilText(element, pattern) {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (!pattern.test(element.textContent ?? '')) return;
+      observer.disconnect();
+      resolve();
+    };
+    const observer = new MutationObserver(look);
+    observer.observe(element, { childList: true, characterData: true, subtree: true });
+    look();
+  });
+}
+
+/**
  * Inside the page, after axe's own source has run there: what it finds against the page as it is.
  * @returns {Promise<string[]>}
  */

@@ -47,32 +47,26 @@ async function launchChromium() {
  */
 
 /**
- * An ordinary Firefox, by WebDriver BiDi. It takes what is preferred (dark, less motion, forced
- * colours) from its profile, so there is one browser for each such wish, started when first asked for.
+ * An ordinary Firefox, by WebDriver BiDi. What is preferred (dark, less motion, forced colours) it takes
+ * from its own preferences: they are those of the newest context, and hold for what is still open too.
  * @returns {Promise<Launched>}
  */
 async function launchFirefox() {
-  /** @type {Map<string, Promise<Browser>>} */
-  const browsers = new Map();
-  const started = (/** @type {Options} */ options = {}) => {
-    const preferences = preferencesFor(options);
-    const key = JSON.stringify(preferences);
-    const browser = browsers.get(key) ?? startFirefox(preferences);
-    browsers.set(key, browser);
-    return browser;
-  };
-  const each = async (/** @type {(browser: Browser) => Promise<void>} */ act) => {
-    await Promise.all([...browsers.values()].map(async (browser) => act(await browser)));
-  };
-  await started();
+  const browser = await firefox.launch({
+    channel: 'moz-firefox', // any that is installed, not Playwright's own build
+    executablePath: findFirefox(),
+    args: ['--remote-allow-system-access'], // or its preferences could not be set
+  });
+  const send = mediate(browser);
   return {
-    async newContext(options) {
-      const context = await (await started(options)).newContext(options);
+    async newContext(options = {}) {
+      await prefer(send, options);
+      const context = await browser.newContext(options);
       await context.addInitScript(withoutReflectedLabels);
       return context;
     },
-    leave: () => each(closeContexts),
-    close: () => each((browser) => browser.close()),
+    leave: () => closeContexts(browser),
+    close: () => browser.close(),
   };
 }
 
@@ -81,36 +75,42 @@ async function closeContexts(browser) {
   await Promise.all(browser.contexts().map((context) => context.close()));
 }
 
-/** @param {Options} options */
-const preferencesFor = ({ colorScheme, reducedMotion, forcedColors }) => ({
-  ...(colorScheme === 'dark' && { 'layout.css.prefers-color-scheme.content-override': 0 }),
-  ...(reducedMotion === 'reduce' && { 'ui.prefersReducedMotion': 1 }),
-  ...(forcedColors === 'active' && { 'browser.display.document_color_use': 2 }),
-});
-
-/** @param {Record<string, number>} preferences */
-async function startFirefox(preferences) {
-  const browser = await firefox.launch({
-    channel: 'moz-firefox', // any that is installed, not Playwright's own build
-    executablePath: findFirefox(),
-    firefoxUserPrefs: preferences,
+/**
+ * Sets Firefox's preferences, in the scope of its own windows. To start another Firefox for each wish
+ * would take seconds.
+ * @param {Send} send @param {Options} options
+ */
+async function prefer(send, { colorScheme, reducedMotion, forcedColors }) {
+  const preferences = {
+    'layout.css.prefers-color-scheme.content-override': colorScheme === 'dark' ? 0 : null,
+    'ui.prefersReducedMotion': reducedMotion === 'reduce' ? 1 : null,
+    'browser.display.document_color_use': forcedColors === 'active' ? 2 : null,
+  };
+  const { contexts } = await send('browsingContext.getTree', { 'moz:scope': 'chrome' });
+  const { type, exceptionDetails } = await send('script.evaluate', {
+    expression: `for (const [name, value] of Object.entries(${JSON.stringify(preferences)})) {
+      if (value === null) Services.prefs.clearUserPref(name);
+      else Services.prefs.setIntPref(name, value);
+    }`,
+    target: { context: contexts[0].context },
+    awaitPromise: true,
   });
-  mediate(browser);
-  return browser;
+  if (type !== 'success') throw new Error(exceptionDetails.text);
 }
+
+/** @typedef {(method: string, params: object) => Promise<any>} Send a command of BiDi to Firefox */
 
 /**
  * Where Playwright and Firefox 153 disagree about BiDi. This reaches into Playwright, whose version
  * is pinned; should its insides change, it throws.
  * @param {Browser} browser
+ * @returns {Send}
  */
 function mediate(browser) {
   const inside = /** @type {any} */ (browser)._connection.toImpl(browser)._browserSession;
   const session = Object.getPrototypeOf(inside);
-  if (session.mediated) return;
   const { send, dispatchMessage } = session;
   if (!send || !dispatchMessage) throw new Error('Playwright speaks BiDi in another way.');
-  session.mediated = true;
   // Every new page is sent this command, which Firefox does not know.
   session.send = function (/** @type {string} */ method, /** @type {unknown} */ params) {
     return method === 'emulation.setMediaFeaturesOverride'
@@ -124,6 +124,7 @@ function mediate(browser) {
     }
     return dispatchMessage.call(this, message);
   };
+  return (method, params) => inside.send(method, params);
 }
 
 /**

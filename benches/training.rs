@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use babble::config::{Config, RawConfig};
 use babble::linalg::{
-    Columns, ColumnsMut, Packed, Update, exp_in_place, multiply, multiply_transposed,
+    Columns, ColumnsMut, Factors, Packed, Update, exp_in_place, multiply, multiply_transposed,
     sigmoid_in_place, tanh_in_place,
 };
 use babble::train::Trainer;
@@ -189,10 +189,10 @@ fn products() -> impl Iterator<Item = Subject> {
             multiply(c, Update::Replace, &packed, b);
         });
         let (a, b, mut c) = (numbers(m * k), numbers(k * n), vec![0.0; m * n]);
-        let mut packed = Packed::with_capacity(m, k);
+        let mut factors = Factors::with_capacity(m.max(n));
         let transposed = repeat(1.0, move || {
             let (a, b) = (Columns::new(&a, m), Columns::new(&b, n));
-            multiply_transposed(ColumnsMut::new(&mut c, m), a, b, &mut packed);
+            multiply_transposed(ColumnsMut::new(&mut c, m), a, b, &mut factors);
         });
         let shape = format!("{m} x {k} x {n}");
         [("product", product), ("transposed product", transposed)].map(|(name, work)| Subject {

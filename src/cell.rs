@@ -16,6 +16,8 @@ pub mod gru;
 pub mod lstm;
 pub mod rnn;
 
+use std::ops::Range;
+
 use crate::config::CellKind;
 use crate::vocab::SymbolId;
 
@@ -27,6 +29,17 @@ pub enum Input<'a, S> {
     Symbols(&'a [SymbolId]),
     /// Real values, I x T*B.
     Dense(&'a [S]),
+}
+
+impl<S> Input<'_, S> {
+    /// Some of its columns; `inputs` is I.
+    #[must_use]
+    pub fn columns(&self, range: Range<usize>, inputs: usize) -> Self {
+        match self {
+            Self::Symbols(ids) => Self::Symbols(&ids[range]),
+            Self::Dense(x) => Self::Dense(&x[range.start * inputs..range.end * inputs]),
+        }
+    }
 }
 
 /// Some rows of PyTorch's weights, and where in the gates their product goes, in blocks of `H` rows.

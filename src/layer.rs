@@ -2,7 +2,7 @@
 //! have in common. Imports `cell`, `config`, `linalg`, `params`.
 //!
 //! ```text
-//! gates = W_ih x + b_ih (+) b_hh             for all columns of the chunk at once
+//! gates = W_ih x + b_ih (+) b_hh             for all columns of the steps at once
 //! gates_t += W_hh h_{t-1}; (h_t, c_t) = cell(gates_t, h_{t-1}, c_{t-1})           step by step
 //! ```
 //!
@@ -15,7 +15,9 @@ use nalgebra::DMatrix;
 
 use crate::cell::{Arrangement, Input, Step, StepBackward, arrangement, gru, lstm, rnn};
 use crate::config::CellKind;
-use crate::linalg::{Columns, ColumnsMut, Packed, Scalar, Update, multiply, multiply_transposed};
+use crate::linalg::{
+    Columns, ColumnsMut, Factors, Packed, Scalar, Update, multiply, multiply_transposed,
+};
 use crate::params::LayerTensors;
 
 /// What one layer leaves on the tape, and its scratch. Made once and used again.
@@ -41,9 +43,14 @@ pub(crate) struct Layer<S> {
     bias: Vec<S>,
     /// The gates' gradients, summed over all columns.
     d_bias: Vec<S>,
+    /// Whether the input is no look-up, under the weights that are packed.
+    dense: bool,
     /// W_ih, a pack for each segment; empty while characters are read.
     packed_ih: Vec<Packed<S>>,
     packed_hh: Packed<S>,
+    /// Their transposes, for the way back.
+    transposed_ih: Vec<Packed<S>>,
+    transposed_hh: Packed<S>,
 }
 
 /// Which streams still go on at a time step: those of a batch whose sequences differ in length.
@@ -91,6 +98,15 @@ impl<S: Scalar> Layer<S> {
         let states = (steps + 1) * batch;
         let memory = if kind.has_memory() { states } else { 0 };
         let back = |columns: usize| if both_ways { columns } else { 0 };
+        let segments = || arrangement(kind).input.iter();
+        let room = |needed: bool, rows: usize, depth: usize| {
+            if needed {
+                Packed::with_capacity(rows, depth)
+            } else {
+                Packed::default()
+            }
+        };
+        let recurrent_rows = kind.gates() * hidden;
         Self {
             kind,
             hidden,
@@ -104,18 +120,15 @@ impl<S: Scalar> Layer<S> {
             state_gradients: false,
             bias: vec![S::zero(); blocks * hidden],
             d_bias: vec![S::zero(); blocks * hidden],
-            packed_ih: arrangement(kind)
-                .input
-                .iter()
-                .map(|segment| {
-                    if dense {
-                        Packed::with_capacity(segment.blocks * hidden, inputs)
-                    } else {
-                        Packed::default()
-                    }
-                })
+            dense,
+            packed_ih: segments()
+                .map(|segment| room(dense, segment.blocks * hidden, inputs))
                 .collect(),
-            packed_hh: Packed::with_capacity(kind.gates() * hidden, hidden),
+            packed_hh: room(true, recurrent_rows, hidden),
+            transposed_ih: segments()
+                .map(|segment| room(dense && both_ways, inputs, segment.blocks * hidden))
+                .collect(),
+            transposed_hh: room(both_ways, hidden, recurrent_rows),
         }
     }
 
@@ -171,6 +184,7 @@ impl<S: Scalar> Layer<S> {
         } = arrangement(self.kind);
         let (hidden, rows) = (self.hidden, self.kind.gates() * self.hidden);
         self.packed_hh.pack(Columns::new(weights.weight_hh, rows));
+        self.dense = dense;
         if dense {
             let weight_ih = Columns::new(weights.weight_ih, rows);
             for (packed, segment) in self.packed_ih.iter_mut().zip(input) {
@@ -183,6 +197,22 @@ impl<S: Scalar> Layer<S> {
             add(&mut self.bias[segment.gates * hidden..], from);
         }
         add(&mut self.bias[recurrent.gates * hidden..], weights.bias_hh);
+    }
+
+    /// Packs the transposed weights, as every backward pass under them needs them.
+    pub fn prepare_backward(&mut self, weights: &LayerTensors<&[S]>) {
+        let Self { kind, hidden, .. } = *self;
+        let rows = kind.gates() * hidden;
+        let weight_hh = Columns::new(weights.weight_hh, rows);
+        self.transposed_hh.pack_transposed(weight_hh);
+        if self.dense {
+            let weight_ih = Columns::new(weights.weight_ih, rows);
+            let segments = arrangement(kind).input;
+            for (packed, segment) in self.transposed_ih.iter_mut().zip(segments) {
+                let rows = weight_ih.rows(segment.weights * hidden, segment.blocks * hidden);
+                packed.pack_transposed(rows);
+            }
+        }
     }
 
     /// Reads `steps` from the state before them on.
@@ -243,13 +273,12 @@ impl<S: Scalar> Layer<S> {
         let (hidden, batch, rows) = (self.hidden, self.batch, blocks * self.hidden);
         let gates =
             &mut self.gates.as_mut_slice()[range.start * batch * rows..range.end * batch * rows];
-        for column in gates.chunks_exact_mut(rows) {
-            column.copy_from_slice(&self.bias);
-        }
+        let columns = gates.chunks_exact_mut(rows);
         match input {
             Input::Symbols(ids) => {
                 let depth = self.kind.gates() * hidden;
-                for (gates, &id) in gates.chunks_exact_mut(rows).zip(ids) {
+                for (gates, &id) in columns.zip(ids) {
+                    gates.copy_from_slice(&self.bias);
                     let column = &weights.weight_ih[usize::from(id) * depth..][..depth];
                     for segment in segments {
                         let from = &column[segment.weights * hidden..][..segment.blocks * hidden];
@@ -258,6 +287,7 @@ impl<S: Scalar> Layer<S> {
                 }
             }
             Input::Dense(x) => {
+                columns.for_each(|gates| gates.copy_from_slice(&self.bias));
                 for (packed, segment) in self.packed_ih.iter().zip(segments) {
                     multiply(
                         ColumnsMut::new(gates, rows)
@@ -273,14 +303,13 @@ impl<S: Scalar> Layer<S> {
 
     /// Back through `steps`, where `d_h` holds what reaches the states from elsewhere. Adds to `d_h` of the
     /// step before and to `d_weights`; `d_input` (I x T*B of these steps), where given, gains the input's
-    /// gradient. `factor` is scratch.
+    /// gradient. `factors` is scratch.
     pub fn backward(
         &mut self,
-        weights: &LayerTensors<&[S]>,
         d_weights: &mut LayerTensors<&mut [S]>,
         steps: Steps<'_, S>,
         d_input: Option<&mut [S]>,
-        factor: &mut Packed<S>,
+        factors: &mut Factors<S>,
     ) {
         let Steps {
             input,
@@ -296,7 +325,6 @@ impl<S: Scalar> Layer<S> {
         let (rows, weight_rows) = (blocks * hidden, self.kind.gates() * hidden);
         let (first_row, recurrent_rows) = (recurrent.gates * hidden, recurrent.blocks * hidden);
 
-        factor.pack_transposed(Columns::new(weights.weight_hh, weight_rows));
         for t in range.clone().rev() {
             let gates = &mut self.gates.as_mut_slice()[t * batch * rows..][..batch * rows];
             let (before, from_now) = self.d_h.as_mut_slice().split_at_mut((t + 1) * block);
@@ -334,7 +362,7 @@ impl<S: Scalar> Layer<S> {
                 multiply(
                     ColumnsMut::new(d_h_previous, hidden),
                     Update::Add,
-                    factor,
+                    &self.transposed_hh,
                     Columns::new(gates, rows).rows(first_row, recurrent_rows),
                 );
             }
@@ -348,23 +376,14 @@ impl<S: Scalar> Layer<S> {
             ColumnsMut::new(d_weights.weight_hh, weight_rows),
             d_columns.rows(first_row, recurrent_rows),
             Columns::new(h_previous, hidden),
-            factor,
+            factors,
         );
         self.d_bias.fill(S::zero());
-        for d_gates in d_gates.chunks_exact(rows) {
-            add(&mut self.d_bias, d_gates);
-        }
-        add(
-            d_weights.bias_hh,
-            &self.d_bias[first_row..][..recurrent_rows],
-        );
-        for segment in segments {
-            let from = &self.d_bias[segment.gates * hidden..][..segment.blocks * hidden];
-            add(&mut d_weights.bias_ih[segment.weights * hidden..], from);
-        }
+        let columns = d_gates.chunks_exact(rows);
         match input {
             Input::Symbols(ids) => {
-                for (d_gates, &id) in d_gates.chunks_exact(rows).zip(ids) {
+                for (d_gates, &id) in columns.zip(ids) {
+                    add(&mut self.d_bias, d_gates);
                     let into =
                         &mut d_weights.weight_ih[usize::from(id) * weight_rows..][..weight_rows];
                     for segment in segments {
@@ -374,6 +393,7 @@ impl<S: Scalar> Layer<S> {
                 }
             }
             Input::Dense(x) => {
+                columns.for_each(|d_gates| add(&mut self.d_bias, d_gates));
                 for segment in segments {
                     let count = segment.blocks * hidden;
                     multiply_transposed(
@@ -381,21 +401,26 @@ impl<S: Scalar> Layer<S> {
                             .rows(segment.weights * hidden, count),
                         d_columns.rows(segment.gates * hidden, count),
                         Columns::new(x, self.inputs),
-                        factor,
+                        factors,
                     );
                 }
             }
         }
+        add(
+            d_weights.bias_hh,
+            &self.d_bias[first_row..][..recurrent_rows],
+        );
+        for segment in segments {
+            let from = &self.d_bias[segment.gates * hidden..][..segment.blocks * hidden];
+            add(&mut d_weights.bias_ih[segment.weights * hidden..], from);
+        }
         if let Some(d_input) = d_input {
-            let weight_ih = Columns::new(weights.weight_ih, weight_rows);
-            for segment in segments {
-                let count = segment.blocks * hidden;
-                factor.pack_transposed(weight_ih.rows(segment.weights * hidden, count));
+            for (packed, segment) in self.transposed_ih.iter().zip(segments) {
                 multiply(
                     ColumnsMut::new(d_input, self.inputs),
                     Update::Add,
-                    factor,
-                    d_columns.rows(segment.gates * hidden, count),
+                    packed,
+                    d_columns.rows(segment.gates * hidden, segment.blocks * hidden),
                 );
             }
         }

@@ -5,7 +5,7 @@
 //! `y` what their backwards turn into the gradient. `valid` says of each column whether it counts: the
 //! steps behind a sequence's end do not.
 
-use crate::linalg::{Scalar, exp_in_place, flush, fold};
+use crate::linalg::{Scalar, exp_shifted_in_place, flush, fold};
 use crate::vocab::SymbolId;
 
 /// Every column counts.
@@ -38,9 +38,8 @@ pub fn cross_entropy<S: Scalar>(
         }
         let greater = |max, y| if y > max { y } else { max };
         let max = fold(y, y[0], greater, greater);
-        y.iter_mut().for_each(|y| *y -= max);
-        let shifted = y[usize::from(target)];
-        exp_in_place(y);
+        let shifted = y[usize::from(target)] - max;
+        exp_shifted_in_place(y, max);
         let sum = fold(y, S::zero(), |sum, y| sum + y, |a, b| a + b);
         nats += sum.as_f64().ln() - shifted.as_f64();
         let inverse = S::one() / sum;

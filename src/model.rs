@@ -17,10 +17,13 @@ use rand::{Rng, RngExt};
 use crate::cell::Input;
 use crate::layer::{Layer, Lengths, Steps};
 use crate::linalg::{
-    Columns, ColumnsMut, DEPTH_BLOCK, MR, Packed, Scalar, Update, multiply, multiply_transposed,
+    Columns, ColumnsMut, Factors, Packed, Scalar, Update, multiply, multiply_transposed,
 };
 use crate::params::{Params, Sizes, Tensor};
 use crate::vocab::Vocabulary;
+
+/// Columns of a chunk, time steps times streams, that go through all layers together.
+const COLUMNS: usize = 256;
 
 /// A network that knows what its inputs and outputs stand for.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,8 +57,9 @@ pub struct Tape<S> {
     /// y: O x T*B. The loss turns them into their own gradient.
     outputs: DMatrix<S>,
     head: Packed<S>,
-    /// Scratch for every other left factor, one after another.
-    factor: Packed<S>,
+    head_transposed: Packed<S>,
+    /// Scratch for the weights' gradients, one after another.
+    factors: Factors<S>,
 }
 
 impl<S: Scalar> Tape<S> {
@@ -84,10 +88,12 @@ impl<S: Scalar> Tape<S> {
             Layer::new(cell, shape, (batch, steps), l > 0, both_ways)
         };
         let between = || vec![DMatrix::zeros(hidden, 0); layers - 1];
-        let factor = if both_ways {
-            Packed::with_capacity(1, Self::largest_factor(sizes).div_ceil(MR))
-        } else {
-            Packed::default()
+        let back = |rows: usize, depth: usize| {
+            if both_ways {
+                Packed::with_capacity(rows, depth)
+            } else {
+                Packed::default()
+            }
         };
         Self {
             sizes,
@@ -102,16 +108,13 @@ impl<S: Scalar> Tape<S> {
             lengths: None,
             outputs: DMatrix::zeros(outputs, steps * batch),
             head: Packed::with_capacity(outputs, hidden),
-            factor,
+            head_transposed: back(hidden, outputs),
+            factors: Factors::with_capacity(if both_ways {
+                sizes.rows().max(outputs)
+            } else {
+                0
+            }),
         }
-    }
-
-    /// Numbers that every packed factor of the backward pass fits into: a transposed weight matrix, or
-    /// [`DEPTH_BLOCK`] columns of a gradient, in whole panels; saturates.
-    fn largest_factor(sizes: Sizes) -> usize {
-        let panels = |rows: usize, depth: usize| rows.next_multiple_of(MR).saturating_mul(depth);
-        let deepest = sizes.rows().max(sizes.outputs);
-        panels(sizes.hidden, deepest).max(panels(deepest, DEPTH_BLOCK))
     }
 
     /// Bytes that [`Tape::new`] takes at most, dropout included; saturates.
@@ -130,9 +133,9 @@ impl<S: Scalar> Tape<S> {
         per_layer
             .saturating_mul(layers)
             .saturating_add(columns.saturating_mul(outputs))
-            .saturating_add(Self::largest_factor(sizes))
-            // The forward pass keeps the weights packed, in whole panels.
-            .saturating_add(sizes.weights().saturating_mul(2))
+            .saturating_add(Factors::<S>::numbers(sizes.rows().max(outputs)))
+            // The weights and their transposes, packed in whole panels.
+            .saturating_add(sizes.weights().saturating_mul(4))
             .saturating_mul(size_of::<S>())
     }
 
@@ -338,15 +341,31 @@ impl<S: Scalar> Tape<S> {
         range.start * block..range.end * block
     }
 
-    /// Zeroes the gradients of all states: the beginning of a way back.
+    /// The beginning of a way back: packs the transposed weights and zeroes the gradients of all states.
     ///
     /// # Panics
     /// When the tape was made by [`Tape::forward_only`].
-    pub fn begin_backward(&mut self) {
+    pub fn begin_backward(&mut self, params: &Params<S>) {
+        self.prepare_backward(params);
+        self.clear_gradients(&(0..self.steps + 1));
+    }
+
+    fn prepare_backward(&mut self, params: &Params<S>) {
+        if self.sizes.outputs > 0 {
+            let head = Columns::new(params.get(Tensor::HeadWeight), self.sizes.outputs);
+            self.head_transposed.pack_transposed(head);
+        }
+        for (l, layer) in self.layers.iter_mut().enumerate() {
+            layer.prepare_backward(&params.layer(l));
+            layer.d_c.fill(S::zero());
+        }
+    }
+
+    /// Zeroes d_h_t of every layer for these t.
+    fn clear_gradients(&mut self, states: &Range<usize>) {
         for layer in &mut self.layers {
             let block = layer.block();
-            layer.d_h.as_mut_slice()[..(self.steps + 1) * block].fill(S::zero());
-            layer.d_c.fill(S::zero());
+            layer.d_h.as_mut_slice()[states.start * block..states.end * block].fill(S::zero());
         }
     }
 }
@@ -377,8 +396,15 @@ pub fn forward_prepared<S: Scalar>(
     tape: &mut Tape<S>,
 ) {
     tape.begin(steps);
-    recur(params, input, &(0..steps), tape);
-    read_out(params, &(0..steps), tape);
+    let inputs = tape.sizes.inputs_of(0);
+    // Some steps at a time through all layers, so that what one leaves for the next is still in the nearer caches.
+    let width = (COLUMNS / tape.batch).max(1);
+    for from in (0..steps).step_by(width) {
+        let range = from..steps.min(from + width);
+        let columns = range.start * tape.batch..range.end * tape.batch;
+        recur(params, input.columns(columns, inputs), &range, tape);
+        read_out(params, &range, tape);
+    }
 }
 
 /// Moves the recurrent layers over the steps of `range`; `input` holds these steps alone.
@@ -447,15 +473,24 @@ pub fn backward<S: Scalar>(
     tape: &mut Tape<S>,
     gradients: &mut Params<S>,
 ) {
-    tape.begin_backward();
-    let all = 0..tape.steps;
-    read_out_backward(params, &all, tape, gradients);
-    recur_backward(params, input, None, &all, tape, gradients);
+    tape.prepare_backward(params);
+    tape.clear_gradients(&(tape.steps..tape.steps + 1));
+    let inputs = tape.sizes.inputs_of(0);
+    // Some steps at a time, as forwards.
+    let width = (COLUMNS / tape.batch).max(1);
+    let mut end = tape.steps;
+    while end > 0 {
+        let range = end.saturating_sub(width)..end;
+        tape.clear_gradients(&range);
+        read_out_backward(&range, tape, gradients);
+        let input = input.columns(range.start * tape.batch..end * tape.batch, inputs);
+        recur_backward(input, None, &range, tape, gradients);
+        end = range.start;
+    }
 }
 
 /// The readout backwards, for the steps of `range`: adds to the last layer's d_h and to `gradients`.
 pub fn read_out_backward<S: Scalar>(
-    params: &Params<S>,
     range: &Range<usize>,
     tape: &mut Tape<S>,
     gradients: &mut Params<S>,
@@ -473,7 +508,7 @@ pub fn read_out_backward<S: Scalar>(
         ColumnsMut::new(gradients.get_mut(Tensor::HeadWeight), outputs),
         Columns::new(d_y, outputs),
         Columns::new(h, hidden),
-        &mut tape.factor,
+        &mut tape.factors,
     );
     let d_bias = gradients.get_mut(Tensor::HeadBias);
     for d_y in d_y.chunks_exact(outputs) {
@@ -482,12 +517,10 @@ pub fn read_out_backward<S: Scalar>(
             .zip(d_y)
             .for_each(|(d_bias, &d_y)| *d_bias += d_y);
     }
-    tape.factor
-        .pack_transposed(Columns::new(params.get(Tensor::HeadWeight), outputs));
     multiply(
         ColumnsMut::new(d_h, hidden),
         Update::Add,
-        &tape.factor,
+        &tape.head_transposed,
         Columns::new(d_y, outputs),
     );
 }
@@ -495,7 +528,6 @@ pub fn read_out_backward<S: Scalar>(
 /// The recurrent layers backwards through the steps of `range`, whose `input` holds these steps alone.
 /// Adds to `gradients` and, where given, to `d_input` (I x T*B of these steps).
 pub fn recur_backward<S: Scalar>(
-    params: &Params<S>,
     input: Input<'_, S>,
     mut d_input: Option<&mut [S]>,
     range: &Range<usize>,
@@ -506,16 +538,15 @@ pub fn recur_backward<S: Scalar>(
     let lengths = Lengths(tape.lengths.as_deref());
     for l in (0..tape.layers.len()).rev() {
         let (below, from_here) = tape.layers.split_at_mut(l);
-        let (weights, mut d_weights) = (params.layer(l), gradients.layer_mut(l));
-        let (layer, factor) = (&mut from_here[0], &mut tape.factor);
+        let mut d_weights = gradients.layer_mut(l);
+        let (layer, factors) = (&mut from_here[0], &mut tape.factors);
         let Some(lower) = below.last_mut() else {
             let d_input = d_input.take();
             layer.backward(
-                &weights,
                 &mut d_weights,
                 Steps::of(input, range, lengths),
                 d_input,
-                factor,
+                factors,
             );
             continue;
         };
@@ -526,11 +557,10 @@ pub fn recur_backward<S: Scalar>(
             d_dropped.fill(S::zero());
             let d = Some(&mut *d_dropped);
             layer.backward(
-                &weights,
                 &mut d_weights,
                 Steps::of(dropped, range, lengths),
                 d,
-                factor,
+                factors,
             );
             let mask = &tape.masks[l - 1].as_slice()[columns.clone()];
             for ((d_h, &d), &kept) in d_outputs.iter_mut().zip(d_dropped.iter()).zip(mask) {
@@ -538,13 +568,7 @@ pub fn recur_backward<S: Scalar>(
             }
         } else {
             let (below, d) = (Input::Dense(outputs), Some(d_outputs));
-            layer.backward(
-                &weights,
-                &mut d_weights,
-                Steps::of(below, range, lengths),
-                d,
-                factor,
-            );
+            layer.backward(&mut d_weights, Steps::of(below, range, lengths), d, factors);
         }
     }
 }

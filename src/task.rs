@@ -194,17 +194,10 @@ impl<S: Scalar> Network<S> {
         let gradients = backward.then(|| {
             let mut gradients = Params::zeros(params.sizes());
             tape.want_state_gradients(true);
-            tape.begin_backward();
-            read_out_backward(params, &answered, &mut tape, &mut gradients);
+            tape.begin_backward(params);
+            read_out_backward(&answered, &mut tape, &mut gradients);
             let mut x = zeros_like(input);
-            recur_backward(
-                params,
-                input,
-                dense(&mut x),
-                &(0..steps),
-                &mut tape,
-                &mut gradients,
-            );
+            recur_backward(input, dense(&mut x), &(0..steps), &mut tape, &mut gradients);
             let (h0, c0) = state_gradients(&tape, params.sizes());
             Gradients {
                 params: gradients,
@@ -260,7 +253,7 @@ impl<S: Scalar> Network<S> {
         let gradients = backward.then(|| {
             let mut gradients = Params::zeros(params.sizes());
             tape.want_state_gradients(true);
-            tape.begin_backward();
+            tape.begin_backward(params);
             let mut d_x = vec![S::zero(); if is_dense { inputs * batch } else { 0 }];
             for t in (0..steps).rev() {
                 let now = t..t + 1;
@@ -270,16 +263,9 @@ impl<S: Scalar> Network<S> {
                     d_y.iter_mut().zip(&d_x).for_each(|(d_y, &d_x)| *d_y += d_x);
                     d_x.fill(S::zero());
                 }
-                read_out_backward(params, &now, &mut tape, &mut gradients);
+                read_out_backward(&now, &mut tape, &mut gradients);
                 let input = at(is_dense, &symbols, &values, t, batch, inputs);
-                recur_backward(
-                    params,
-                    input,
-                    dense(&mut d_x),
-                    &now,
-                    &mut tape,
-                    &mut gradients,
-                );
+                recur_backward(input, dense(&mut d_x), &now, &mut tape, &mut gradients);
             }
             let (h0, c0) = state_gradients(&tape, params.sizes());
             Gradients {
@@ -326,11 +312,10 @@ impl<S: Scalar> Network<S> {
             let answers = 0..decoder.steps;
             let mut gradients = Params::zeros(params.sizes());
             writing.want_state_gradients(true);
-            writing.begin_backward();
-            read_out_backward(params, &answers, &mut writing, &mut gradients);
+            writing.begin_backward(params);
+            read_out_backward(&answers, &mut writing, &mut gradients);
             let mut decoder_x = zeros_like(decoder.input);
             recur_backward(
-                params,
                 decoder.input,
                 dense(&mut decoder_x),
                 &answers,
@@ -340,7 +325,7 @@ impl<S: Scalar> Network<S> {
 
             let mut encoder_gradients = Params::zeros(encoder.sizes());
             reading.want_state_gradients(true);
-            reading.begin_backward();
+            reading.begin_backward(encoder);
             for layer in 0..layers {
                 let (d_h, d_c) = writing.state_gradients(layer);
                 let (into_h, into_c) = reading.next_state_gradients_mut(layer);
@@ -349,7 +334,6 @@ impl<S: Scalar> Network<S> {
             }
             let mut x = zeros_like(input);
             recur_backward(
-                encoder,
                 input,
                 dense(&mut x),
                 &(0..steps),

@@ -188,7 +188,9 @@ impl<S: Scalar> Trainer<S> {
     /// # Errors
     /// As [`Trainer::step`].
     pub fn gradients(&mut self) -> Result<f64> {
-        self.gradients.values_mut().fill(S::zero());
+        if self.partial.is_some() {
+            self.gradients.values_mut().fill(S::zero());
+        }
         let mut nats = 0.0;
         for index in 0..self.shards.len() {
             let chunk = next_chunk!(self);

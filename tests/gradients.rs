@@ -192,18 +192,11 @@ impl Task {
         }
         let mut gradients = Params::zeros(self.sizes);
         let all = 0..self.steps;
-        tape.begin_backward();
-        read_out_backward(params, &all, &mut tape, &mut gradients);
+        tape.begin_backward(params);
+        read_out_backward(&all, &mut tape, &mut gradients);
         let mut d_x = vec![0.0; self.x.len()];
         let dense = self.ids.is_none().then_some(d_x.as_mut_slice());
-        recur_backward(
-            params,
-            self.input(&self.x),
-            dense,
-            &all,
-            &mut tape,
-            &mut gradients,
-        );
+        recur_backward(self.input(&self.x), dense, &all, &mut tape, &mut gradients);
         let states = (0..self.sizes.layers)
             .flat_map(|layer| {
                 let (h, c) = tape.state_gradients(layer);
@@ -374,11 +367,11 @@ fn some_steps_at_a_time_are_all_steps_at_once() {
         squared_error(tape.outputs_mut(), &task.values, 3, all);
         squared_error_backward(tape.outputs_mut(), 1.0);
         let mut gradients = Params::zeros(sizes);
-        tape.begin_backward();
+        tape.begin_backward(&params);
         for t in (0..task.steps).rev() {
             let x = Input::Dense(&task.x[columns(t, 4)]);
-            read_out_backward(&params, &(t..t + 1), &mut tape, &mut gradients);
-            recur_backward(&params, x, None, &(t..t + 1), &mut tape, &mut gradients);
+            read_out_backward(&(t..t + 1), &mut tape, &mut gradients);
+            recur_backward(x, None, &(t..t + 1), &mut tape, &mut gradients);
         }
         // Two f64 sums of the same terms in different orders.
         let error = worst(&gradients, &expected.params);

@@ -7,8 +7,8 @@ mod common;
 
 use babble::checkpoint::Checkpoint;
 use babble::linalg::{
-    Columns, ColumnsMut, Packed, Scalar, Update, exp_in_place, multiply, multiply_transposed,
-    sigmoid_in_place, tanh_in_place,
+    Columns, ColumnsMut, Factors, Packed, Scalar, Update, exp_in_place, multiply,
+    multiply_transposed, sigmoid_in_place, tanh_in_place,
 };
 use babble::params::Params;
 use babble::train::Trainer;
@@ -26,7 +26,7 @@ fn products_are_right_over_all_small_and_odd_sizes() {
         })
     };
     let small_and_odd = (1..=12).chain([15, 16, 17, 31, 33, 40, 41, 65]);
-    let mut packed = Packed::with_capacity(1, 1);
+    let (mut packed, mut factors) = (Packed::with_capacity(1, 1), Factors::with_capacity(1));
     for (m, n) in small_and_odd
         .clone()
         .flat_map(|m| small_and_odd.clone().map(move |n| (m, n)))
@@ -49,7 +49,7 @@ fn products_are_right_over_all_small_and_odd_sizes() {
                 ColumnsMut::new(c.as_mut_slice(), m),
                 Columns::new(a.as_slice(), m),
                 Columns::new(b_t.as_slice(), n),
-                &mut packed,
+                &mut factors,
             );
             assert_eq!(c, plain * 3.0, "transposed, {m} x {k} x {n}");
         }

@@ -8,10 +8,10 @@ use super::Scalar;
 use super::product::Update;
 
 /// Rows of a panel.
-pub(crate) const MR: usize = 8;
+pub(super) const MR: usize = 8;
 /// Columns of the widest block. Five by eight rows are ten registers of four numbers each, which leave
 /// just enough of a processor's sixteen for the factors.
-pub(crate) const NR: usize = 5;
+pub(super) const NR: usize = 5;
 
 /// Rows and columns of what is transposed at a time.
 pub(super) const TILE: usize = 4;
@@ -35,40 +35,42 @@ impl<T> Strided<T> {
     }
 }
 
-/// A block of `C = A B` or `C += A B`: `P` panels of A, one behind another, times `N` columns of B, both of
-/// this depth.
+/// A strip of `C = A B` or `C += A B`: `P` panels of A, one behind another, times `count` blocks of `N` columns
+/// of B, all of this depth.
 ///
 /// # Panics
 /// When one of the three has fewer numbers than that.
 #[inline(always)]
-pub(super) fn product<S: Scalar, const P: usize, const N: usize>(
+pub(super) fn strip<S: Scalar, const P: usize, const N: usize>(
     c: Strided<&mut [S]>,
     update: Update,
     panels: &[S],
     b: Strided<&[S]>,
-    depth: usize,
+    (depth, count): (usize, usize),
 ) {
-    let mut sums = [[[S::zero(); MR]; P]; N];
     let panels = panels.as_chunks::<MR>().0;
     let panels: [_; P] = from_fn(|p| &panels[p * depth..][..depth]);
-    let columns: [_; N] = from_fn(|j| &b.data[j * b.stride..][..depth]);
-    for k in 0..depth {
-        for (sums, column) in sums.iter_mut().zip(columns) {
-            for (sums, panel) in sums.iter_mut().zip(panels) {
-                for (sum, &a) in sums.iter_mut().zip(&panel[k]) {
-                    *sum += a * column[k];
+    for first in (0..count * N).step_by(N) {
+        let mut sums = [[[S::zero(); MR]; P]; N];
+        let columns: [_; N] = from_fn(|j| &b.data[(first + j) * b.stride..][..depth]);
+        for k in 0..depth {
+            for (sums, column) in sums.iter_mut().zip(columns) {
+                for (sums, panel) in sums.iter_mut().zip(panels) {
+                    for (sum, &a) in sums.iter_mut().zip(&panel[k]) {
+                        *sum += a * column[k];
+                    }
                 }
             }
         }
-    }
-    for (j, sums) in sums.iter().enumerate() {
-        let to = &mut c.data[j * c.stride..][..P * MR];
-        match update {
-            Update::Replace => to.copy_from_slice(sums.as_flattened()),
-            Update::Add => to
-                .iter_mut()
-                .zip(sums.as_flattened())
-                .for_each(|(c, &sum)| *c += sum),
+        for (j, sums) in sums.iter().enumerate() {
+            let to = &mut c.data[(first + j) * c.stride..][..P * MR];
+            match update {
+                Update::Replace => to.copy_from_slice(sums.as_flattened()),
+                Update::Add => to
+                    .iter_mut()
+                    .zip(sums.as_flattened())
+                    .for_each(|(c, &sum)| *c += sum),
+            }
         }
     }
 }

@@ -16,11 +16,9 @@ mod scalar;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod simd128;
 
-pub use activation::{exp_in_place, flush, sigmoid_in_place, tanh_in_place};
-pub(crate) use block::MR;
+pub use activation::{exp_in_place, exp_shifted_in_place, flush, sigmoid_in_place, tanh_in_place};
 pub use columns::{Columns, ColumnsMut};
 pub(crate) use fold::fold;
 pub use packed::Packed;
-pub(crate) use product::DEPTH_BLOCK;
-pub use product::{Update, multiply, multiply_transposed};
+pub use product::{Factors, Update, multiply, multiply_transposed};
 pub use scalar::Scalar;

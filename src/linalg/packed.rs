@@ -7,7 +7,7 @@ use super::block::{MR, TILE};
 use super::columns::Columns;
 
 /// A matrix (`rows x depth`) laid out for being the left factor: panels of 8 rows, each stored depth
-/// by depth, the last one padded with zeros.
+/// by depth. What fills up the last one may be any numbers.
 #[derive(Debug, Clone, Default)]
 pub struct Packed<S> {
     pub(super) rows: usize,
@@ -31,12 +31,12 @@ impl<S: Scalar> Packed<S> {
         let depth = a.count();
         let panels = self.resize(a.rows, depth);
         for (p, panel) in panels.chunks_exact_mut(MR * depth).enumerate() {
-            let (panel, _) = panel.as_chunks_mut::<MR>();
-            let row = p * MR;
-            for (to, column) in panel.iter_mut().zip(a.iter()) {
-                match column[row..].first_chunk() {
+            for (j, to) in panel.as_chunks_mut::<MR>().0.iter_mut().enumerate() {
+                // In the last panel it may reach into the next column: any numbers fill it up.
+                let values = &a.data[j * a.stride + p * MR..];
+                match values.first_chunk() {
                     Some(values) => *to = *values,
-                    None => to[..column.len() - row].copy_from_slice(&column[row..]),
+                    None => to[..values.len()].copy_from_slice(values),
                 }
             }
         }
@@ -73,14 +73,11 @@ impl<S: Scalar> Packed<S> {
         }
     }
 
-    /// The panels for this shape, with the padding rows of the last one zeroed.
+    /// The panels for this shape.
     fn resize(&mut self, rows: usize, depth: usize) -> &mut [S] {
-        let panels = rows.div_ceil(MR);
         (self.rows, self.depth) = (rows, depth);
-        self.panels.resize(panels * MR * depth, S::zero());
-        if !rows.is_multiple_of(MR) {
-            self.panels[(panels - 1) * MR * depth..].fill(S::zero());
-        }
+        self.panels
+            .resize(rows.div_ceil(MR) * MR * depth, S::zero());
         &mut self.panels
     }
 }

@@ -17,7 +17,7 @@ use super::packed::Packed;
 /// Columns that one pass over all panels takes together, so that they stay in the nearest caches.
 const COLUMN_BLOCK: usize = 40;
 /// Steps of the common dimension that [`multiply_transposed`] packs together.
-pub(crate) const DEPTH_BLOCK: usize = 256;
+const DEPTH_BLOCK: usize = 256;
 /// From one column to the next where [`multiply_transposed`] transposes to. At a power of two they would
 /// push each other out of the nearest cache.
 const STRIDE: usize = DEPTH_BLOCK + 16;
@@ -49,31 +49,78 @@ pub fn multiply<S: Scalar>(c: ColumnsMut<'_, S>, update: Update, a: &Packed<S>, 
     }
 }
 
-/// [`multiply`] for one column: four panels side by side, or the few sums of one would wait for each
+/// [`multiply`] for one column: several panels side by side, or the few sums of one would wait for each
 /// other.
 fn multiply_column<S: Scalar>(
-    mut c: ColumnsMut<'_, S>,
+    c: ColumnsMut<'_, S>,
     update: Update,
     a: &Packed<S>,
     b: Columns<'_, S>,
 ) {
     let size = MR * a.depth;
-    let fours = a.panels.chunks_exact(4 * size);
-    let ones = fours.remainder().chunks_exact(size);
-    let ones_from = fours.len() * 4 * MR;
-    for (p, panels) in fours.enumerate() {
-        with_room(&mut c, p * 4 * MR, 4 * MR, update, |c, update| {
-            blocks::<S, 4, 1>(c, update, panels, (b, 0..1));
-        });
-    }
-    for (p, panel) in ones.enumerate() {
-        with_room(&mut c, ones_from + p * MR, MR, update, |c, update| {
-            blocks::<S, 1, 1>(c, update, panel, (b, 0..1));
-        });
+    let mut from = 0;
+    for (width, times) in widths(a.panels.len() / size) {
+        // Two or three are too rare for loops of their own.
+        let (width, times) = match width {
+            4.. => (width, times),
+            _ => (1, width * times),
+        };
+        for _ in 0..times {
+            let panels = &a.panels[from * size..][..width * size];
+            let run = |to: &mut [S], update: Update| {
+                let to = Strided::new(to, 0);
+                match width {
+                    5 => blocks::<S, 5, 1>(to, update, panels, (b, 0..1)),
+                    4 => blocks::<S, 4, 1>(to, update, panels, (b, 0..1)),
+                    _ => blocks::<S, 1, 1>(to, update, panels, (b, 0..1)),
+                }
+            };
+            let height = width * MR;
+            let to = &mut c.data[from * MR..c.rows.min(from * MR + height)];
+            if to.len() == height {
+                run(to, update);
+            } else {
+                let mut sums = [S::zero(); NR * MR];
+                run(&mut sums, Update::Replace);
+                for (to, &sum) in to.iter_mut().zip(&sums) {
+                    match update {
+                        Update::Replace => *to = sum,
+                        Update::Add => *to += sum,
+                    }
+                }
+            }
+            from += width;
+        }
     }
 }
 
-/// `C += A B^T`. A: m x k, B: n x k, C: m x n; `packed` is scratch for A, a part of `k` at a time.
+/// Scratch for [`multiply_transposed`]: both factors as the kernels want them, a part at a time.
+#[derive(Debug, Clone)]
+pub struct Factors<S> {
+    left: Packed<S>,
+    right: Vec<S>,
+}
+
+impl<S: Scalar> Factors<S> {
+    /// For factors of at most this many rows; more make it grow.
+    #[must_use]
+    pub fn with_capacity(rows: usize) -> Self {
+        Self {
+            left: Packed::with_capacity(rows, DEPTH_BLOCK),
+            right: vec![S::zero(); COLUMN_BLOCK * STRIDE],
+        }
+    }
+
+    /// The numbers that [`Factors::with_capacity`] takes; saturates.
+    #[must_use]
+    pub fn numbers(rows: usize) -> usize {
+        rows.saturating_add(MR)
+            .saturating_mul(DEPTH_BLOCK)
+            .saturating_add(COLUMN_BLOCK * STRIDE)
+    }
+}
+
+/// `C += A B^T`. A: m x k, B: n x k, C: m x n.
 ///
 /// # Panics
 /// When the shapes do not fit.
@@ -81,47 +128,85 @@ pub fn multiply_transposed<S: Scalar>(
     c: ColumnsMut<'_, S>,
     a: Columns<'_, S>,
     b: Columns<'_, S>,
-    packed: &mut Packed<S>,
+    factors: &mut Factors<S>,
 ) {
-    let (m, n) = (a.rows, b.rows);
+    let (m, n, k) = (a.rows, b.rows, a.count());
     assert_eq!((c.rows, c.count()), (m, n), "the product's shape");
-    assert_eq!(a.count(), b.count(), "the common dimension");
-    let mut transposed = [S::zero(); COLUMN_BLOCK * STRIDE];
+    assert_eq!(k, b.count(), "the common dimension");
+    let Factors { left, right } = factors;
     let part = |columns: Columns<'_, S>| columns.stride * DEPTH_BLOCK;
+    // C^T += B A^T is the same, and less of it may fall on rows that only fill up a panel. To turn the blocks
+    // costs about what a few depths do.
+    let padded = |rows: usize| rows.next_multiple_of(MR);
+    let turned = k >= 64 && padded(n) * m < padded(m) * n;
+    let mut c = c;
     for (part_a, part_b) in a.data.chunks(part(a)).zip(b.data.chunks(part(b))) {
-        packed.pack(Columns { data: part_a, ..a });
+        let a = Columns { data: part_a, ..a };
         let b = Columns { data: part_b, ..b };
-        for (i, c_data) in c.data.chunks_mut(COLUMN_BLOCK * c.stride).enumerate() {
-            let from = i * COLUMN_BLOCK;
-            let b = b.rows(from, COLUMN_BLOCK.min(n - from));
-            let c = ColumnsMut { data: c_data, ..c };
-            multiply_columns(c, Update::Add, packed, transpose(&mut transposed, b));
+        if turned {
+            left.pack(b);
+            for from in (0..m).step_by(COLUMN_BLOCK) {
+                let a = a.rows(from, COLUMN_BLOCK.min(m - from));
+                add_turned(&mut c, from, left, transpose(right, a));
+            }
+        } else {
+            left.pack(a);
+            for (i, c_data) in c.data.chunks_mut(COLUMN_BLOCK * c.stride).enumerate() {
+                let from = i * COLUMN_BLOCK;
+                let b = b.rows(from, COLUMN_BLOCK.min(n - from));
+                let c = ColumnsMut {
+                    data: c_data,
+                    rows: m,
+                    stride: c.stride,
+                };
+                multiply_columns(c, Update::Add, left, transpose(right, b));
+            }
         }
     }
+}
+
+/// `C += (A B)^T` for the rows of C from `from` on, one for each column of B.
+fn add_turned<S: Scalar>(c: &mut ColumnsMut<'_, S>, from: usize, a: &Packed<S>, b: Columns<'_, S>) {
+    let mut block = [S::zero(); MR * COLUMN_BLOCK];
+    let panels = a.panels.chunks_exact(MR * a.depth);
+    for (panel, c_columns) in panels.zip(c.data.chunks_mut(MR * c.stride)) {
+        strips(Strided::new(&mut block, MR), Update::Replace, panel, b);
+        let block = &block.as_chunks::<MR>().0[..b.count()];
+        for (j, column) in c_columns.chunks_mut(c.stride).enumerate() {
+            for (to, sums) in column[from..].iter_mut().zip(block) {
+                *to += sums[j];
+            }
+        }
+    }
+}
+
+/// Where tiles begin that cover `count` values, at least [`TILE`]: one behind another, but for the last, which
+/// lies further back where it would reach beyond the end.
+fn tiles(count: usize) -> impl Iterator<Item = usize> {
+    (0..count).step_by(TILE).map(move |at| at.min(count - TILE))
 }
 
 /// The transpose of `b`, written to `to` in columns of [`STRIDE`].
 fn transpose<'a, S: Scalar>(to: &'a mut [S], b: Columns<'_, S>) -> Columns<'a, S> {
     let (rows, depth) = (b.rows, b.count());
     let to = &mut to[..rows * STRIDE];
-    let whole = depth / TILE * TILE;
-    for k in (0..whole).step_by(TILE) {
-        let columns: [&[S]; TILE] = from_fn(|i| b.column(k + i));
-        let tiles = columns.map(|column| column.as_chunks::<TILE>().0);
-        let mut to = to[k..].chunks_mut(STRIDE);
-        for tile in 0..rows / TILE {
-            let tile = S::transposed(tiles.map(|tiles| &tiles[tile]));
-            for (row, to) in tile.iter().zip(to.by_ref()) {
-                to[..TILE].copy_from_slice(row);
+    if rows >= TILE && depth >= TILE {
+        for k in tiles(depth) {
+            let columns: [&[S]; TILE] = from_fn(|i| b.column(k + i));
+            for row in tiles(rows) {
+                let tile = S::transposed(
+                    columns.map(|column| column[row..].first_chunk().expect("a tile")),
+                );
+                for (i, values) in tile.iter().enumerate() {
+                    to[(row + i) * STRIDE + k..][..TILE].copy_from_slice(values);
+                }
             }
         }
-        for (row, to) in (rows / TILE * TILE..rows).zip(to) {
-            to[..TILE].copy_from_slice(&columns.map(|column| column[row]));
-        }
-    }
-    for k in whole..depth {
-        for (to, &value) in to[k..].iter_mut().step_by(STRIDE).zip(b.column(k)) {
-            *to = value;
+    } else {
+        for (k, column) in b.iter().enumerate() {
+            for (row, &value) in column.iter().enumerate() {
+                to[row * STRIDE + k] = value;
+            }
         }
     }
     Columns {
@@ -133,66 +218,45 @@ fn transpose<'a, S: Scalar>(to: &'a mut [S], b: Columns<'_, S>) -> Columns<'a, S
 
 /// All panels times all columns of B.
 fn multiply_columns<S: Scalar>(
-    mut c: ColumnsMut<'_, S>,
+    c: ColumnsMut<'_, S>,
     update: Update,
     a: &Packed<S>,
     b: Columns<'_, S>,
 ) {
-    let count = b.count();
-    for (p, panel) in a.panels.chunks_exact(MR * a.depth).enumerate() {
-        with_room(&mut c, p * MR, MR, update, |c, update| {
-            let mut from = 0;
-            for (width, times) in widths(count) {
-                let to = from + width * times;
-                let (b, stride) = ((b, from..to), c.stride);
-                let c = Strided::new(&mut c.data[from * stride..], stride);
-                match width {
-                    5 => blocks::<S, 1, 5>(c, update, panel, b),
-                    4 => blocks::<S, 1, 4>(c, update, panel, b),
-                    3 => blocks::<S, 1, 3>(c, update, panel, b),
-                    2 => blocks::<S, 1, 2>(c, update, panel, b),
-                    _ => blocks::<S, 1, 1>(c, update, panel, b),
-                }
-                from = to;
-            }
-        });
+    let whole = c.rows / MR * MR;
+    let (panels, last) = a.panels.split_at(whole * a.depth);
+    strips(Strided::new(&mut *c.data, c.stride), update, panels, b);
+    if last.is_empty() {
+        return;
     }
-}
-
-/// Has `run` write or add the `height` rows from `row` on. Where there are not so many, for the last panel is
-/// filled up with zeros, it writes them elsewhere, and those that there are come over.
-#[inline(always)]
-fn with_room<S: Scalar>(
-    c: &mut ColumnsMut<'_, S>,
-    row: usize,
-    height: usize,
-    update: Update,
-    mut run: impl FnMut(Strided<&mut [S]>, Update),
-) {
-    if c.rows - row >= height {
-        run(Strided::new(&mut c.data[row..], c.stride), update);
-    } else {
-        elsewhere(c, row, height, update, &mut run);
-    }
-}
-
-#[cold]
-#[inline(never)]
-fn elsewhere<S: Scalar>(
-    c: &mut ColumnsMut<'_, S>,
-    row: usize,
-    height: usize,
-    update: Update,
-    run: &mut dyn FnMut(Strided<&mut [S]>, Update),
-) {
-    let mut tile = [S::zero(); MR * COLUMN_BLOCK];
-    run(Strided::new(&mut tile, height), Update::Replace);
-    for (to, from) in c.data.chunks_mut(c.stride).zip(tile.chunks_exact(height)) {
-        let values = to[row..].iter_mut().zip(from).take(c.rows - row);
+    // What fills up the last panel has no place in C. So its rows are written elsewhere, and those that are
+    // C's come over.
+    let mut block = [S::zero(); MR * COLUMN_BLOCK];
+    strips(Strided::new(&mut block, MR), Update::Replace, last, b);
+    for (to, sums) in c.data.chunks_mut(c.stride).zip(block.as_chunks::<MR>().0) {
+        let values = to[whole..c.rows].iter_mut().zip(sums);
         match update {
             Update::Replace => values.for_each(|(to, &sum)| *to = sum),
             Update::Add => values.for_each(|(to, &sum)| *to += sum),
         }
+    }
+}
+
+/// Some panels times all columns of B.
+fn strips<S: Scalar>(c: Strided<&mut [S]>, update: Update, panels: &[S], b: Columns<'_, S>) {
+    let mut from = 0;
+    for (width, times) in widths(b.count()) {
+        let to = from + width * times;
+        let (b, stride) = ((b, from..to), c.stride);
+        let c = Strided::new(&mut c.data[from * stride..], stride);
+        match width {
+            5 => blocks::<S, 1, 5>(c, update, panels, b),
+            4 => blocks::<S, 1, 4>(c, update, panels, b),
+            3 => blocks::<S, 1, 3>(c, update, panels, b),
+            2 => blocks::<S, 1, 2>(c, update, panels, b),
+            _ => blocks::<S, 1, 1>(c, update, panels, b),
+        }
+        from = to;
     }
 }
 
@@ -211,8 +275,8 @@ fn widths(n: usize) -> impl Iterator<Item = (usize, usize)> {
     parts.into_iter().filter(|&(_, count)| count > 0)
 }
 
-/// `P` panels times some columns of B, `N` at a time. Not inlined, so that the compilers have no more to keep
-/// in registers than this.
+/// Some panels, `P` at a time, times some columns of B, `N` at a time. Not inlined, so that the compilers have
+/// no more to keep in registers than this.
 #[inline(never)]
 fn blocks<S: Scalar, const P: usize, const N: usize>(
     c: Strided<&mut [S]>,
@@ -220,13 +284,11 @@ fn blocks<S: Scalar, const P: usize, const N: usize>(
     panels: &[S],
     (b, columns): (Columns<'_, S>, Range<usize>),
 ) {
-    let (mut to, mut from) = (0, columns.start * b.stride);
-    for _ in (0..columns.len()).step_by(N) {
-        let c = Strided::new(&mut c.data[to..], c.stride);
-        let columns = Strided::new(&b.data[from..], b.stride);
-        to += N * c.stride;
-        from += N * b.stride;
-        S::product::<P, N>(c, update, panels, columns, b.rows);
+    let size = (b.rows, columns.len() / N);
+    let b = Strided::new(&b.data[columns.start * b.stride..], b.stride);
+    for (p, panels) in panels.chunks_exact(P * MR * size.0).enumerate() {
+        let c = Strided::new(&mut c.data[p * P * MR..], c.stride);
+        S::strip::<P, N>(c, update, panels, b, size);
     }
 }
 
@@ -254,7 +316,7 @@ mod tests {
     #[test]
     fn products_equal_nalgebras_over_all_small_and_odd_sizes() {
         let sizes = [1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 33, 65];
-        let mut packed = Packed::with_capacity(1, 1);
+        let (mut packed, mut factors) = (Packed::with_capacity(1, 1), Factors::with_capacity(1));
         for (m, n) in sizes.into_iter().flat_map(|m| sizes.map(move |n| (m, n))) {
             for k in [1, 2, 3, 8, 13, 31, 256, 259] {
                 let (a, b) = (whole(m, k, 1), whole(k, n, 2));
@@ -272,7 +334,7 @@ mod tests {
                 assert_eq!(c, plain, "transposed packing for {m} x {k} x {n}");
 
                 let b_t = b.transpose();
-                multiply_transposed(into(&mut c), of(&a), of(&b_t), &mut packed);
+                multiply_transposed(into(&mut c), of(&a), of(&b_t), &mut factors);
                 assert_eq!(c, &plain * 2.0, "C + A B^T for {m} x {k} x {n}");
             }
         }
@@ -280,7 +342,7 @@ mod tests {
 
     #[test]
     fn products_of_some_rows_leave_the_others_alone() {
-        let mut packed = Packed::with_capacity(1, 1);
+        let (mut packed, mut factors) = (Packed::with_capacity(1, 1), Factors::with_capacity(1));
         for (m, k, n) in [(1, 1, 1), (5, 3, 6), (8, 300, 4), (13, 17, 9)] {
             let (a, b) = (whole(m + 3, k, 1), whole(k + 5, n, 2));
             let (a_rows, b_rows) = (a.rows(2, m), b.rows(4, k));
@@ -309,7 +371,7 @@ mod tests {
                 into(&mut c).rows(1, m),
                 of(&a).rows(2, m),
                 of(&d).rows(3, n),
-                &mut packed,
+                &mut factors,
             );
             assert_eq!(c, expected, "C + A B^T for {m} x {k} x {n}");
         }

@@ -23,21 +23,21 @@ pub trait Scalar:
     fn of(value: f64) -> Self;
     /// This value, exactly.
     fn as_f64(self) -> f64;
-    /// `e^x` for each `x`; see [`super::exp_in_place`].
-    fn exp_all(values: &mut [Self]);
+    /// `e^(x - shift)` for each `x`; see [`super::exp_shifted_in_place`].
+    fn exp_all(values: &mut [Self], shift: Self);
     /// `tanh(x)` for each `x`; see [`super::tanh_in_place`].
     fn tanh_all(values: &mut [Self]);
     /// `1 / (1 + e^-x)` for each `x`; see [`super::sigmoid_in_place`].
     fn sigmoid_all(values: &mut [Self]);
     /// The transpose of a tile; see [`super::block`].
     fn transposed(tile: [&[Self; TILE]; TILE]) -> [[Self; TILE]; TILE];
-    /// The innermost loop of a product; see [`super::block`].
-    fn product<const P: usize, const N: usize>(
+    /// The innermost loops of a product; see [`super::block`].
+    fn strip<const P: usize, const N: usize>(
         c: Strided<&mut [Self]>,
         update: Update,
         panels: &[Self],
         b: Strided<&[Self]>,
-        depth: usize,
+        size: (usize, usize),
     );
 }
 
@@ -49,8 +49,8 @@ impl Scalar for f32 {
         f64::from(self)
     }
     #[inline(never)] // or the unrolled loop would be in the wasm once for each caller
-    fn exp_all(values: &mut [Self]) {
-        activation::replace_each(values, activation::exp_f32);
+    fn exp_all(values: &mut [Self], shift: Self) {
+        activation::replace_each(values, |x| activation::exp_f32(x - shift));
     }
     #[inline(never)] // or the unrolled loop would be in the wasm once for each caller
     fn tanh_all(values: &mut [Self]) {
@@ -68,17 +68,17 @@ impl Scalar for f32 {
         super::block::transposed(tile)
     }
     #[inline(always)]
-    fn product<const P: usize, const N: usize>(
+    fn strip<const P: usize, const N: usize>(
         c: Strided<&mut [Self]>,
         update: Update,
         panels: &[Self],
         b: Strided<&[Self]>,
-        depth: usize,
+        size: (usize, usize),
     ) {
         #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-        return super::simd128::product::<P, N>(c, update, panels, b, depth);
+        return super::simd128::strip::<P, N>(c, update, panels, b, size);
         #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
-        super::block::product::<Self, P, N>(c, update, panels, b, depth)
+        super::block::strip::<Self, P, N>(c, update, panels, b, size)
     }
 }
 
@@ -89,8 +89,8 @@ impl Scalar for f64 {
     fn as_f64(self) -> f64 {
         self
     }
-    fn exp_all(values: &mut [Self]) {
-        values.iter_mut().for_each(|x| *x = Self::exp(*x));
+    fn exp_all(values: &mut [Self], shift: Self) {
+        values.iter_mut().for_each(|x| *x = Self::exp(*x - shift));
     }
     fn tanh_all(values: &mut [Self]) {
         values.iter_mut().for_each(|x| *x = Self::tanh(*x));
@@ -105,13 +105,13 @@ impl Scalar for f64 {
         super::block::transposed(tile)
     }
     #[inline(always)]
-    fn product<const P: usize, const N: usize>(
+    fn strip<const P: usize, const N: usize>(
         c: Strided<&mut [Self]>,
         update: Update,
         panels: &[Self],
         b: Strided<&[Self]>,
-        depth: usize,
+        size: (usize, usize),
     ) {
-        super::block::product::<Self, P, N>(c, update, panels, b, depth)
+        super::block::strip::<Self, P, N>(c, update, panels, b, size)
     }
 }

@@ -2,8 +2,9 @@
 //!
 //! What is gained by writing the instructions down is their order. Left to itself the compiler sorts the
 //! additions of several depths by the sum that they belong to, which keeps so many factors alive that
-//! the engine's registers do not suffice. Here the loop may end behind every depth; across such a
-//! branch nothing is moved, and still the pointers advance only once in four depths.
+//! the engine's registers do not suffice. So there is a way out of the loop behind every depth, which is never
+//! taken: across such a branch nothing is moved. It costs one instruction, and the pointers advance only once
+//! in a turn. The order within a depth is `xtask`'s work (`pairing.rs` there).
 
 use core::arch::wasm32::{
     f32x4_add, f32x4_mul, f32x4_splat, i32x4_shuffle, i64x2_shuffle, v128, v128_load,
@@ -37,58 +38,108 @@ pub(super) fn transposed(tile: [&[f32; TILE]; TILE]) -> [[f32; TILE]; TILE] {
     unsafe { transmute([rows_0, rows_1, rows_2, rows_3]) }
 }
 
-/// See [`super::block::product`].
+/// See [`super::block::strip`].
 #[inline(always)]
-pub(super) fn product<const P: usize, const N: usize>(
+pub(super) fn strip<const P: usize, const N: usize>(
     c: Strided<&mut [f32]>,
     update: Update,
     panels: &[f32],
     columns: Strided<&[f32]>,
-    depth: usize,
+    (depth, count): (usize, usize),
 ) {
-    // A division and the strides' own comparisons, for products could overflow.
+    if count == 0 {
+        return;
+    }
+    // A division and checked sums, for products could overflow.
     assert!(panels.len() / (P * MR) >= depth, "the panels of A");
     let holds = |length: usize, stride: usize, rows: usize| {
-        rows <= length && (N == 1 || stride <= length) && (N - 1) * stride + rows <= length
+        let before = count
+            .checked_mul(N)
+            .and_then(|n| (n - 1).checked_mul(stride));
+        let end = before.and_then(|before| before.checked_add(rows));
+        end.is_some_and(|end| end <= length)
     };
     assert!(
         holds(columns.data.len(), columns.stride, depth),
         "the columns of B"
     );
     assert!(holds(c.data.len(), c.stride, P * MR), "the columns of C");
+    let (mut to, mut from) = (c.data.as_mut_ptr(), columns.data.as_ptr());
+    for _ in 0..count {
+        // SAFETY: that many numbers are there, by what was asserted.
+        unsafe {
+            let sums = product::<P, N>(panels.as_ptr(), from, columns.stride, depth);
+            store(&sums, to, c.stride, update);
+        }
+        // Behind the last block they may point anywhere.
+        to = to.wrapping_add(N * c.stride);
+        from = from.wrapping_add(N * columns.stride);
+    }
+}
+
+/// The sums of one block.
+///
+/// # Safety
+/// `depth` numbers lie at each of the `N` columns of B, and eight times as many at each of the `P` panels.
+#[inline(always)]
+unsafe fn product<const P: usize, const N: usize>(
+    panels: *const f32,
+    columns: *const f32,
+    stride: usize,
+    depth: usize,
+) -> [[[v128; R]; P]; N] {
+    // Depths in a turn of the loop.
+    let turn = if N < 4 { 4 } else { 8 };
     let mut sums = [[[f32x4_splat(0.0); R]; P]; N];
-    // SAFETY: that many numbers are there, by what was asserted.
-    let mut a = from_fn(|p| unsafe { panels.as_ptr().add(p * MR * depth) });
-    // SAFETY: likewise.
-    let mut b = from_fn(|j| unsafe { columns.data.as_ptr().add(j * columns.stride) });
-    let mut left = depth;
+    // SAFETY: the caller's.
+    let mut a: [_; P] = from_fn(|p| unsafe { panels.add(p * MR * depth) });
+    // SAFETY: the caller's.
+    let mut b: [_; N] = from_fn(|j| unsafe { columns.add(j * stride) });
     // Written out, for were it a loop, the sums would come to lie in memory.
-    macro_rules! step {
-        ($u:literal) => {
-            // SAFETY: `left` depths lie at every pointer, and more than `u` of them are left.
-            unsafe { add::<P, N>(&mut sums, a.map(|a| a.add($u * MR)), b.map(|b| b.add($u))) };
-            left -= 1;
-            if left == 0 {
-                break;
+    macro_rules! steps {
+        ($($u:literal)*) => {$(
+            // SAFETY: a turn's depths are left at every pointer.
+            unsafe { add(&mut sums, a.map(|a| a.add($u * MR)), b.map(|b| b.add($u))) };
+            // A fence: nobody's numbers lie that close to the end of the address space.
+            if b[0].addr() == 0usize.wrapping_sub(4 * ($u + 1)) {
+                return sums;
             }
-        };
+        )*};
     }
-    while left > 0 {
-        step!(0);
-        step!(1);
-        step!(2);
-        step!(3);
+    for _ in 0..depth / turn {
+        steps!(0 1 2 3);
+        if turn == 8 {
+            steps!(4 5 6 7);
+        }
         // SAFETY: so many depths lay there.
-        a = a.map(|a| unsafe { a.add(4 * MR) });
-        b = b.map(|b| unsafe { b.add(4) });
+        a = a.map(|a| unsafe { a.add(turn * MR) });
+        b = b.map(|b| unsafe { b.add(turn) });
     }
+    for _ in 0..depth % turn {
+        // SAFETY: a depth is left at every pointer.
+        unsafe { add(&mut sums, a, b) };
+        a = a.map(|a| unsafe { a.add(MR) });
+        b = b.map(|b| unsafe { b.add(1) });
+    }
+    sums
+}
+
+/// Writes or adds a block.
+///
+/// # Safety
+/// Eight times `P` numbers lie at each of the `N` columns of C.
+#[inline(always)]
+unsafe fn store<const P: usize, const N: usize>(
+    sums: &[[[v128; R]; P]; N],
+    to: *mut f32,
+    stride: usize,
+    update: Update,
+) {
     for (j, column) in sums.iter().enumerate() {
-        // SAFETY: as asserted; no pointer of C is used twice.
-        let to = unsafe { c.data.as_mut_ptr().add(j * c.stride) };
         for (r, &sum) in column.as_flattened().iter().enumerate() {
-            // SAFETY: likewise.
+            // SAFETY: the caller's; no number of C is met twice.
             unsafe {
-                let to = to.add(4 * r).cast();
+                let to = to.add(j * stride + 4 * r).cast();
                 v128_store(
                     to,
                     match update {

@@ -3,6 +3,7 @@
 
 mod compare;
 mod package;
+mod pairing;
 mod reproduce;
 mod workspace;
 

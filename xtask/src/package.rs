@@ -1,13 +1,15 @@
-//! The package as npm would receive it: wasm-bindgen's output and three files around it.
+//! The package as npm would receive it: wasm-bindgen's output, its products paired, and three files
+//! around it.
 
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use serde_json::json;
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::compare::Folder;
+use crate::pairing;
 use crate::workspace::Workspace;
 
 /// Builds the crate and fills `folder` with its package, and nothing else.
@@ -30,6 +32,15 @@ pub fn make(workspace: &Workspace, folder: &Path) -> Result<()> {
         .remove_producers_section(true)
         .generate(folder)
         .with_context(|| format!("wasm-bindgen refused {}", wasm.display()))?;
+
+    let module = folder.join(format!("{}_bg.wasm", about.name));
+    let mut bytes = fs::read(&module)?;
+    let pairs = pairing::pair_products(&mut bytes)?;
+    ensure!(
+        pairs > 0,
+        "the compiler no longer orders the products as xtask/src/pairing.rs expects it"
+    );
+    fs::write(&module, bytes)?;
 
     let files: Vec<String> = Folder::read(folder)?.files.into_keys().collect();
     let package = json!({

@@ -70,34 +70,39 @@ pub fn pair_products(wasm: &mut [u8]) -> Result<usize> {
     Ok(pairs.len())
 }
 
-/// The sum that begins at operator `from`, and the operator behind it.
+/// The sum that begins at operator `from`, and the operator behind it. It takes nothing from the stack that was
+/// there before, and leaves nothing on it.
 fn sum(operators: &[(Operator<'_>, usize)], from: usize) -> Option<(Sum, usize)> {
     let mut touches = Vec::new();
+    let mut height = 0;
     let mut at = from;
     loop {
         match operators.get(at)?.0 {
-            Operator::LocalGet { local_index } => touches.push(local_index),
-            Operator::LocalTee { local_index } if at > from => touches.push(local_index),
-            Operator::V128Load { .. } | Operator::V128Load32Splat { .. } if at > from => {}
-            Operator::F32x4Mul if at > from => break,
+            Operator::LocalGet { local_index } => {
+                touches.push(local_index);
+                height += 1;
+            }
+            Operator::LocalTee { local_index } if height > 0 => touches.push(local_index),
+            Operator::I32WrapI64 | Operator::V128Load { .. } | Operator::V128Load32Splat { .. }
+                if height > 0 => {}
+            Operator::F32x4Mul => break,
             _ => return None,
         }
         at += 1;
     }
     let [
         (Operator::F32x4Add, addition),
-        (Operator::LocalSet { local_index }, _),
+        (Operator::LocalSet { local_index: local }, _),
         (_, end),
         ..,
     ] = operators[at + 1..]
     else {
         return None;
     };
-    let bytes = operators[from].1..end;
-    let local = local_index;
-    Some((
+    // Two factors, and what the product is added to.
+    (height == 3).then_some((
         Sum {
-            bytes,
+            bytes: operators[from].1..end,
             addition,
             local,
             touches,
@@ -200,6 +205,15 @@ mod tests {
         let [first, second, third] = sums.clone();
         let after = [pair(first, second), third].concat();
         assert_eq!(paired(&sums.concat()), (module(&after), 1));
+    }
+
+    #[test]
+    fn what_a_sum_would_leave_on_the_stack_is_not_overtaken() {
+        // A number for later lies below the second sum.
+        let later = vec![Instruction::LocalGet(Z)];
+        let use_it = vec![Instruction::LocalSet(C)];
+        let code = [sum(X, A, B), later, sum(Y, A, B), use_it].concat();
+        assert_eq!(paired(&code), (module(&code), 0));
     }
 
     #[test]

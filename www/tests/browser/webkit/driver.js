@@ -163,10 +163,12 @@ export class Driver {
 }
 
 /**
- * Inside the page: waits until an element stands where it stood a frame ago, for a page may be scrolling.
+ * Inside the page: brings an element to the middle, where no message that sticks to an edge covers it, and waits
+ * until it stands where it stood a frame ago, for a page may be scrolling.
  * @param {globalThis.Element} element @returns {Promise<void>}
  */
 function comeToRest(element) {
+  element.scrollIntoView({ block: 'center' });
   return new Promise((resolve) => {
     let last = Number.NaN;
     const look = () => {

@@ -47,6 +47,8 @@ export interface Config {
     clipValue: number;
     /** parts of the batch whose gradients are summed in a fixed order */
     shards: number;
+    /** whether `babble_fused.js` is to train it where the browser can; either package trains any run */
+    fused: boolean;
     /** 0 to 2^32 - 1 */
     seed: number;
 }

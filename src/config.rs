@@ -327,6 +327,9 @@ settings! {
     /// Parts of the batch whose gradients are summed in a fixed order, so that several workers can share
     /// a step and come to the same bits as one.
     shards: usize = 1.0, whole("shards", "Shards", SHARDS);
+    /// Whether multiplications are fused with the additions behind them where the page's browser can: faster, and
+    /// the last digits are the processor's. The native build rounds after each operation whatever this says.
+    fused: bool = false, choice("fused");
     /// What the initial weights and the sampler are drawn from.
     seed: u32 = 1.0, whole("seed", "Seed", SEED);
 }

@@ -31,13 +31,19 @@ impl<S: Scalar> Packed<S> {
         let depth = a.count();
         let panels = self.resize(a.rows, depth);
         for (p, panel) in panels.chunks_exact_mut(MR * depth).enumerate() {
-            for (j, to) in panel.as_chunks_mut::<MR>().0.iter_mut().enumerate() {
-                // In the last panel it may reach into the next column: any numbers fill it up.
-                let values = &a.data[j * a.stride + p * MR..];
-                match values.first_chunk() {
-                    Some(values) => *to = *values,
-                    None => to[..values.len()].copy_from_slice(values),
-                }
+            let panel = panel.as_chunks_mut::<MR>().0;
+            let data = &a.data[p * MR..];
+            // In the last panel it may reach into the next column: any numbers fill it up.
+            let columns = data.chunks_exact(a.stride).map_while(<[S]>::first_chunk);
+            let mut done = 0;
+            for (to, rows) in panel.iter_mut().zip(columns) {
+                *to = *rows;
+                done += 1;
+            }
+            for (j, to) in panel.iter_mut().enumerate().skip(done) {
+                let rows = &data[j * a.stride..];
+                let count = MR.min(rows.len());
+                to[..count].copy_from_slice(&rows[..count]);
             }
         }
     }
@@ -52,11 +58,14 @@ impl<S: Scalar> Packed<S> {
             let rows = MR.min(a.count() - row);
             let mut whole = 0;
             if rows == MR {
-                let columns: [_; MR] = from_fn(|i| a.column(row + i));
-                let tiles = columns.map(|column| column.as_chunks::<TILE>().0);
-                for (t, to) in panel.chunks_exact_mut(TILE).enumerate() {
-                    let upper = S::transposed(from_fn(|i| &tiles[i][t]));
-                    let lower = S::transposed(from_fn(|i| &tiles[TILE + i][t]));
+                let columns: [_; MR] = from_fn(|i| a.column(row + i).as_chunks::<TILE>().0);
+                let [a, b, c, d, e, f, g, h] = columns;
+                let upper = a.iter().zip(b).zip(c.iter().zip(d));
+                let lower = e.iter().zip(f).zip(g.iter().zip(h));
+                let tiles = panel.as_chunks_mut::<TILE>().0.iter_mut();
+                for (to, (((a, b), (c, d)), ((e, f), (g, h)))) in tiles.zip(upper.zip(lower)) {
+                    let upper = S::transposed([a, b, c, d]);
+                    let lower = S::transposed([e, f, g, h]);
                     for ((to, upper), lower) in to.iter_mut().zip(upper).zip(lower) {
                         to[..TILE].copy_from_slice(&upper);
                         to[TILE..].copy_from_slice(&lower);

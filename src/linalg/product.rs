@@ -6,22 +6,15 @@
 //! where it lies. Every entry of the result is summed in the order of the common dimension, so it does
 //! not depend on how the columns were cut up.
 
-use std::array::from_fn;
 use std::ops::Range;
 
 use super::Scalar;
-use super::block::{MR, NR, Strided, TILE};
+use super::block::{MR, NR, Strided};
 use super::columns::{Columns, ColumnsMut};
 use super::packed::Packed;
 
 /// Columns that one pass over all panels takes together, so that they stay in the nearest caches.
-const COLUMN_BLOCK: usize = 40;
-/// Steps of the common dimension that [`multiply_transposed`] packs together.
-const DEPTH_BLOCK: usize = 256;
-/// From one column to the next where [`multiply_transposed`] transposes to. At a power of two they would
-/// push each other out of the nearest cache.
-const STRIDE: usize = DEPTH_BLOCK + 16;
-
+pub(super) const COLUMN_BLOCK: usize = 40;
 /// Whether a product replaces what was there or adds to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Update {
@@ -94,130 +87,8 @@ fn multiply_column<S: Scalar>(
     }
 }
 
-/// Scratch for [`multiply_transposed`]: both factors as the kernels want them, a part at a time.
-#[derive(Debug, Clone)]
-pub struct Factors<S> {
-    left: Packed<S>,
-    right: Vec<S>,
-}
-
-impl<S: Scalar> Factors<S> {
-    /// For factors of at most this many rows; more make it grow.
-    #[must_use]
-    pub fn with_capacity(rows: usize) -> Self {
-        Self {
-            left: Packed::with_capacity(rows, DEPTH_BLOCK),
-            right: vec![S::zero(); COLUMN_BLOCK * STRIDE],
-        }
-    }
-
-    /// The numbers that [`Factors::with_capacity`] takes; saturates.
-    #[must_use]
-    pub fn numbers(rows: usize) -> usize {
-        rows.saturating_add(MR)
-            .saturating_mul(DEPTH_BLOCK)
-            .saturating_add(COLUMN_BLOCK * STRIDE)
-    }
-}
-
-/// `C += A B^T`. A: m x k, B: n x k, C: m x n.
-///
-/// # Panics
-/// When the shapes do not fit.
-pub fn multiply_transposed<S: Scalar>(
-    c: ColumnsMut<'_, S>,
-    a: Columns<'_, S>,
-    b: Columns<'_, S>,
-    factors: &mut Factors<S>,
-) {
-    let (m, n, k) = (a.rows, b.rows, a.count());
-    assert_eq!((c.rows, c.count()), (m, n), "the product's shape");
-    assert_eq!(k, b.count(), "the common dimension");
-    let Factors { left, right } = factors;
-    let part = |columns: Columns<'_, S>| columns.stride * DEPTH_BLOCK;
-    // C^T += B A^T is the same, and less of it may fall on rows that only fill up a panel. To turn the blocks
-    // costs about what a few depths do.
-    let padded = |rows: usize| rows.next_multiple_of(MR);
-    let turned = k >= 64 && padded(n) * m < padded(m) * n;
-    let mut c = c;
-    for (part_a, part_b) in a.data.chunks(part(a)).zip(b.data.chunks(part(b))) {
-        let a = Columns { data: part_a, ..a };
-        let b = Columns { data: part_b, ..b };
-        if turned {
-            left.pack(b);
-            for from in (0..m).step_by(COLUMN_BLOCK) {
-                let a = a.rows(from, COLUMN_BLOCK.min(m - from));
-                add_turned(&mut c, from, left, transpose(right, a));
-            }
-        } else {
-            left.pack(a);
-            for (i, c_data) in c.data.chunks_mut(COLUMN_BLOCK * c.stride).enumerate() {
-                let from = i * COLUMN_BLOCK;
-                let b = b.rows(from, COLUMN_BLOCK.min(n - from));
-                let c = ColumnsMut {
-                    data: c_data,
-                    rows: m,
-                    stride: c.stride,
-                };
-                multiply_columns(c, Update::Add, left, transpose(right, b));
-            }
-        }
-    }
-}
-
-/// `C += (A B)^T` for the rows of C from `from` on, one for each column of B.
-fn add_turned<S: Scalar>(c: &mut ColumnsMut<'_, S>, from: usize, a: &Packed<S>, b: Columns<'_, S>) {
-    let mut block = [S::zero(); MR * COLUMN_BLOCK];
-    let panels = a.panels.chunks_exact(MR * a.depth);
-    for (panel, c_columns) in panels.zip(c.data.chunks_mut(MR * c.stride)) {
-        strips(Strided::new(&mut block, MR), Update::Replace, panel, b);
-        let block = &block.as_chunks::<MR>().0[..b.count()];
-        for (j, column) in c_columns.chunks_mut(c.stride).enumerate() {
-            for (to, sums) in column[from..].iter_mut().zip(block) {
-                *to += sums[j];
-            }
-        }
-    }
-}
-
-/// Where tiles begin that cover `count` values, at least [`TILE`]: one behind another, but for the last, which
-/// lies further back where it would reach beyond the end.
-fn tiles(count: usize) -> impl Iterator<Item = usize> {
-    (0..count).step_by(TILE).map(move |at| at.min(count - TILE))
-}
-
-/// The transpose of `b`, written to `to` in columns of [`STRIDE`].
-fn transpose<'a, S: Scalar>(to: &'a mut [S], b: Columns<'_, S>) -> Columns<'a, S> {
-    let (rows, depth) = (b.rows, b.count());
-    let to = &mut to[..rows * STRIDE];
-    if rows >= TILE && depth >= TILE {
-        for k in tiles(depth) {
-            let columns: [&[S]; TILE] = from_fn(|i| b.column(k + i));
-            for row in tiles(rows) {
-                let tile = S::transposed(
-                    columns.map(|column| column[row..].first_chunk().expect("a tile")),
-                );
-                for (i, values) in tile.iter().enumerate() {
-                    to[(row + i) * STRIDE + k..][..TILE].copy_from_slice(values);
-                }
-            }
-        }
-    } else {
-        for (k, column) in b.iter().enumerate() {
-            for (row, &value) in column.iter().enumerate() {
-                to[row * STRIDE + k] = value;
-            }
-        }
-    }
-    Columns {
-        data: to,
-        rows: depth,
-        stride: STRIDE,
-    }
-}
-
 /// All panels times all columns of B.
-fn multiply_columns<S: Scalar>(
+pub(super) fn multiply_columns<S: Scalar>(
     c: ColumnsMut<'_, S>,
     update: Update,
     a: &Packed<S>,
@@ -243,7 +114,12 @@ fn multiply_columns<S: Scalar>(
 }
 
 /// Some panels times all columns of B.
-fn strips<S: Scalar>(c: Strided<&mut [S]>, update: Update, panels: &[S], b: Columns<'_, S>) {
+pub(super) fn strips<S: Scalar>(
+    c: Strided<&mut [S]>,
+    update: Update,
+    panels: &[S],
+    b: Columns<'_, S>,
+) {
     let mut from = 0;
     for (width, times) in widths(b.count()) {
         let to = from + width * times;
@@ -295,28 +171,12 @@ fn blocks<S: Scalar, const P: usize, const N: usize>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use nalgebra::DMatrix;
-
-    /// A matrix of small whole numbers, whose products are exact in f32 whatever the order.
-    fn whole(rows: usize, columns: usize, salt: usize) -> DMatrix<f32> {
-        DMatrix::from_fn(rows, columns, |i, j| {
-            ((i * 7 + j * 3 + salt) % 11) as f32 - 5.0
-        })
-    }
-
-    fn of(a: &DMatrix<f32>) -> Columns<'_, f32> {
-        Columns::new(a.as_slice(), a.nrows())
-    }
-
-    fn into(a: &mut DMatrix<f32>) -> ColumnsMut<'_, f32> {
-        let rows = a.nrows();
-        ColumnsMut::new(a.as_mut_slice(), rows)
-    }
+    use crate::linalg::testing::{into, of, whole};
 
     #[test]
     fn products_equal_nalgebras_over_all_small_and_odd_sizes() {
         let sizes = [1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 33, 65];
-        let (mut packed, mut factors) = (Packed::with_capacity(1, 1), Factors::with_capacity(1));
+        let mut packed = Packed::with_capacity(1, 1);
         for (m, n) in sizes.into_iter().flat_map(|m| sizes.map(move |n| (m, n))) {
             for k in [1, 2, 3, 8, 13, 31, 256, 259] {
                 let (a, b) = (whole(m, k, 1), whole(k, n, 2));
@@ -332,21 +192,16 @@ mod tests {
                 packed.pack_transposed(of(&a.transpose()));
                 multiply(into(&mut c), Update::Replace, &packed, of(&b));
                 assert_eq!(c, plain, "transposed packing for {m} x {k} x {n}");
-
-                let b_t = b.transpose();
-                multiply_transposed(into(&mut c), of(&a), of(&b_t), &mut factors);
-                assert_eq!(c, &plain * 2.0, "C + A B^T for {m} x {k} x {n}");
             }
         }
     }
 
     #[test]
     fn products_of_some_rows_leave_the_others_alone() {
-        let (mut packed, mut factors) = (Packed::with_capacity(1, 1), Factors::with_capacity(1));
+        let mut packed = Packed::with_capacity(1, 1);
         for (m, k, n) in [(1, 1, 1), (5, 3, 6), (8, 300, 4), (13, 17, 9)] {
             let (a, b) = (whole(m + 3, k, 1), whole(k + 5, n, 2));
-            let (a_rows, b_rows) = (a.rows(2, m), b.rows(4, k));
-            let plain = a_rows * b_rows;
+            let plain = a.rows(2, m) * b.rows(4, k);
             let mut c = whole(m + 2, n, 3);
             let mut expected = c.clone();
             expected.rows_mut(1, m).copy_from(&plain);
@@ -361,19 +216,6 @@ mod tests {
 
             packed.pack_transposed(of(&a.transpose()).rows(0, k));
             assert_eq!((packed.rows, packed.depth), (m + 3, k));
-
-            let d = whole(n + 4, k, 5);
-            let plain = a_rows * d.rows(3, n).transpose();
-            let mut expected = c.clone();
-            let mut inner = expected.rows_mut(1, m);
-            inner += plain;
-            multiply_transposed(
-                into(&mut c).rows(1, m),
-                of(&a).rows(2, m),
-                of(&d).rows(3, n),
-                &mut factors,
-            );
-            assert_eq!(c, expected, "C + A B^T for {m} x {k} x {n}");
         }
     }
 

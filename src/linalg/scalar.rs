@@ -5,7 +5,7 @@ use std::iter::Sum;
 
 use nalgebra::RealField;
 
-use super::activation;
+use super::activation::{Exp, Tanh, replace_each};
 use super::block::{Strided, TILE};
 use super::product::Update;
 
@@ -50,15 +50,18 @@ impl Scalar for f32 {
     }
     #[inline(never)] // or the unrolled loop would be in the wasm once for each caller
     fn exp_all(values: &mut [Self], shift: Self) {
-        activation::replace_each(values, |x| activation::exp_f32(x - shift));
+        let exp = Exp::new();
+        replace_each(values, |x| exp.of(x - shift));
     }
     #[inline(never)] // or the unrolled loop would be in the wasm once for each caller
     fn tanh_all(values: &mut [Self]) {
-        activation::replace_each(values, activation::tanh_f32);
+        let tanh = Tanh::new();
+        replace_each(values, |x| tanh.of(x));
     }
     #[inline(never)] // or the unrolled loop would be in the wasm once for each caller
     fn sigmoid_all(values: &mut [Self]) {
-        activation::replace_each(values, activation::sigmoid_f32);
+        let exp = Exp::new();
+        replace_each(values, |x| exp.logistic(x));
     }
     #[inline(always)]
     fn transposed(tile: [&[Self; TILE]; TILE]) -> [[Self; TILE]; TILE] {

@@ -3,8 +3,9 @@
 //! What is gained by writing the instructions down is their order. Left to itself the compiler sorts the
 //! additions of several depths by the sum that they belong to, which keeps so many factors alive that
 //! the engine's registers do not suffice. So there is a way out of the loop behind every depth, which is never
-//! taken: across such a branch nothing is moved. It costs one instruction, and the pointers advance only once
-//! in a turn. The order within a depth is `xtask`'s work (`pairing.rs` there).
+//! taken: across such a branch nothing is moved, and the pointers advance only once in a turn. `xtask` takes
+//! these ways out of the finished wasm (`fences.rs` there) and orders the instructions within a depth
+//! (`pairing.rs`).
 
 use core::arch::wasm32::{
     f32x4_add, f32x4_mul, f32x4_splat, i32x4_shuffle, i64x2_shuffle, v128, v128_load,

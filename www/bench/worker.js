@@ -8,7 +8,7 @@ import { generate } from './text.js';
 
 /** @typedef {import('./workloads.js').Workload} Workload */
 /**
- * @typedef {{ name: string, module: string, folder: string }} Engine
+ * @typedef {{ name: string, module: string, folder: string, script?: string }} Engine
  *   `module` exports `begin` as engines/babble.js does
  * @typedef {{ engine: Engine, workload: Workload }} Entry
  * @typedef {{ entries: Entry[], turns: number, sliceMs: number, warmUpMs: number, cpuTime: boolean }} Job
@@ -21,11 +21,11 @@ import { generate } from './text.js';
  */
 
 const TEXT_CHARACTERS = 400_000;
-/** A burst of one loop of the register peak: some milliseconds. */
-const BURST_FLOPS = 4e8;
+/** A burst of one loop of the register peak: two milliseconds or so. */
+const BURST_FLOPS = 1e8;
 /** Every loop's bursts before the best ones are chosen, and how many are tried in each turn then. */
-const WARM_UPS = 5;
-const FINALISTS = 3;
+const WARM_UPS = 20;
+const FINALISTS = 2;
 
 const scope = /** @type {DedicatedWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 
@@ -63,7 +63,7 @@ async function run({ entries, turns, sliceMs, warmUpMs, cpuTime }) {
     const about = { engine: engine.name, workload: workload.name };
     try {
       const { begin } = await import(new URL(engine.module, import.meta.url).href);
-      const trainee = await begin({ folder: engine.folder, workload, text });
+      const trainee = await begin({ ...engine, workload, text });
       // Until the engine has compiled it for speed.
       await trainee.train(warmUpMs);
       await trainee.train(sliceMs);

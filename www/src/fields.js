@@ -182,6 +182,12 @@ export const FIELDS = {
     max: 16,
     hint: 'of every step, for workers to share',
   },
+  fused: {
+    label: 'Fused arithmetic',
+    kind: 'switch',
+    first: 'false',
+    hint: 'faster where the browser can; last digits vary',
+  },
   seed: { label: 'Seed', kind: 'whole', first: '1', min: 0, max: 2 ** 32 - 1 },
 };
 

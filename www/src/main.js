@@ -11,7 +11,7 @@ import { effects } from './effects.js';
 import { hand, handVoice } from './hand.js';
 import { createOffline } from './offline.js';
 import { FIRST_SAMPLE, SAMPLES } from './samples.js';
-import { hasSimd } from './simd.js';
+import { canFuse, hasSimd } from './simd.js';
 import { initialState, isStale, reduce } from './state.js';
 import { createChart } from './views/chart.js';
 import { createChoice } from './views/choice.js';
@@ -187,6 +187,8 @@ function render() {
   chart.render(state, curves);
 }
 
+// A link says which arithmetic is its run's, and a saved run too; any other run takes the faster one.
+if (canFuse()) dispatch({ type: 'setField', field: 'fused', value: 'true' });
 // After the fields have told what was typed before this script ran, for a link sets all of them.
 dispatch({ type: 'openLink', fragment: location.hash });
 /** A text to begin with comes to a box that nobody has put anything into. */
@@ -199,6 +201,7 @@ function offerSample() {
 
 if (hasSimd()) {
   workers.replace();
+  workers.send({ type: 'prepare', fused: state.fields.fused === 'true' });
   const left = drafts.take();
   if (left !== null) dispatch({ type: 'recollected', draft: left });
   workers.send({ type: 'attend', tab: drafts.tab, again: false });

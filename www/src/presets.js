@@ -142,16 +142,16 @@ export const shortening = ({ short = [] }, characters) =>
 
 /**
  * The fields of a preset for a text of so many characters, if that is known. The seed is nobody's, nor
- * are the workers: who wants several wants them for any model.
+ * are the workers and the arithmetic: who wants them wants them for any model.
  * @param {Preset} preset @param {number | null} characters
- * @param {Fields} defaults @param {Pick<Fields, 'seed' | 'shards'>} own
+ * @param {Fields} defaults @param {Pick<Fields, 'seed' | 'shards' | 'fused'>} own
  * @param {Speed} speed @returns {Fields}
  */
-export function presetFields(preset, characters, defaults, { seed, shards }, speed) {
+export function presetFields(preset, characters, defaults, { seed, shards, fused }, speed) {
   const further = shortening(preset, characters);
   const chosen = Object.entries({ ...preset.config, ...further });
   const values = Object.fromEntries(chosen.map(([field, value]) => [field, fieldText(value)]));
-  const fields = { ...defaults, ...values, seed, shards };
+  const fields = { ...defaults, ...values, seed, shards, fused };
   const { seconds } = preset;
   const charactersPerSecond = seconds === undefined || further !== undefined ? null : speed(fields);
   if (seconds === undefined || charactersPerSecond === null) return fields;

@@ -102,6 +102,8 @@
  *   come back whole, of more only the first `previewCharacters`.
  * @typedef {{ type: 'survey', requestId: number, source: TextSource }} SurveyCommand
  *   tell what is in a text; answered by `surveyed` or `failed`
+ * @typedef {{ type: 'prepare', fused: boolean }} PrepareCommand
+ *   the next run will probably have this arithmetic: its code may be fetched; not answered
  * @typedef {{ type: 'probe', requestId: number, config: Config, symbols: number }} ProbeCommand
  *   how large a model is and how fast this machine would train it, on a text of so many symbols;
  *   answered by `sized`, then by `probed`, or by `failed`. A run that begins ends the trial: then
@@ -135,7 +137,7 @@
  *   the model alone, for elsewhere; answered by `exported` or `failed`
  * @typedef {{ type: 'drop', runId: number }} DropCommand forget this run; no event of it follows
  *
- * @typedef {ReadCommand | SurveyCommand | ProbeCommand | StartCommand | LoadCommand | RestoreCommand | ResumeCommand | PauseCommand
+ * @typedef {PrepareCommand | ReadCommand | SurveyCommand | ProbeCommand | StartCommand | LoadCommand | RestoreCommand | ResumeCommand | PauseCommand
  *           | TuneCommand | VoiceCommand | SaveCommand | TeamCommand | DisbandCommand | DropCommand | ExportCommand | OpenCommand | KeepCommand
  *           | HeardCommand
  *           | ShelfCommand} Command

@@ -5,15 +5,9 @@
  * handled one after another; between two slices of training the event loop turns, so that a command
  * is heard at the next step boundary.
  */
-import init, {
-  defaults,
-  Fingerprint,
-  limits,
-  summarize,
-  Trainer,
-  Weights,
-} from '../../pkg/babble.js';
+import { defaults, Fingerprint, limits, summarize } from '../../pkg/babble.js';
 import { Curve } from './curve.js';
+import { coreOf, plainCore, weightsOf } from './worker/core.js';
 import { megabytes, readText } from './worker/decode.js';
 import { Keeper } from './worker/keeper.js';
 import { Probe } from './worker/probe.js';
@@ -41,7 +35,9 @@ let probe = null;
 /** The wasm instance trapped: nothing may call into it any more. */
 let broken = false;
 
-const ready = init().then(() => post({ type: 'ready', limits: limits(), defaults: defaults() }));
+const ready = plainCore().then(() =>
+  post({ type: 'ready', limits: limits(), defaults: defaults() }),
+);
 
 // Installed before the wasm is awaited: an early message would be lost.
 let queue = ready.catch((error) => fail(error, {}, true));
@@ -96,6 +92,10 @@ const BUSY = ['start', 'restore', 'load', 'resume', 'open'];
 async function execute(command) {
   if (BUSY.includes(command.type)) endProbe(null);
   switch (command.type) {
+    case 'prepare':
+      // Whoever needs it asks again, and is told what went wrong; nobody waits for it here.
+      coreOf(command).catch(() => {});
+      return;
     case 'probe':
       return beginProbe(command);
     case 'read':
@@ -112,19 +112,21 @@ async function execute(command) {
       const { runId, voice } = command;
       const { text } = await readText(command.text);
       const { name: textName, sample } = command.text;
-      const trainer = new Trainer(command.config, text);
+      const core = await coreOf(command.config);
+      const trainer = new core.Trainer(command.config, text);
       const keeper = new Keeper({ runId, text, textName, sample }, shelf, post);
       await boundary();
-      return begin(new Run(runId, { trainer }, voice, post), keeper, textName, true);
+      return begin(new Run(runId, core, { trainer }, voice, post), keeper, textName, true);
     }
     case 'restore': {
       const { runId, voice, trainedMs, curve, kept: key } = command;
       const { text } = await readText(command.text);
       const { name: textName, sample } = command.text;
-      const trainer = resumed(new Uint8Array(command.weights), text);
+      const { core, trainer } = await resumed(new Uint8Array(command.weights), text);
       const keeper = new Keeper({ runId, text, textName, sample, key }, shelf, post);
       const restored = new Run(
         runId,
+        core,
         { trainer },
         voice,
         post,
@@ -198,10 +200,11 @@ async function read({ requestId, source, previewCharacters, wholeUpTo }) {
 const tell = (text) => survey(normalize(text), new Fingerprint());
 
 /** @param {Extract<Command, { type: 'probe' }>} command */
-function beginProbe({ requestId, config, symbols }) {
+async function beginProbe({ requestId, config, symbols }) {
   endProbe(null);
   const model = summarize(config, symbols);
   post({ type: 'sized', requestId, model });
+  const { Trainer } = await coreOf(config);
   probe = new Probe(requestId, config, symbols, model.multiplyAddsPerCharacter, Trainer);
 }
 
@@ -228,9 +231,9 @@ async function load({ runId, weights: source, text, voice }) {
   const file = new Uint8Array(source instanceof Blob ? await source.arrayBuffer() : source);
   // Everything that can fail comes before the present run is let go.
   const content = text ? (await readText(text)).text : undefined;
-  const weights = new Weights(file);
+  const { core, weights } = await weightsOf(file);
   const report = weights.report(content);
-  const loaded = new Run(runId, { weights, file }, voice, post);
+  const loaded = new Run(runId, core, { weights, file }, voice, post);
   await boundary();
   replace(loaded);
   post({ type: 'loaded', runId, weights: report });
@@ -271,10 +274,10 @@ async function open({ runId, key, copy, training, voice, previewCharacters, whol
   try {
     const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(taken.text);
     const told = tell(text);
-    const trainer = resumed(state.weights, text);
+    const { core, trainer } = await resumed(state.weights, text);
     const spoken = { ...voice, ...state.voice, on: true };
     const curve = Curve.fromPlain(state.curve);
-    const next = new Run(runId, { trainer }, spoken, post, state.trainedMs, curve);
+    const next = new Run(runId, core, { trainer }, spoken, post, state.trainedMs, curve);
     const whole = told.characters <= wholeUpTo;
     const { textName, sample } = summary;
     const saved = { key: summary.key, release, hasText: true, sequence: state.sequence };
@@ -305,9 +308,9 @@ async function open({ runId, key, copy, training, voice, previewCharacters, whol
 }
 
 /** @param {Uint8Array} file @param {string} text */
-function resumed(file, text) {
-  const weights = new Weights(file);
-  return freeing(weights, () => weights.resume(text, null));
+async function resumed(file, text) {
+  const { core, weights } = await weightsOf(file);
+  return { core, trainer: freeing(weights, () => weights.resume(text, null)) };
 }
 
 /**

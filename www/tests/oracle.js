@@ -3,6 +3,8 @@
  * wasm's single precision is held against. Reads the weights from a file that the wasm saved.
  */
 
+import assert from 'node:assert/strict';
+
 /** The tensors of a safetensors file, row-major. @param {Uint8Array} bytes */
 export function tensorsOf(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset);
@@ -96,4 +98,41 @@ export function lossAndGradients(tensors, training, batch, steps) {
     Object.entries(names).map(([key, name]) => [name, d[/** @type {keyof typeof names} */ (key)]]),
   );
   return { loss, gradients };
+}
+
+/**
+ * Holds a step of the package against the same step in double precision.
+ * @param {typeof import('../../pkg/babble.js')} core @param {string} text
+ */
+export function assertGradients(core, text) {
+  const trainer = new core.Trainer(
+    {
+      ...core.defaults(),
+      ...{ cell: 'rnn', hiddenSize: 37, batchSize: 5, sequenceLength: 21, clipNorm: 0 },
+    },
+    text,
+  );
+  const before = tensorsOf(trainer.save());
+  const loss = trainer.run(0).losses[0] ?? Number.NaN;
+  const after = tensorsOf(trainer.save());
+
+  const symbols = [...new Set(text)].sort();
+  const ids = [...text].map((symbol) => symbols.indexOf(symbol));
+  const training = ids.slice(0, Math.floor((9 * ids.length) / 10));
+  const exact = lossAndGradients(before, training, 5, 21);
+
+  // The longest chain of f32 operations between a weight and a gradient (T steps forward and T back,
+  // each a sum of H terms and some ten operations more; the V terms of the softmax; the sum over all
+  // T*B columns), times half a unit in the last place. The orthogonal recurrence amplifies nothing. Fused operations
+  // are fewer.
+  const operations = 2 * 21 * (37 + 10) + 2 * (symbols.length + 10) + 21 * 5;
+  const bound = operations * 2 ** -24;
+  assert.ok(Math.abs(loss - exact.loss) < bound * exact.loss, `${loss} is not ${exact.loss}`);
+  for (const [name, gradient] of Object.entries(exact.gradients)) {
+    // Adam's first moment after one step is a tenth of the gradient.
+    const shipped = after[`resume.exp_avg.${name}`].values.map((moment) => moment * 10);
+    const difference = Math.hypot(...shipped.map((g, i) => g - gradient[i]));
+    const error = difference / Math.hypot(...gradient);
+    assert.ok(error < bound, `${name}: ${error} is not below ${bound}`);
+  }
 }

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, test } from 'node:test';
-import init, { defaults, Trainer, Weights } from '../../pkg/babble.js';
+import * as core from '../../pkg/babble.js';
 import { assign } from '../src/worker/exchange.js';
 import { Member } from '../src/worker/member.js';
 import { Run } from '../src/worker/run.js';
@@ -12,7 +12,9 @@ import { Team, TeamLost, Trial } from '../src/worker/team.js';
 import { root } from '../tools/paths.js';
 import { sums } from './sums.js';
 
-await init({ module_or_path: readFileSync(join(root, 'pkg', 'babble_bg.wasm')) });
+const { defaults, Trainer, Weights } = core;
+
+await core.default({ module_or_path: readFileSync(join(root, 'pkg', 'babble_bg.wasm')) });
 
 const TEXT = sums(60);
 const CONFIG = {
@@ -192,7 +194,7 @@ const SILENT = {
 async function share(members, config = CONFIG) {
   /** @type {any[]} */
   const events = [];
-  const run = new Run(1, { trainer: new Trainer(config, TEXT) }, SILENT, (event) => {
+  const run = new Run(1, core, { trainer: new Trainer(config, TEXT) }, SILENT, (event) => {
     events.push(event);
     if (event.type === 'progress') run.heard();
   });

@@ -4,13 +4,15 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, mock, test } from 'node:test';
-import init, { defaults, Trainer, Weights } from '../../pkg/babble.js';
+import * as core from '../../pkg/babble.js';
 import { Curve } from '../src/curve.js';
 import { Run } from '../src/worker/run.js';
 import { root } from '../tools/paths.js';
 import { sums } from './sums.js';
 
-await init({ module_or_path: readFileSync(join(root, 'pkg', 'babble_bg.wasm')) });
+const { defaults, Trainer, Weights } = core;
+
+await core.default({ module_or_path: readFileSync(join(root, 'pkg', 'babble_bg.wasm')) });
 
 const TEXT = sums(200);
 const CONFIG = {
@@ -44,7 +46,7 @@ beforeEach(() => {
 function begin(trainer = new Trainer(CONFIG, TEXT), isHeard = true) {
   /** @type {any[]} */
   const events = [];
-  const run = new Run(1, { trainer }, SILENT, (event) => {
+  const run = new Run(1, core, { trainer }, SILENT, (event) => {
     events.push(event);
     if (event.type === 'progress' && isHeard) run.heard();
   });
@@ -108,7 +110,7 @@ test('a run that cannot speak as asked leaves nothing behind', () => {
   const trainer = new Trainer(CONFIG, TEXT);
   const free = mock.method(trainer, 'free');
   const voice = { ...SILENT, temperature: 99 };
-  assert.throws(() => new Run(1, { trainer }, voice, () => {}), { field: 'temperature' });
+  assert.throws(() => new Run(1, core, { trainer }, voice, () => {}), { field: 'temperature' });
   assert.equal(free.mock.callCount(), 1);
 });
 
@@ -129,7 +131,7 @@ test('the time of training leaves out the pauses and is kept with the run', () =
   const trainer = new Weights(run.save().bytes).resume(TEXT, null);
   /** @type {any[]} */
   const events = [];
-  const restored = new Run(2, { trainer }, SILENT, (event) => events.push(event), later);
+  const restored = new Run(2, core, { trainer }, SILENT, (event) => events.push(event), later);
   restored.announce('sums');
   restored.train();
   restored.slice();

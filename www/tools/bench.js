@@ -1,10 +1,11 @@
 /**
- * `npm run bench`: how fast the shipped wasm trains in Chromium, in one worker, beside the register
- * peak of the engine. Options:
+ * `npm run bench`: how fast the shipped wasm trains in Chromium, in one worker, plain and fused, beside the
+ * register peak of the engine (which is not fused). Options:
  *
  *   --only W1,W3           these workloads
- *   --turns N              turns (7); medians are taken over them
- *   --slice MS             how long one workload runs in a turn (400)
+ *   --turns N              turns; medians are taken over them (61, or 7 longer ones where --slice is 400)
+ *   --slice MS             how long one workload runs in a turn, a step at least (40, so that some turns fall
+ *                          into quiet moments of a shared machine; 400 with --peers, --growth or --cpu-time)
  *   --build NAME=FOLDER    another build of pkg/ in the same turns; may be repeated
  *   --cpu-time             by the worker's processor time instead of the wall clock (Linux, Chromium):
  *                          for a machine that has much else to do
@@ -120,8 +121,8 @@ function read(args) {
     args,
     options: {
       only: { type: 'string' },
-      turns: { type: 'string', default: '7' },
-      slice: { type: 'string', default: '400' },
+      turns: { type: 'string' },
+      slice: { type: 'string' },
       build: { type: 'string', multiple: true, default: [] },
       'cpu-time': { type: 'boolean', default: false },
       peers: { type: 'boolean', default: false },
@@ -142,10 +143,11 @@ function read(args) {
   const only = values.only?.split(',');
   const unknown = only?.find((name) => !all.some((workload) => workload.name === name));
   if (unknown !== undefined) throw new Problem(`There is no workload "${unknown}".`);
+  const long = values.peers || values.growth || values.workers || values['cpu-time'];
   return {
     workloads: all.filter(({ name }) => only?.includes(name) ?? true),
-    turns: whole('turns', values.turns),
-    sliceMs: whole('slice', values.slice),
+    turns: whole('turns', values.turns ?? (long ? '7' : '61')),
+    sliceMs: whole('slice', values.slice ?? (long ? '400' : '40')),
     builds: values.build.map((build) => named('build', build)).map(([n, f]) => [n, resolve(f)]),
     cpuTime: values['cpu-time'],
     peers: values.peers,

@@ -1,7 +1,10 @@
 //! `cargo xtask`: makes `pkg/`, the package that the page imports, and shows that anyone can make
 //! the same bytes.
 
+mod code;
 mod compare;
+mod fences;
+mod fusing;
 mod package;
 mod pairing;
 mod reproduce;

@@ -1,5 +1,5 @@
-//! The package as npm would receive it: wasm-bindgen's output, its products paired, and three files
-//! around it.
+//! The package as npm would receive it: wasm-bindgen's output with the products' instructions in order, the same
+//! with fused ones, and three files around them.
 
 use std::fs;
 use std::path::Path;
@@ -9,8 +9,8 @@ use serde_json::json;
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::compare::Folder;
-use crate::pairing;
 use crate::workspace::Workspace;
+use crate::{fences, fusing, pairing};
 
 /// Builds the crate and fills `folder` with its package, and nothing else.
 pub fn make(workspace: &Workspace, folder: &Path) -> Result<()> {
@@ -33,14 +33,29 @@ pub fn make(workspace: &Workspace, folder: &Path) -> Result<()> {
         .generate(folder)
         .with_context(|| format!("wasm-bindgen refused {}", wasm.display()))?;
 
-    let module = folder.join(format!("{}_bg.wasm", about.name));
-    let mut bytes = fs::read(&module)?;
-    let pairs = pairing::pair_products(&mut bytes)?;
-    ensure!(
-        pairs > 0,
-        "the compiler no longer orders the products as xtask/src/pairing.rs expects it"
+    let module = |name: &str| folder.join(format!("{name}_bg.wasm"));
+    let bytes = fs::read(module(&about.name))?;
+    fs::write(module(&about.name), ordered(bytes.clone())?)?;
+    let fused = format!("{}_fused", about.name);
+    fs::write(module(&fused), fused_of(bytes)?)?;
+    let script = fs::read_to_string(folder.join(format!("{}.js", about.name)))?;
+    let (own, others) = (
+        format!("{}_bg.wasm", about.name),
+        format!("{fused}_bg.wasm"),
     );
-    fs::write(&module, bytes)?;
+    ensure!(
+        script.matches(&own).count() == 1,
+        "wasm-bindgen's script no longer names {own} in one place"
+    );
+    fs::write(
+        folder.join(format!("{fused}.js")),
+        script.replace(&own, &others),
+    )?;
+    let types = format!(
+        "export * from './{0}.js';\nexport {{ default }} from './{0}.js';\n",
+        about.name
+    );
+    fs::write(folder.join(format!("{fused}.d.ts")), types)?;
 
     let files: Vec<String> = Folder::read(folder)?.files.into_keys().collect();
     let package = json!({
@@ -60,4 +75,33 @@ pub fn make(workspace: &Workspace, folder: &Path) -> Result<()> {
     fs::copy(&license, folder.join("LICENSE"))
         .with_context(|| format!("{} could not be copied", license.display()))?;
     Ok(())
+}
+
+/// The module that rounds after each operation.
+fn ordered(mut wasm: Vec<u8>) -> Result<Vec<u8>> {
+    let pairs = pairing::pair_products(&mut wasm)?;
+    ensure!(
+        pairs > 0,
+        "the compiler no longer orders the products as xtask/src/pairing.rs expects it"
+    );
+    without_fences(wasm)
+}
+
+/// The module whose products are fused.
+fn fused_of(mut wasm: Vec<u8>) -> Result<Vec<u8>> {
+    let sums = fusing::fuse(&mut wasm)?;
+    ensure!(
+        sums > 0,
+        "the compiler no longer writes the products as xtask/src/fusing.rs expects it"
+    );
+    without_fences(wasm)
+}
+
+fn without_fences(mut wasm: Vec<u8>) -> Result<Vec<u8>> {
+    let fences = fences::remove(&mut wasm)?;
+    ensure!(
+        fences > 0,
+        "the compiler no longer writes the fences of the products as xtask/src/fences.rs expects it"
+    );
+    Ok(wasm)
 }

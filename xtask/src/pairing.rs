@@ -11,7 +11,9 @@
 use std::ops::Range;
 
 use anyhow::Result;
-use wasmparser::{Operator, Parser, Payload};
+use wasmparser::Operator;
+
+use crate::code::functions;
 
 /// A sum in the code: `local.get`, the factors, `f32x4.mul`, `f32x4.add`, `local.set`.
 struct Sum {
@@ -38,14 +40,7 @@ impl Sum {
 /// When `wasm` is no module.
 pub fn pair_products(wasm: &mut [u8]) -> Result<usize> {
     let mut pairs = Vec::new();
-    for payload in Parser::new(0).parse_all(wasm) {
-        let Payload::CodeSectionEntry(body) = payload? else {
-            continue;
-        };
-        let mut operators = Vec::new();
-        for item in body.get_operators_reader()?.into_iter_with_offsets() {
-            operators.push(item?);
-        }
+    for operators in functions(wasm)? {
         let mut first: Option<Sum> = None;
         let mut at = 0;
         while at < operators.len() {
@@ -114,17 +109,16 @@ fn sum(operators: &[(Operator<'_>, usize)], from: usize) -> Option<(Sum, usize)>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use wasm_encoder::{
-        CodeSection, Function, FunctionSection, Instruction, Module, TypeSection, ValType,
-    };
+    use crate::code::testing::module;
+    use wasm_encoder::Instruction;
 
     /// The locals of the tests' function, all of them vectors.
-    const X: u32 = 0;
-    const Y: u32 = 1;
-    const Z: u32 = 2;
-    const A: u32 = 3;
-    const B: u32 = 4;
-    const C: u32 = 5;
+    const X: u32 = 2;
+    const Y: u32 = 3;
+    const Z: u32 = 4;
+    const A: u32 = 5;
+    const B: u32 = 6;
+    const C: u32 = 7;
 
     /// `sum += factor * other`
     fn sum(sum: u32, factor: u32, other: u32) -> Vec<Instruction<'static>> {
@@ -136,24 +130,6 @@ mod tests {
             Instruction::F32x4Add,
             Instruction::LocalSet(sum),
         ]
-    }
-
-    /// A module with one function of these instructions.
-    fn module(instructions: &[Instruction<'_>]) -> Vec<u8> {
-        let mut types = TypeSection::new();
-        types.ty().function([], []);
-        let mut functions = FunctionSection::new();
-        functions.function(0);
-        let mut function = Function::new([(6, ValType::V128)]);
-        for instruction in instructions {
-            function.instruction(instruction);
-        }
-        function.instruction(&Instruction::End);
-        let mut code = CodeSection::new();
-        code.function(&function);
-        let mut module = Module::new();
-        module.section(&types).section(&functions).section(&code);
-        module.finish()
     }
 
     /// What pairing makes of these instructions, and how many pairs it found.

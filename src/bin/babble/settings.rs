@@ -8,7 +8,7 @@ use crate::failure::Failure;
 use crate::tell::plain;
 
 /// Key, shorter names, and what it is. A test holds the keys against the core's.
-const ABOUT: [(&str, &[&str], &str); 24] = [
+const ABOUT: [(&str, &[&str], &str); 25] = [
     ("cell", &[], "The recurrence: rnn (tanh), relu, gru or lstm"),
     ("layers", &[], "Layers stacked on each other, 1 to 8"),
     ("hiddenSize", &["hidden"], "Units of each layer, 1 to 1024"),
@@ -91,6 +91,11 @@ const ABOUT: [(&str, &[&str], &str); 24] = [
         "shards",
         &[],
         "Parts of a step that threads can share, 1 to 16; each number has its own rounding",
+    ),
+    (
+        "fused",
+        &[],
+        "Whether the page, when it loads the file, may fuse multiplications with additions: true or false",
     ),
     ("seed", &[], "What weights and dropout are drawn from"),
 ];

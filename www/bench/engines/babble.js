@@ -5,21 +5,22 @@ import { configOf } from '../workloads.js';
  * What the worker measures; peers have the same shape.
  * @typedef {{ train(ms: number): { characters: number, ms: number } |
  *                               Promise<{ characters: number, ms: number }> }} Trainee
- * @typedef {{ folder: string, workload: import('../workloads.js').Workload, text: string }} Task
+ * @typedef {{ folder: string, script?: string, workload: import('../workloads.js').Workload,
+ *             text: string }} Task
  */
 
 /** @type {Map<string, Promise<typeof import('../../../pkg/babble.js')>>} */
 const packages = new Map();
 
-/** @param {string} folder where babble.js and its wasm are served */
-function load(folder) {
-  let loading = packages.get(folder);
+/** @param {string} address where a script of the package is served, beside its wasm */
+function load(address) {
+  let loading = packages.get(address);
   if (!loading) {
-    loading = import(new URL(`${folder}babble.js`, import.meta.url).href).then(async (babble) => {
+    loading = import(new URL(address, import.meta.url).href).then(async (babble) => {
       await babble.default();
       return babble;
     });
-    packages.set(folder, loading);
+    packages.set(address, loading);
   }
   return loading;
 }
@@ -28,8 +29,8 @@ function load(folder) {
  * @param {Task} task
  * @returns {Promise<Trainee>}
  */
-export async function begin({ folder, workload, text }) {
-  const { Trainer } = await load(folder);
+export async function begin({ folder, script = 'babble.js', workload, text }) {
+  const { Trainer } = await load(folder + script);
   const trainer = new Trainer(/** @type {any} */ (configOf(workload)), text);
   let seen = 0;
   return {

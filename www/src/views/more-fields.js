@@ -24,8 +24,8 @@ const GROUPS = [
     ],
   },
   {
-    legend: 'Weights',
-    fields: ['initialization', 'forgetBias', 'momentum', 'weightDecay', 'shards'],
+    legend: 'Weights and arithmetic',
+    fields: ['initialization', 'forgetBias', 'momentum', 'weightDecay', 'shards', 'fused'],
   },
   { legend: 'Also at any time', fields: ['clipValue', 'dropout'] },
 ];

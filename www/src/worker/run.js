@@ -8,6 +8,7 @@ import { markTuned } from '../curves.js';
 import { Team, TeamLost, Trial, WORTHWHILE } from './team.js';
 import { Writer } from './writer.js';
 
+/** @typedef {import('./core.js').Core} Core */
 /** @typedef {import('../../../pkg/babble.js').Trainer} Trainer */
 /** @typedef {import('../../../pkg/babble.js').Weights} Weights */
 /** @typedef {import('../protocol.js').Event} Event */
@@ -94,13 +95,14 @@ export class Run {
 
   /**
    * @param {number} runId
+   * @param {Core} core that all of its objects are of
    * @param {{ trainer: Trainer } | { weights: Weights, file: Uint8Array }} source
    * @param {Voice} voice
    * @param {(event: Event, transfer?: Transferable[]) => void} post
    * @param {number} [trainedMs] how long it has trained before
    * @param {Curve} [curve] of the run so far
    */
-  constructor(runId, source, voice, post, trainedMs = 0, curve = new Curve()) {
+  constructor(runId, core, source, voice, post, trainedMs = 0, curve = new Curve()) {
     this.runId = runId;
     this.#post = post;
     this.#trainedMs = trainedMs;
@@ -113,7 +115,7 @@ export class Run {
       this.#file = source.file;
     }
     try {
-      this.#writer = new Writer(voice);
+      this.#writer = new Writer(core, voice);
     } catch (error) {
       this.#model.free();
       throw error;

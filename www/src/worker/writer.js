@@ -3,8 +3,9 @@
  * The voice: lets the network write as fast as someone reads, whatever else goes on. It owns its
  * sampler, so that writing never moves the training.
  */
-import { Sampler } from '../../../pkg/babble.js';
 
+/** @typedef {import('./core.js').Core} Core */
+/** @typedef {import('../../../pkg/babble.js').Sampler} Sampler */
 /** @typedef {import('../protocol.js').Voice} Voice */
 /** @typedef {import('../../../pkg/babble.js').Trainer} Trainer */
 /** @typedef {import('../../../pkg/babble.js').Weights} Weights */
@@ -20,6 +21,8 @@ function limit(sampler, { temperature, topK, topP }) {
 }
 
 export class Writer {
+  /** @type {Core} */
+  #core;
   /** @type {Sampler} */
   #sampler;
   /** @type {Voice} */
@@ -30,9 +33,10 @@ export class Writer {
   /** Characters that are due, with a fraction. */
   #owed = 0;
 
-  /** @param {Voice} voice */
-  constructor(voice) {
-    this.#sampler = new Sampler(voice.seed);
+  /** @param {Core} core that its model is of @param {Voice} voice */
+  constructor(core, voice) {
+    this.#core = core;
+    this.#sampler = new core.Sampler(voice.seed);
     this.#voice = voice;
     try {
       this.speak(voice);
@@ -49,7 +53,7 @@ export class Writer {
   /** Throws when a number is out of its bounds. @param {Voice} voice */
   speak(voice) {
     const reseeded = voice.seed !== this.#voice.seed;
-    const sampler = reseeded ? new Sampler(voice.seed) : this.#sampler;
+    const sampler = reseeded ? new this.#core.Sampler(voice.seed) : this.#sampler;
     try {
       limit(sampler, voice);
     } catch (error) {
@@ -75,7 +79,7 @@ export class Writer {
   /** Begins anew, for another vocabulary. */
   renew() {
     this.#sampler.free();
-    this.#sampler = new Sampler(this.#voice.seed);
+    this.#sampler = new this.#core.Sampler(this.#voice.seed);
     limit(this.#sampler, this.#voice);
     this.#prompted = false;
   }

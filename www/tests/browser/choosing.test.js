@@ -242,7 +242,9 @@ test('a run from a link comes to the same weights, bit for bit', async () => {
   };
   const bytes = await train(visitor);
   // The address follows what is chosen when that has settled.
-  await visitor.page.waitForFunction(() => /&stopAtEnd=true&text=/.test(location.hash));
+  await visitor.page.waitForFunction(() =>
+    /&stopAtEnd=true(&fused=true)?&text=/.test(location.hash),
+  );
   const other = await session.visit();
   other.url = visitor.page.url();
   await other.arrive();

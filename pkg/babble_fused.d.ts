@@ -1,0 +1,2 @@
+export * from './babble.js';
+export { default } from './babble.js';

@@ -1,0 +1,198 @@
+//! Products with the transpose of the right factor: the weights' gradients, summed over all columns of a chunk.
+//!
+//! Both factors lie column by column, as the forward and the backward pass left them, where the kernels
+//! want rows of the left one together and walk along those of the right one. So both are laid out
+//! anew, a part of the common dimension at a time, which then stays in the nearer caches.
+
+use std::array::from_fn;
+
+use super::Scalar;
+use super::block::{MR, Strided, TILE};
+use super::columns::{Columns, ColumnsMut};
+use super::packed::Packed;
+use super::product::{COLUMN_BLOCK, Update, multiply_columns, strips};
+
+/// Steps of the common dimension that [`multiply_transposed`] packs together.
+const DEPTH_BLOCK: usize = 256;
+/// From one column to the next where [`multiply_transposed`] transposes to. At a power of two they would
+/// push each other out of the nearest cache.
+const STRIDE: usize = DEPTH_BLOCK + 16;
+
+/// Scratch for [`multiply_transposed`]: both factors as the kernels want them, a part at a time.
+#[derive(Debug, Clone)]
+pub struct Factors<S> {
+    left: Packed<S>,
+    right: Vec<S>,
+}
+
+impl<S: Scalar> Factors<S> {
+    /// For factors of at most this many rows; more make it grow.
+    #[must_use]
+    pub fn with_capacity(rows: usize) -> Self {
+        Self {
+            left: Packed::with_capacity(rows, DEPTH_BLOCK),
+            right: vec![S::zero(); COLUMN_BLOCK * STRIDE],
+        }
+    }
+
+    /// The numbers that [`Factors::with_capacity`] takes; saturates.
+    #[must_use]
+    pub fn numbers(rows: usize) -> usize {
+        rows.saturating_add(MR)
+            .saturating_mul(DEPTH_BLOCK)
+            .saturating_add(COLUMN_BLOCK * STRIDE)
+    }
+}
+
+/// `C += A B^T`. A: m x k, B: n x k, C: m x n.
+///
+/// # Panics
+/// When the shapes do not fit.
+pub fn multiply_transposed<S: Scalar>(
+    mut c: ColumnsMut<'_, S>,
+    a: Columns<'_, S>,
+    b: Columns<'_, S>,
+    factors: &mut Factors<S>,
+) {
+    let (m, n, k) = (a.rows, b.rows, a.count());
+    assert_eq!((c.rows, c.count()), (m, n), "the product's shape");
+    assert_eq!(k, b.count(), "the common dimension");
+    let Factors { left, right } = factors;
+    let part = |columns: Columns<'_, S>| columns.stride * DEPTH_BLOCK;
+    // C^T += B A^T is the same, and less of it may fall on rows that only fill up a panel. To turn the blocks
+    // costs about what a few depths do.
+    let padded = |rows: usize| rows.next_multiple_of(MR);
+    let turned = k >= 64 && padded(n) * m < padded(m) * n;
+    for (part_a, part_b) in a.data.chunks(part(a)).zip(b.data.chunks(part(b))) {
+        let a = Columns { data: part_a, ..a };
+        let b = Columns { data: part_b, ..b };
+        if turned {
+            left.pack(b);
+            for from in (0..m).step_by(COLUMN_BLOCK) {
+                let a = a.rows(from, COLUMN_BLOCK.min(m - from));
+                add_turned(&mut c, from, left, transpose(right, a));
+            }
+        } else {
+            left.pack(a);
+            for (i, c_data) in c.data.chunks_mut(COLUMN_BLOCK * c.stride).enumerate() {
+                let from = i * COLUMN_BLOCK;
+                let b = b.rows(from, COLUMN_BLOCK.min(n - from));
+                let c = ColumnsMut {
+                    data: c_data,
+                    rows: m,
+                    stride: c.stride,
+                };
+                multiply_columns(c, Update::Add, left, transpose(right, b));
+            }
+        }
+    }
+}
+
+/// `C += (A B)^T` for the rows of C from `from` on, one for each column of B.
+fn add_turned<S: Scalar>(c: &mut ColumnsMut<'_, S>, from: usize, a: &Packed<S>, b: Columns<'_, S>) {
+    let mut block = [S::zero(); MR * COLUMN_BLOCK];
+    let panels = a.panels.chunks_exact(MR * a.depth);
+    for (panel, c_columns) in panels.zip(c.data.chunks_mut(MR * c.stride)) {
+        strips(Strided::new(&mut block, MR), Update::Replace, panel, b);
+        let block = &block.as_chunks::<MR>().0[..b.count()];
+        for (j, column) in c_columns.chunks_mut(c.stride).enumerate() {
+            for (to, sums) in column[from..].iter_mut().zip(block) {
+                *to += sums[j];
+            }
+        }
+    }
+}
+
+/// Where tiles begin that cover `count` values, at least [`TILE`]: one behind another, but for the last, which
+/// lies further back where it would reach beyond the end.
+fn tiles(count: usize) -> impl Iterator<Item = usize> {
+    (0..count).step_by(TILE).map(move |at| at.min(count - TILE))
+}
+
+/// The transpose of `b`, written to `to` in columns of [`STRIDE`].
+fn transpose<'a, S: Scalar>(to: &'a mut [S], b: Columns<'_, S>) -> Columns<'a, S> {
+    let (rows, depth) = (b.rows, b.count());
+    let to = &mut to[..rows * STRIDE];
+    if depth >= TILE {
+        for k in tiles(depth) {
+            let columns: [&[S]; TILE] = from_fn(|i| b.column(k + i));
+            let [first, second, third, fourth] = columns.map(|column| column.as_chunks().0);
+            let tiles = first.iter().zip(second).zip(third.iter().zip(fourth));
+            for (to, ((a, b), (c, d))) in to.chunks_exact_mut(TILE * STRIDE).zip(tiles) {
+                let tile = S::transposed([a, b, c, d]);
+                for (to, values) in to.chunks_exact_mut(STRIDE).zip(tile) {
+                    to[k..][..TILE].copy_from_slice(&values);
+                }
+            }
+            for row in rows / TILE * TILE..rows {
+                let values = columns.map(|column| column[row]);
+                to[row * STRIDE + k..][..TILE].copy_from_slice(&values);
+            }
+        }
+    } else {
+        for (k, column) in b.iter().enumerate() {
+            for (row, &value) in column.iter().enumerate() {
+                to[row * STRIDE + k] = value;
+            }
+        }
+    }
+    Columns {
+        data: to,
+        rows: depth,
+        stride: STRIDE,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::linalg::testing::{into, of, whole};
+
+    #[test]
+    fn products_equal_nalgebras_over_all_small_and_odd_sizes() {
+        let sizes = [1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 33, 41, 65];
+        let mut factors = Factors::with_capacity(1);
+        for (m, n) in sizes.into_iter().flat_map(|m| sizes.map(move |n| (m, n))) {
+            for k in [1, 2, 3, 8, 13, 31, 256, 259] {
+                let (a, b) = (whole(m, k, 1), whole(n, k, 2));
+                let mut c = whole(m, n, 3);
+                let expected = &c + &a * b.transpose();
+                multiply_transposed(into(&mut c), of(&a), of(&b), &mut factors);
+                assert_eq!(c, expected, "C + A B^T for {m} x {k} x {n}");
+            }
+        }
+    }
+
+    #[test]
+    fn products_of_some_rows_leave_the_others_alone() {
+        let mut factors = Factors::with_capacity(1);
+        for (m, k, n) in [
+            (1, 1, 1),
+            (5, 3, 6),
+            (8, 300, 4),
+            (13, 17, 9),
+            (65, 70, 128),
+        ] {
+            let (a, b) = (whole(m + 3, k, 1), whole(n + 4, k, 5));
+            let mut c = whole(m + 2, n, 3);
+            let mut expected = c.clone();
+            let mut inner = expected.rows_mut(1, m);
+            inner += a.rows(2, m) * b.rows(3, n).transpose();
+            multiply_transposed(
+                into(&mut c).rows(1, m),
+                of(&a).rows(2, m),
+                of(&b).rows(3, n),
+                &mut factors,
+            );
+            assert_eq!(c, expected, "C + A B^T for {m} x {k} x {n}");
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "the common dimension")]
+    fn factors_that_do_not_fit_are_refused() {
+        let mut factors = Factors::with_capacity(1);
+        let (a, b) = (whole(2, 3, 0), whole(2, 4, 0));
+        multiply_transposed(into(&mut whole(2, 2, 0)), of(&a), of(&b), &mut factors);
+    }
+}

@@ -70,15 +70,31 @@ fn sum(operators: &[(Operator<'_>, usize)], from: usize) -> Option<Sum> {
     else {
         return None;
     };
-    // The factors on the stack; what a load takes it puts back.
-    let mut factors = 0;
+    // Values on the stack above the addend: the factors, in the end.
+    let mut height = 0;
     for at in from + 1.. {
         match operators.get(at)?.0 {
-            Operator::LocalGet { .. } => factors += 1,
+            Operator::LocalGet { .. } | Operator::I32Const { .. } | Operator::I64Const { .. } => {
+                height += 1;
+            }
             // The addend is read later than it was.
-            Operator::LocalTee { local_index } if factors > 0 && local_index != addend => {}
-            Operator::V128Load { .. } | Operator::V128Load32Splat { .. } if factors > 0 => {}
-            Operator::F32x4Mul if factors == 2 => {
+            Operator::LocalTee { local_index } if height > 0 && local_index != addend => {}
+            Operator::V128Load { .. }
+            | Operator::V128Load32Splat { .. }
+            | Operator::I32WrapI64
+            | Operator::I64ExtendI32U
+                if height > 0 => {}
+            // Addresses.
+            Operator::I32Add
+            | Operator::I64Add
+            | Operator::I64Or
+            | Operator::I64Shl
+            | Operator::I64ShrU
+                if height > 1 =>
+            {
+                height -= 1;
+            }
+            Operator::F32x4Mul if height == 2 => {
                 let (Operator::F32x4Add, _) = operators.get(at + 1)? else {
                     return None;
                 };
@@ -156,6 +172,33 @@ mod tests {
             vec![Instruction::LocalSet(X)],
         ]
         .concat();
+        assert_eq!(fused(&plain), (module(&after), 1));
+    }
+
+    #[test]
+    fn addresses_may_be_computed_on_the_way() {
+        let factors = [
+            vec![
+                Instruction::LocalGet(B),
+                Instruction::LocalGet(POINTER),
+                Instruction::I32Const(4),
+                Instruction::I32Add,
+            ],
+            splat()[1..].to_vec(),
+        ]
+        .concat();
+        let addition = [Instruction::F32x4Mul, Instruction::F32x4Add];
+        let get = Instruction::LocalGet(X);
+        let set = Instruction::LocalSet(X);
+        let plain = [
+            vec![get.clone()],
+            factors.clone(),
+            addition.to_vec(),
+            vec![set.clone()],
+        ]
+        .concat();
+        let madd = vec![get, Instruction::F32x4RelaxedMadd];
+        let after = [factors, madd, vec![Instruction::Nop; 3], vec![set]].concat();
         assert_eq!(fused(&plain), (module(&after), 1));
     }
 

@@ -10,10 +10,10 @@ use std::time::{Duration, Instant};
 
 use babble::config::{Config, RawConfig};
 use babble::linalg::{
-    Columns, ColumnsMut, Factors, Packed, Update, exp_in_place, multiply, multiply_transposed,
-    sigmoid_in_place, tanh_in_place,
+    Columns, ColumnsMut, Packed, TransposeScratch, Update, exp_in_place, multiply,
+    multiply_transposed, sigmoid_in_place, tanh_in_place,
 };
-use babble::train::Trainer;
+use babble::training::trainer::Trainer;
 use serde_json::{Value, json};
 
 const TURNS: usize = 7;
@@ -189,10 +189,10 @@ fn products() -> impl Iterator<Item = Subject> {
             multiply(c, Update::Replace, &packed, b);
         });
         let (a, b, mut c) = (numbers(m * k), numbers(k * n), vec![0.0; m * n]);
-        let mut factors = Factors::with_capacity(m.max(n));
+        let mut scratch = TransposeScratch::with_capacity(m.max(n));
         let transposed = repeat(1.0, move || {
             let (a, b) = (Columns::new(&a, m), Columns::new(&b, n));
-            multiply_transposed(ColumnsMut::new(&mut c, m), a, b, &mut factors);
+            multiply_transposed(ColumnsMut::new(&mut c, m), a, b, &mut scratch);
         });
         let shape = format!("{m} x {k} x {n}");
         [("product", product), ("transposed product", transposed)].map(|(name, work)| Subject {

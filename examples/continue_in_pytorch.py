@@ -3,6 +3,8 @@
     python continue_in_pytorch.py WEIGHTS TEXT OUT                            on the CPU, or on one GPU
     torchrun --nproc_per_node 4 continue_in_pytorch.py WEIGHTS TEXT OUT       on many: one process each
 
+With Debian's PyTorch (1.13) torchrun wants `--redirects 1 --tee 1` before the other options.
+
 Needs `torch` (1.13 or newer) and `safetensors`. The text is split as Babble splits it: the last tenth is held out, and
 the loss on it is comparable. OUT holds the model, its vocabulary and its settings; the page and the terminal load
 it and train on from its weights. What an exact continuation of the old run needs (`resume.*`) is left behind.
@@ -48,7 +50,7 @@ def load(path: str):
         tensors = {name: file.get_tensor(name) for name in file.keys() if not name.startswith("resume.")}
     vocabulary = json.loads(metadata["vocab"])
     gates_by_hidden, hidden = tensors["rnn.weight_hh_l0"].shape
-    # What a file without settings must be is told by its shapes; a vanilla cell is then taken to have tanh.
+    # What a file without settings must be follows from its shapes; a vanilla cell is then taken to have tanh.
     cell = {1: "rnn", 3: "gru", 4: "lstm"}[gates_by_hidden // hidden]
     layers = sum(name.startswith("rnn.weight_hh_l") for name in tensors)
     config = {"cell": cell, "layers": layers, "hiddenSize": hidden, **json.loads(metadata.get("config", "{}"))}
@@ -74,6 +76,13 @@ def encode(text: str, vocabulary: list) -> torch.Tensor:
 def detach(state):
     """The state without its history: gradients end at the chunk."""
     return tuple(part.detach() for part in state) if isinstance(state, tuple) else state.detach()
+
+
+def reset_streams(state, which):
+    """The state with zeros for some streams, the columns of its second dimension."""
+    if isinstance(state, tuple):
+        return tuple(reset_streams(part, which) for part in state)
+    return state.masked_fill(which[:, None], 0.0)
 
 
 @torch.no_grad()
@@ -160,10 +169,13 @@ def main() -> None:
     cosine = lambda step: args.floor + (1 - args.floor) * (1 + math.cos(math.pi * step / args.steps)) / 2
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, cosine)
     state, position, begun, seen = None, 0, time.perf_counter(), 0
+    # Drawn for all streams, and alike in every process, so that their number changes nothing.
+    resets, reset = torch.Generator().manual_seed(args.seed), config.get("stateReset", 0.0)
     for step in range(1, args.steps + 1):
         reach = min(steps, length - position)
         at = starts + position + torch.arange(reach, device=device)[:, None]
-        logits, state = ids_net(training[at], state)
+        begins_anew = (torch.rand(batch, generator=resets) < reset)[mine.start : mine.stop].to(device)
+        logits, state = ids_net(training[at], None if state is None else reset_streams(state, begins_anew))
         # The mean over this process's predictions; DistributedDataParallel takes the mean over the processes.
         loss = cross_entropy(logits.flatten(0, 1), training[at + 1].flatten())
         optimizer.zero_grad()
@@ -185,7 +197,7 @@ def main() -> None:
     tell(f"held-out loss after: {after:.4f} nats a character")
     if rank == 0:
         done = int(metadata.get("step", 0)) + args.steps
-        told = {
+        header = {
             "format": "pt",
             "babble": metadata.get("babble", "1"),
             "vocab": json.dumps(vocabulary, ensure_ascii=False),
@@ -196,7 +208,7 @@ def main() -> None:
             "text_sha256": hashlib.sha256(text.encode()).hexdigest(),
         }
         tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in net.state_dict().items()}
-        save_file(tensors, args.out, told)
+        save_file(tensors, args.out, header)
         tell(f"wrote {args.out}")
     if world > 1:
         dist.destroy_process_group()

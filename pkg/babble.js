@@ -54,7 +54,7 @@ export class Fingerprint {
 if (Symbol.dispose) Fingerprint.prototype[Symbol.dispose] = Fingerprint.prototype.free;
 
 /**
- * The voice: it owns what it has read and its randomness. Use one with one model only.
+ * Writes text. It owns what it has read and its randomness. Use one with one model only.
  */
 export class Sampler {
     __destroy_into_raw() {
@@ -78,7 +78,7 @@ export class Sampler {
         return this;
     }
     /**
-     * 0 always takes the likeliest symbol. Throws outside `limits().temperature`.
+     * 0 always takes the likeliest symbol. Throws outside `LIMITS.temperature`.
      * @param {number} temperature
      */
     setTemperature(temperature) {
@@ -88,7 +88,7 @@ export class Sampler {
         }
     }
     /**
-     * Chooses from the so many likeliest symbols; 0 from all. Throws outside `limits().topK`.
+     * Chooses from the so many likeliest symbols; 0 from all. Throws outside `LIMITS.topK`.
      * @param {number} k
      */
     setTopK(k) {
@@ -99,7 +99,7 @@ export class Sampler {
     }
     /**
      * Chooses from the likeliest symbols that hold this share of the probability; 1 from all. Throws
-     * outside `limits().topP`.
+     * outside `LIMITS.topP`.
      * @param {number} p
      */
     setTopP(p) {
@@ -138,10 +138,29 @@ export class Trainer {
         wasm.trainer_abandonParts(this.__wbg_ptr);
     }
     /**
-     * Begins to measure the held-out loss of the present weights, unless that is under way.
+     * As `beginEvaluation`, but in the first pass over the text only the beginning of the held-out part is
+     * read. Such an estimate counts for nothing.
+     */
+    beginEstimate() {
+        wasm.trainer_beginEstimate(this.__wbg_ptr);
+    }
+    /**
+     * Begins to measure the held-out loss of the present weights. A measurement of other weights that is
+     * under way is given up, unless it counts for patience.
      */
     beginEvaluation() {
         wasm.trainer_beginEvaluation(this.__wbg_ptr);
+    }
+    /**
+     * Begins a new schedule of the learning rate at the present weights, which ends at the run's new length.
+     * Patience begins anew. Throws `InvalidConfig`, and then nothing has changed.
+     * @param {NewSchedule} schedule
+     */
+    beginSchedule(schedule) {
+        const ret = wasm.trainer_beginSchedule(this.__wbg_ptr, schedule);
+        if (ret[1]) {
+            throw takeFromExternrefTable0(ret[0]);
+        }
     }
     /**
      * Computes the part of this shard in the next step. Returns its summed loss in nats.
@@ -174,7 +193,7 @@ export class Trainer {
         }
     }
     /**
-     * Whether the run has come to an end that its settings set; [`Trainer::run`] would train on.
+     * Whether the run has come to an end that its settings set; `run` would train on.
      * @returns {SliceReport['finished']}
      */
     get finished() {
@@ -182,8 +201,8 @@ export class Trainer {
         return ret;
     }
     /**
-     * As `finishStep`, for one who reports nothing and leaves it to another to judge whether training has diverged. Returns
-     * whether there was an update at all.
+     * As `finishStep`, for a worker that reports nothing: the leader judges whether training has diverged. Returns
+     * whether there was an update.
      * @returns {boolean}
      */
     followStep() {
@@ -196,6 +215,37 @@ export class Trainer {
      */
     goOn() {
         wasm.trainer_goOn(this.__wbg_ptr);
+    }
+    /**
+     * The first characters, at most so many, of the part of the text that is held out.
+     * @param {number} most
+     * @returns {string}
+     */
+    heldOutText(most) {
+        let deferred1_0;
+        let deferred1_1;
+        try {
+            const ret = wasm.trainer_heldOutText(this.__wbg_ptr, most);
+            deferred1_0 = ret[0];
+            deferred1_1 = ret[1];
+            return getStringFromWasm0(ret[0], ret[1]);
+        } finally {
+            wasm.__wbindgen_free(deferred1_0, deferred1_1, 1);
+        }
+    }
+    /**
+     * How much each character of a text but the last bears on the prediction of the last: the length of the
+     * gradient of its `-ln p` with respect to the character's one-hot vector. What the vocabulary lacks is left out.
+     * @param {string} text
+     * @returns {Float32Array}
+     */
+    influence(text) {
+        const ptr0 = passStringToWasm0(text, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        const len0 = WASM_VECTOR_LEN;
+        const ret = wasm.trainer_influence(this.__wbg_ptr, ptr0, len0);
+        var v2 = getArrayF32FromWasm0(ret[0], ret[1]).slice();
+        wasm.__wbindgen_free(ret[0], ret[1] * 4, 4);
+        return v2;
     }
     /**
      * Whether a measurement is under way.
@@ -215,14 +265,42 @@ export class Trainer {
         return ret !== 0;
     }
     /**
-     * Makes the next step tell how far it moved the weights.
+     * Whether the newest held-out loss is that of the present weights.
+     * @returns {boolean}
+     */
+    get isMeasured() {
+        const ret = wasm.trainer_isMeasured(this.__wbg_ptr);
+        return ret !== 0;
+    }
+    /**
+     * Whether the next measurement counts for patience; never without patience. A run that is measured
+     * whenever this says so, before it goes on, ends with the same weights however fast the machine is.
+     * @returns {boolean}
+     */
+    get isMeasurementDue() {
+        const ret = wasm.trainer_isMeasurementDue(this.__wbg_ptr);
+        return ret !== 0;
+    }
+    /**
+     * Whether the newest held-out loss is worse than blind guessing although the training loss was clearly
+     * better: the text is known by heart or its end is of another kind, or the network has come to a state
+     * that it never leaves, which `stateReset` prevents.
+     * @returns {boolean}
+     */
+    get isWorseThanBlind() {
+        const ret = wasm.trainer_isWorseThanBlind(this.__wbg_ptr);
+        return ret !== 0;
+    }
+    /**
+     * Makes the next step report how far it moved the weights.
      */
     measureNextUpdate() {
         wasm.trainer_measureNextUpdate(this.__wbg_ptr);
     }
     /**
-     * A run with fresh weights on this text.
-     * @param {Config} config
+     * A run with fresh weights on this text. A setting that is left out is as in `defaults()`. Throws
+     * `InvalidConfig`, with the setting as `field`, or what is wrong with the text.
+     * @param {Partial<Config>} config
      * @param {string} text
      */
     constructor(config, text) {
@@ -237,11 +315,14 @@ export class Trainer {
         return this;
     }
     /**
-     * The model as an ONNX file; the core's `onnx` says what it computes.
+     * The model as an ONNX file: ids and a state in, logits and the next state out.
      * @returns {Uint8Array}
      */
     onnx() {
         const ret = wasm.trainer_onnx(this.__wbg_ptr);
+        if (ret[3]) {
+            throw takeFromExternrefTable0(ret[2]);
+        }
         var v1 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
         wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
         return v1;
@@ -271,6 +352,19 @@ export class Trainer {
         return v2;
     }
     /**
+     * Reads a text with the present weights; `units`: whether the hidden states are wanted.
+     * @param {string} text
+     * @param {boolean} units
+     * @returns {Reading}
+     */
+    read(text, units) {
+        const val2 = +units;
+        const ptr0 = passStringToWasm0(text, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        const len0 = WASM_VECTOR_LEN;
+        const ret = wasm.trainer_read(this.__wbg_ptr, ptr0, len0, val2);
+        return ret;
+    }
+    /**
      * What is being trained, on what.
      * @returns {RunReport}
      */
@@ -291,7 +385,8 @@ export class Trainer {
         }
     }
     /**
-     * Trains for about `budgetMs` milliseconds and at least one step. Throws `Diverged` when the
+     * Trains for about `budgetMs` milliseconds and at least one step, and stops early where a measurement is
+     * due. Throws `Diverged` when the
      * weights are of no use any more.
      * @param {number} budgetMs
      * @returns {SliceReport}
@@ -340,7 +435,7 @@ export class Trainer {
         return ret;
     }
     /**
-     * Takes over a part that another worker computed, from `from`, beginning at `at`.
+     * Copies a part that another worker computed, from `from`, beginning at `at`.
      * @param {number} shard
      * @param {number} nats
      * @param {Float32Array} from
@@ -348,6 +443,23 @@ export class Trainer {
      */
     takePart(shard, nats, from, at) {
         wasm.trainer_takePart(this.__wbg_ptr, shard, nats, from, at);
+    }
+    /**
+     * The first characters, at most so many, of the part of the text that is trained on.
+     * @param {number} most
+     * @returns {string}
+     */
+    trainingText(most) {
+        let deferred1_0;
+        let deferred1_1;
+        try {
+            const ret = wasm.trainer_trainingText(this.__wbg_ptr, most);
+            deferred1_0 = ret[0];
+            deferred1_1 = ret[1];
+            return getStringFromWasm0(ret[0], ret[1]);
+        } finally {
+            wasm.__wbindgen_free(deferred1_0, deferred1_1, 1);
+        }
     }
     /**
      * Changes settings between two steps; all of them or, when one is refused, none.
@@ -425,6 +537,19 @@ export class Weights {
         wasm.__wbg_weights_free(ptr, 0);
     }
     /**
+     * As `Trainer.influence`.
+     * @param {string} text
+     * @returns {Float32Array}
+     */
+    influence(text) {
+        const ptr0 = passStringToWasm0(text, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        const len0 = WASM_VECTOR_LEN;
+        const ret = wasm.weights_influence(this.__wbg_ptr, ptr0, len0);
+        var v2 = getArrayF32FromWasm0(ret[0], ret[1]).slice();
+        wasm.__wbindgen_free(ret[0], ret[1] * 4, 4);
+        return v2;
+    }
+    /**
      * Parses a file. Throws `BadWeights` with what is wrong with it.
      * @param {Uint8Array | number[]} file
      */
@@ -440,17 +565,20 @@ export class Weights {
         return this;
     }
     /**
-     * As [`Trainer::onnx`].
+     * As `Trainer.onnx`.
      * @returns {Uint8Array}
      */
     onnx() {
         const ret = wasm.weights_onnx(this.__wbg_ptr);
+        if (ret[3]) {
+            throw takeFromExternrefTable0(ret[2]);
+        }
         var v1 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
         wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
         return v1;
     }
     /**
-     * As [`Trainer::prompt`].
+     * As `Trainer.prompt`.
      * @param {Sampler} sampler
      * @param {string} prompt
      * @returns {string[]}
@@ -463,6 +591,19 @@ export class Weights {
         var v2 = getArrayJsValueFromWasm0(ret[0], ret[1]);
         wasm.__wbindgen_free(ret[0], ret[1] * 4, 4);
         return v2;
+    }
+    /**
+     * As `Trainer.read`.
+     * @param {string} text
+     * @param {boolean} units
+     * @returns {Reading}
+     */
+    read(text, units) {
+        const val2 = +units;
+        const ptr0 = passStringToWasm0(text, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        const len0 = WASM_VECTOR_LEN;
+        const ret = wasm.weights_read(this.__wbg_ptr, ptr0, len0, val2);
+        return ret;
     }
     /**
      * What the file holds, and how `text` compares with the one that it was learning.
@@ -492,7 +633,7 @@ export class Weights {
         return Trainer.__wrap(ret[0]);
     }
     /**
-     * As [`Trainer::write_in_detail`].
+     * As `Trainer.writeInDetail`.
      * @param {Sampler} sampler
      * @param {number} characters
      * @returns {Written}
@@ -506,7 +647,7 @@ export class Weights {
         return takeFromExternrefTable0(ret[0]);
     }
     /**
-     * As [`Trainer::write`].
+     * As `Trainer.write`.
      * @param {Sampler} sampler
      * @param {number} characters
      * @returns {string}
@@ -543,24 +684,21 @@ export function defaults() {
 }
 
 /**
- * The bounds of every setting.
- * @returns {Limits}
+ * What a person should know of a text before it is learned. Its line ends are newlines and its byte-order mark is gone.
+ * @param {string} text
+ * @returns {TextFacts}
  */
-export function limits() {
-    const ret = wasm.limits();
+export function factsOf(text) {
+    const ptr0 = passStringToWasm0(text, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    const len0 = WASM_VECTOR_LEN;
+    const ret = wasm.factsOf(ptr0, len0);
     return ret;
 }
 
 /**
- * A panic ends in a trap that says nothing; its sentence goes to the console first.
- */
-export function start() {
-    wasm.start();
-}
-
-/**
- * What the network of a configuration consists of, for a text of so many symbols. Throws `InvalidConfig`.
- * @param {Config} config
+ * What the network of a configuration consists of, for a text of so many symbols. A setting that is left out
+ * is as in `defaults()`. Throws `InvalidConfig`.
+ * @param {Partial<Config>} config
  * @param {number} symbols
  * @returns {ModelSummary}
  */
@@ -650,7 +788,15 @@ function __wbg_get_imports() {
             const ret = String.fromCodePoint(arg0 >>> 0);
             return ret;
         }, arguments); },
+        __wbg_get_2080c49015e35254: function() { return handleError(function (arg0, arg1) {
+            const ret = Reflect.get(arg0, arg1);
+            return ret;
+        }, arguments); },
         __wbg_get_d7176cfb76d71114: function(arg0, arg1) {
+            const ret = arg0[arg1 >>> 0];
+            return ret;
+        },
+        __wbg_get_unchecked_e6325ad374eff861: function(arg0, arg1) {
             const ret = arg0[arg1 >>> 0];
             return ret;
         },
@@ -658,10 +804,24 @@ function __wbg_get_imports() {
             const ret = arg0[arg1];
             return ret;
         },
+        __wbg_has_2c4d5cf25ec8c1cf: function() { return handleError(function (arg0, arg1) {
+            const ret = Reflect.has(arg0, arg1);
+            return ret;
+        }, arguments); },
         __wbg_instanceof_ArrayBuffer_12cdaa4161423e6b: function(arg0) {
             let result;
             try {
                 result = arg0 instanceof ArrayBuffer;
+            } catch (_) {
+                result = false;
+            }
+            const ret = result;
+            return ret;
+        },
+        __wbg_instanceof_Object_97e16a01fd368661: function(arg0) {
+            let result;
+            try {
+                result = arg0 instanceof Object;
             } catch (_) {
                 result = false;
             }
@@ -676,6 +836,10 @@ function __wbg_get_imports() {
                 result = false;
             }
             const ret = result;
+            return ret;
+        },
+        __wbg_keys_105f5c0857898f84: function(arg0) {
+            const ret = Object.keys(arg0);
             return ret;
         },
         __wbg_length_186163212ffe79c3: function(arg0) {
@@ -714,8 +878,12 @@ function __wbg_get_imports() {
             const ret = new Float32Array(getArrayF32FromWasm0(arg0, arg1));
             return ret;
         },
-        __wbg_now_7ce0c3d6a1885f1a: function() {
+        __wbg_now_de3f5fd7a3a80e3f: function() {
             const ret = performance.now();
+            return ret;
+        },
+        __wbg_parseFloat_6d11e81b724101c8: function(arg0, arg1) {
+            const ret = Number.parseFloat(getStringFromWasm0(arg0, arg1));
             return ret;
         },
         __wbg_prototypesetcall_13162965d1fe7aa3: function(arg0, arg1, arg2) {

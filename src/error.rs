@@ -1,4 +1,6 @@
-//! One error type whose variants carry the offending values. Imports nothing of the crate.
+//! One error type whose variants carry the offending values.
+
+use crate::config::MAX_WORKING_BYTES;
 
 /// What the core answers to input that it cannot use. [`std::fmt::Display`] gives the sentence that
 /// a person reads; [`Error::name`] gives the name that a program may compare.
@@ -30,14 +32,18 @@ pub enum Error {
         /// What was given.
         value: f64,
     },
+    /// A setting that belongs to a run from its first step, or none at all.
+    #[error("The setting {key} cannot change in the middle of a run.")]
+    Fixed {
+        /// The key that was given.
+        key: String,
+    },
     /// A text with too few characters to learn from.
-    #[error(
-        "The text has {characters} characters; at least {minimum} are needed to learn from. Paste more of it."
-    )]
+    #[error("The text has {characters} characters; at least {minimum} are needed to learn from.")]
     TextTooShort {
         /// Unicode scalar values in the text.
         characters: usize,
-        /// [`crate::corpus::MIN_CHARACTERS`].
+        /// [`crate::data::corpus::MIN_CHARACTERS`].
         minimum: usize,
     },
     /// A text too long for a browser tab.
@@ -45,7 +51,7 @@ pub enum Error {
     TextTooLong {
         /// Unicode scalar values in the text.
         characters: usize,
-        /// [`crate::corpus::MAX_CHARACTERS`].
+        /// [`crate::data::corpus::MAX_CHARACTERS`].
         maximum: usize,
     },
     /// A text that repeats one symbol.
@@ -57,22 +63,24 @@ pub enum Error {
         symbol: char,
     },
     /// A text with more different symbols than an id can number.
-    #[error("The text has {symbols} different characters; at most {maximum} are supported.")]
+    #[error("There are {symbols} different characters; at most {maximum} are supported.")]
     TooManySymbols {
         /// Different symbols in the text.
         symbols: usize,
-        /// [`crate::vocab::MAX_SYMBOLS`].
+        /// [`crate::data::vocab::MAX_SYMBOLS`].
         maximum: usize,
     },
     /// A run whose working memory would not fit a tab.
     #[error(
-        "This run would need {megabytes} MB of working memory, and at most {maximum} MB are allowed. Lower the batch size, the sequence length or the hidden size."
+        "This run would need {megabytes} MB of working memory, and at most {maximum} MB are allowed. {advice}"
     )]
     TooMuchMemory {
         /// What the run would take, in units of 10^6 bytes.
-        megabytes: usize,
+        megabytes: u64,
         /// What is allowed, in the same unit.
-        maximum: usize,
+        maximum: u64,
+        /// What takes less, as a sentence.
+        advice: &'static str,
     },
     /// The loss exploded.
     #[error(
@@ -86,11 +94,15 @@ pub enum Error {
         /// The learning rate in force.
         learning_rate: f64,
     },
-    /// Weights so large that the logits they give are not finite.
-    #[error(
-        "These weights cannot write: their numbers are too large to compute probabilities from."
-    )]
+    /// Weights so large that the logits they give, or the gradients, are not finite.
+    #[error("These weights cannot be used: their numbers are too large to compute with.")]
     NotFinite,
+    /// A cell that another format cannot express.
+    #[error("ONNX has no operator for the cell {cell}, so there is no such file of this network.")]
+    NoOperator {
+        /// What people call the cell.
+        cell: &'static str,
+    },
     /// The text holds symbols that the vocabulary of the loaded weights lacks.
     #[error(
         "The text holds {} symbols that these weights have never seen ({occurrences} characters). Skip them, or add them to the vocabulary.", symbols.len()
@@ -120,7 +132,9 @@ impl Error {
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
-            Self::OutOfRange { .. } | Self::NotANumber { .. } => "InvalidConfig",
+            Self::OutOfRange { .. } | Self::NotANumber { .. } | Self::Fixed { .. } => {
+                "InvalidConfig"
+            }
             Self::TextTooShort { .. } => "TextTooShort",
             Self::TextTooLong { .. } => "TextTooLong",
             Self::OneSymbol { .. } => "OneSymbol",
@@ -128,6 +142,7 @@ impl Error {
             Self::TooMuchMemory { .. } => "TooMuchMemory",
             Self::Diverged { .. } => "Diverged",
             Self::NotFinite => "NotFinite",
+            Self::NoOperator { .. } => "NoOperator",
             Self::UnknownSymbols { .. } => "UnknownSymbols",
             Self::BadInput { .. } => "BadInput",
             Self::BadWeights { .. } => "BadWeights",
@@ -140,6 +155,15 @@ impl Error {
         match self {
             Self::OutOfRange { field, .. } | Self::NotANumber { field, .. } => Some(field),
             _ => None,
+        }
+    }
+
+    /// An [`Error::TooMuchMemory`] for what takes so many bytes.
+    pub(crate) fn too_much_memory(bytes: u64, advice: &'static str) -> Self {
+        Self::TooMuchMemory {
+            megabytes: bytes / 1_000_000,
+            maximum: MAX_WORKING_BYTES / 1_000_000,
+            advice,
         }
     }
 

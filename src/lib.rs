@@ -34,38 +34,24 @@
 //!
 //! # Who may import whom
 //!
-//! `error`, `json` <- `vocab`, `config`, `linalg` <- `corpus`, `cell` <- `params`, `layer`, `model` <- `loss`,
-//! `optim`, `schedule`, `sample`, `onnx`, `summary` <- `heldout`, `shard`, `watch`, `train`, `checkpoint`, `task` <-
-//! `door`, `wasm`. Only `wasm` knows of the browser.
+//! `error`, `json`, `config` <- `data`, `linalg` <- `nn` <- `sampler` <- `training` <- `formats` <- `tasks`, `wasm`. Two
+//! pairs know each other: a trainer resumes from a checkpoint and makes one (`training`, `formats`), and the setting
+//! `cell` is one of the cells that there are (`config`, `nn::cell`). Only `wasm` knows of the browser; in the wasm,
+//! `json` lets JavaScript read a number.
 
-pub mod cell;
-pub mod checkpoint;
 pub mod config;
-pub mod corpus;
-#[cfg(not(target_arch = "wasm32"))]
-pub mod door;
+pub mod data;
 pub mod error;
-pub mod heldout;
+pub mod formats;
 mod json;
-mod layer;
 pub mod linalg;
-pub mod loss;
-pub mod model;
-pub mod onnx;
-pub mod optim;
-pub mod params;
-pub mod report;
-pub mod sample;
-pub mod schedule;
-pub mod shard;
-pub mod summary;
+pub mod nn;
+pub mod sampler;
 #[cfg(not(target_arch = "wasm32"))]
-pub mod task;
-pub mod train;
-pub mod vocab;
-mod watch;
+pub mod tasks;
+pub mod training;
 
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "web"))]
 mod wasm;
 
 pub use error::{Error, Result};

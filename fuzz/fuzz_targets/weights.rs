@@ -2,9 +2,9 @@
 //! write, be described, and be trained on.
 #![no_main]
 
-use babble::checkpoint::{Checkpoint, UnknownSymbols};
-use babble::sample::Sampler;
-use babble::train::Trainer;
+use babble::formats::checkpoint::{Checkpoint, UnknownSymbols};
+use babble::sampler::Sampler;
+use babble::training::trainer::Trainer;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {

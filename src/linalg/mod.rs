@@ -7,9 +7,11 @@
 //! value at a time.
 
 mod activation;
+#[cfg(target_arch = "x86_64")]
+mod avx2;
 mod block;
 mod columns;
-mod fold;
+mod lane_reduce;
 mod packed;
 mod product;
 mod scalar;
@@ -19,31 +21,8 @@ mod transposed;
 
 pub use activation::{exp_in_place, exp_shifted_in_place, flush, sigmoid_in_place, tanh_in_place};
 pub use columns::{Columns, ColumnsMut};
-pub(crate) use fold::fold;
+pub(crate) use lane_reduce::lane_reduce;
 pub use packed::Packed;
 pub use product::{Update, multiply};
 pub use scalar::Scalar;
-pub use transposed::{Factors, multiply_transposed};
-
-/// What the tests of the products share.
-#[cfg(test)]
-mod testing {
-    use super::{Columns, ColumnsMut};
-    use nalgebra::DMatrix;
-
-    /// A matrix of small whole numbers, whose products are exact in f32 whatever the order.
-    pub(super) fn whole(rows: usize, columns: usize, salt: usize) -> DMatrix<f32> {
-        DMatrix::from_fn(rows, columns, |i, j| {
-            ((i * 7 + j * 3 + salt) % 11) as f32 - 5.0
-        })
-    }
-
-    pub(super) fn of(a: &DMatrix<f32>) -> Columns<'_, f32> {
-        Columns::new(a.as_slice(), a.nrows())
-    }
-
-    pub(super) fn into(a: &mut DMatrix<f32>) -> ColumnsMut<'_, f32> {
-        let rows = a.nrows();
-        ColumnsMut::new(a.as_mut_slice(), rows)
-    }
-}
+pub use transposed::{TransposeScratch, multiply_transposed};

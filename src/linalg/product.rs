@@ -26,6 +26,17 @@ pub enum Update {
 
 /// `C = A B` or `C += A B`. A: m x k (packed), B: k x n, C: m x n.
 ///
+/// ```
+/// use babble::linalg::{Columns, ColumnsMut, Packed, Update, multiply};
+///
+/// // Column by column: A = (1 3; 2 4), B = (5; 6).
+/// let (a, b, mut c) = ([1.0, 2.0, 3.0, 4.0], [5.0, 6.0], [0.0; 2]);
+/// let mut packed = Packed::with_capacity(2, 2);
+/// packed.pack(Columns::new(&a, 2));
+/// multiply(ColumnsMut::new(&mut c, 2), Update::Replace, &packed, Columns::new(&b, 2));
+/// assert_eq!(c, [23.0, 34.0]);
+/// ```
+///
 /// # Panics
 /// When the shapes do not fit.
 pub fn multiply<S: Scalar>(c: ColumnsMut<'_, S>, update: Update, a: &Packed<S>, b: Columns<'_, S>) {
@@ -165,70 +176,5 @@ fn blocks<S: Scalar, const P: usize, const N: usize>(
     for (p, panels) in panels.chunks_exact(P * MR * size.0).enumerate() {
         let c = Strided::new(&mut c.data[p * P * MR..], c.stride);
         S::strip::<P, N>(c, update, panels, b, size);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::linalg::testing::{into, of, whole};
-
-    #[test]
-    fn products_equal_nalgebras_over_all_small_and_odd_sizes() {
-        let sizes = [1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 33, 65];
-        let mut packed = Packed::with_capacity(1, 1);
-        for (m, n) in sizes.into_iter().flat_map(|m| sizes.map(move |n| (m, n))) {
-            for k in [1, 2, 3, 8, 13, 31, 256, 259] {
-                let (a, b) = (whole(m, k, 1), whole(k, n, 2));
-                let plain = &a * &b;
-                let mut c = whole(m, n, 3);
-
-                packed.pack(of(&a));
-                multiply(into(&mut c), Update::Replace, &packed, of(&b));
-                assert_eq!(c, plain, "A B for {m} x {k} x {n}");
-                multiply(into(&mut c), Update::Add, &packed, of(&b));
-                assert_eq!(c, &plain * 2.0, "C + A B for {m} x {k} x {n}");
-
-                packed.pack_transposed(of(&a.transpose()));
-                multiply(into(&mut c), Update::Replace, &packed, of(&b));
-                assert_eq!(c, plain, "transposed packing for {m} x {k} x {n}");
-            }
-        }
-    }
-
-    #[test]
-    fn products_of_some_rows_leave_the_others_alone() {
-        let mut packed = Packed::with_capacity(1, 1);
-        for (m, k, n) in [(1, 1, 1), (5, 3, 6), (8, 300, 4), (13, 17, 9)] {
-            let (a, b) = (whole(m + 3, k, 1), whole(k + 5, n, 2));
-            let plain = a.rows(2, m) * b.rows(4, k);
-            let mut c = whole(m + 2, n, 3);
-            let mut expected = c.clone();
-            expected.rows_mut(1, m).copy_from(&plain);
-            packed.pack(of(&a).rows(2, m));
-            multiply(
-                into(&mut c).rows(1, m),
-                Update::Replace,
-                &packed,
-                of(&b).rows(4, k),
-            );
-            assert_eq!(c, expected, "A B for {m} x {k} x {n}");
-
-            packed.pack_transposed(of(&a.transpose()).rows(0, k));
-            assert_eq!((packed.rows, packed.depth), (m + 3, k));
-        }
-    }
-
-    #[test]
-    #[should_panic(expected = "the product's shape")]
-    fn a_product_of_the_wrong_shape_is_refused() {
-        let mut packed = Packed::with_capacity(3, 2);
-        packed.pack(Columns::new(&[1.0f32; 6], 3));
-        multiply(
-            ColumnsMut::new(&mut [0.0; 5], 5),
-            Update::Replace,
-            &packed,
-            Columns::new(&[1.0; 4], 2),
-        );
     }
 }

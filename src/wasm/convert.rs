@@ -7,7 +7,7 @@ use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::JsValue;
 
 use crate::Error;
-use crate::report::MAX_LISTED;
+use crate::training::report::MAX_LISTED;
 
 /// A plain object: `None` becomes `null`, numbers become numbers.
 pub(super) fn to_js(value: &impl Serialize) -> JsValue {
@@ -19,22 +19,28 @@ pub(super) fn to_js(value: &impl Serialize) -> JsValue {
 
 /// Reads a plain object; throws `InvalidConfig` with what does not fit.
 pub(super) fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, JsValue> {
-    serde_wasm_bindgen::from_value(value).map_err(|error| {
-        named(
-            "InvalidConfig",
-            &format!("A setting cannot be read: {error}."),
-        )
-        .into()
-    })
+    serde_wasm_bindgen::from_value(value)
+        .map_err(|error| invalid(&format!("A setting cannot be read: {error}."), None))
+}
+
+/// `InvalidConfig` with this sentence, about `field` if it is about one.
+pub(super) fn invalid(message: &str, field: Option<&str>) -> JsValue {
+    let error = named("InvalidConfig", message);
+    if let Some(field) = field {
+        set(&error, "field", field.into());
+    }
+    error.into()
+}
+
+/// Gives a fresh Error object, which takes any, a property.
+fn set(error: &JsError, key: &str, value: JsValue) {
+    let _ = Reflect::set(error, &key.into(), &value);
 }
 
 /// The core's error as a JavaScript one.
 pub(super) fn throw(error: Error) -> JsValue {
     let thrown = named(error.name(), &error.to_string());
-    let set = |key: &str, value: JsValue| {
-        // A fresh Error object takes any property.
-        let _ = Reflect::set(&thrown, &key.into(), &value);
-    };
+    let set = |key: &str, value: JsValue| set(&thrown, key, value);
     if let Some(field) = error.field() {
         set("field", field.into());
     }

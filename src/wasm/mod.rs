@@ -1,22 +1,25 @@
-//! The boundary: the only files that name `wasm_bindgen`, `js_sys`, `web_sys` or `serde_wasm_bindgen`.
+//! The boundary: but for `json`'s numbers, all that names `wasm_bindgen`, `js_sys`, `web_sys`, `serde_wasm_bindgen`.
 //! One exported class for each role, few and coarse calls, plain objects in and out. Whatever the core
 //! refuses is thrown as an `Error` with the core's name, its sentence and, for a setting, its `field`.
 
 mod convert;
-mod share;
+mod lenses;
+mod parallel;
+mod settings;
 mod types;
 
 use wasm_bindgen::prelude::*;
 
-use crate::checkpoint::{Checkpoint, MAX_BYTES};
-use crate::config::{self, Config, RawConfig};
-use crate::corpus::{self, MAX_CHARACTERS, MIN_CHARACTERS};
-use crate::model::Model;
-use crate::onnx;
-use crate::sample;
-use crate::train;
+use crate::config::Config;
+use crate::data::corpus;
+use crate::data::facts;
+use crate::formats::checkpoint::Checkpoint;
+use crate::formats::onnx;
+use crate::nn::model::Model;
+use crate::sampler;
+use crate::training::trainer;
 use convert::{from_js, throw, to_js};
-use types::{Limits, Range, SliceReport, WrittenReport};
+use types::{SliceReport, WrittenReport};
 
 #[wasm_bindgen]
 extern "C" {
@@ -26,45 +29,11 @@ extern "C" {
 }
 
 /// A panic ends in a trap that says nothing; its sentence goes to the console first.
-#[wasm_bindgen(start)]
+#[wasm_bindgen(start, private)]
 fn start() {
     std::panic::set_hook(Box::new(|panic| {
         web_sys::console::error_1(&JsValue::from(format!("Babble's network: {panic}")));
     }));
-}
-
-/// The bounds of every setting.
-#[wasm_bindgen(unchecked_return_type = "Limits")]
-pub fn limits() -> JsValue {
-    to_js(&Limits {
-        hidden_size: config::HIDDEN_SIZE,
-        batch_size: config::BATCH_SIZE,
-        sequence_length: config::SEQUENCE_LENGTH,
-        learning_rate: config::LEARNING_RATE,
-        clip_norm: config::CLIP_NORM,
-        clip_value: config::CLIP_VALUE,
-        layers: config::LAYERS,
-        dropout: config::DROPOUT,
-        forget_bias: config::FORGET_BIAS,
-        momentum: config::MOMENTUM,
-        weight_decay: config::WEIGHT_DECAY,
-        warmup_characters: config::CHARACTERS,
-        decay_factor: config::SHARE,
-        decay_every: config::RUN_CHARACTERS,
-        rate_floor: config::SHARE,
-        run_characters: config::RUN_CHARACTERS,
-        patience: config::PATIENCE,
-        shards: config::SHARDS,
-        top_k: config::TOP_K,
-        top_p: config::TOP_P,
-        seed: config::SEED,
-        temperature: config::TEMPERATURE,
-        text_characters: Range {
-            min: MIN_CHARACTERS as f64,
-            max: MAX_CHARACTERS as f64,
-        },
-        weights_bytes: MAX_BYTES,
-    })
 }
 
 /// The settings that a new visitor finds.
@@ -100,32 +69,40 @@ impl Fingerprint {
     }
 }
 
-/// What the network of a configuration consists of, for a text of so many symbols. Throws `InvalidConfig`.
+/// What a person should know of a text before it is learned. Its line ends are newlines and its byte-order mark is gone.
+#[wasm_bindgen(js_name = factsOf, unchecked_return_type = "TextFacts")]
+pub fn facts_of(text: &str) -> JsValue {
+    to_js(&facts::facts(text))
+}
+
+/// What the network of a configuration consists of, for a text of so many symbols. A setting that is left out
+/// is as in `defaults()`. Throws `InvalidConfig`.
 #[wasm_bindgen(unchecked_return_type = "ModelSummary")]
 pub fn summarize(
-    #[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "Partial<Config>")] config: JsValue,
     symbols: usize,
 ) -> Result<JsValue, JsValue> {
-    let raw: RawConfig = from_js(config)?;
-    let config = Config::from_raw(&raw).map_err(throw)?;
-    Ok(to_js(&crate::summary::summarize(&config, symbols)))
+    let config = settings::config(&config)?;
+    Ok(to_js(&crate::training::summary::summarize(
+        &config, symbols,
+    )))
 }
 
 /// One training run.
 #[wasm_bindgen]
-pub struct Trainer(train::Trainer<f32>);
+pub struct Trainer(trainer::Trainer<f32>);
 
 #[wasm_bindgen]
 impl Trainer {
-    /// A run with fresh weights on this text.
+    /// A run with fresh weights on this text. A setting that is left out is as in `defaults()`. Throws
+    /// `InvalidConfig`, with the setting as `field`, or what is wrong with the text.
     #[wasm_bindgen(constructor)]
     pub fn new(
-        #[wasm_bindgen(unchecked_param_type = "Config")] config: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "Partial<Config>")] config: JsValue,
         text: &str,
     ) -> Result<Trainer, JsValue> {
-        let raw: RawConfig = from_js(config)?;
-        let config = Config::from_raw(&raw).map_err(throw)?;
-        Ok(Self(train::Trainer::new(config, text).map_err(throw)?))
+        let config = settings::config(&config)?;
+        Ok(Self(trainer::Trainer::new(config, text).map_err(throw)?))
     }
 
     /// What is being trained, on what.
@@ -140,7 +117,8 @@ impl Trainer {
         self.0.steps_done() as f64
     }
 
-    /// Trains for about `budgetMs` milliseconds and at least one step. Throws `Diverged` when the
+    /// Trains for about `budgetMs` milliseconds and at least one step, and stops early where a measurement is
+    /// due. Throws `Diverged` when the
     /// weights are of no use any more.
     #[wasm_bindgen(unchecked_return_type = "SliceReport")]
     pub fn run(
@@ -151,11 +129,13 @@ impl Trainer {
         let mut losses = Vec::new();
         let mut update_ratio = None;
         self.0.measure_next_update();
+        let was_due = self.is_measurement_due();
         let last = loop {
             let report = self.0.step().map_err(throw)?;
             losses.push(report.loss as f32);
             update_ratio = update_ratio.or(report.update_ratio);
-            if now_ms() >= end || self.0.finished().is_some() {
+            let falls_due = !was_due && self.is_measurement_due();
+            if now_ms() >= end || falls_due || self.0.finished().is_some() {
                 break report;
             }
         };
@@ -171,7 +151,7 @@ impl Trainer {
         }))
     }
 
-    /// Whether the run has come to an end that its settings set; [`Trainer::run`] would train on.
+    /// Whether the run has come to an end that its settings set; `run` would train on.
     #[must_use]
     #[wasm_bindgen(getter, unchecked_return_type = "SliceReport['finished']")]
     pub fn finished(&self) -> JsValue {
@@ -183,6 +163,18 @@ impl Trainer {
     #[wasm_bindgen(js_name = goOn)]
     pub fn go_on(&mut self) {
         self.0.go_on();
+    }
+
+    /// Begins a new schedule of the learning rate at the present weights, which ends at the run's new length.
+    /// Patience begins anew. Throws `InvalidConfig`, and then nothing has changed.
+    #[wasm_bindgen(js_name = beginSchedule)]
+    pub fn begin_schedule(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "NewSchedule")] schedule: JsValue,
+    ) -> Result<(), JsValue> {
+        self.0
+            .begin_schedule(&settings::new_schedule(&schedule)?)
+            .map_err(throw)
     }
 
     /// Whether the present weights are worth a snapshot: they do no worse than blind guessing, tried on
@@ -197,13 +189,36 @@ impl Trainer {
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "Tuning")] tuning: JsValue,
     ) -> Result<(), JsValue> {
-        self.0.tune(&from_js(tuning)?).map_err(throw)
+        self.0.tune(&settings::tuning(&tuning)?).map_err(throw)
     }
 
-    /// Begins to measure the held-out loss of the present weights, unless that is under way.
+    /// Whether the next measurement counts for patience; never without patience. A run that is measured
+    /// whenever this says so, before it goes on, ends with the same weights however fast the machine is.
+    #[must_use]
+    #[wasm_bindgen(getter, js_name = isMeasurementDue)]
+    pub fn is_measurement_due(&self) -> bool {
+        self.0.config().patience > 0 && self.0.is_measurement_due()
+    }
+
+    /// Begins to measure the held-out loss of the present weights. A measurement of other weights that is
+    /// under way is given up, unless it counts for patience.
     #[wasm_bindgen(js_name = beginEvaluation)]
     pub fn begin_evaluation(&mut self) {
         self.0.begin_evaluation();
+    }
+
+    /// As `beginEvaluation`, but in the first pass over the text only the beginning of the held-out part is
+    /// read. Such an estimate counts for nothing.
+    #[wasm_bindgen(js_name = beginEstimate)]
+    pub fn begin_estimate(&mut self) {
+        self.0.begin_estimate();
+    }
+
+    /// Whether the newest held-out loss is that of the present weights.
+    #[must_use]
+    #[wasm_bindgen(getter, js_name = isMeasured)]
+    pub fn is_measured(&self) -> bool {
+        self.0.is_measured()
     }
 
     /// Whether a measurement is under way.
@@ -227,6 +242,15 @@ impl Trainer {
         JsValue::NULL
     }
 
+    /// Whether the newest held-out loss is worse than blind guessing although the training loss was clearly
+    /// better: the text is known by heart or its end is of another kind, or the network has come to a state
+    /// that it never leaves, which `stateReset` prevents.
+    #[must_use]
+    #[wasm_bindgen(getter, js_name = isWorseThanBlind)]
+    pub fn is_worse_than_blind(&self) -> bool {
+        self.0.is_worse_than_blind()
+    }
+
     /// The run as a safetensors file, with all that an exact continuation needs.
     pub fn save(&self) -> Vec<u8> {
         self.0.save()
@@ -238,9 +262,9 @@ impl Trainer {
         self.0.save_weights()
     }
 
-    /// The model as an ONNX file; the core's `onnx` says what it computes.
-    pub fn onnx(&self) -> Vec<u8> {
-        onnx::export(self.0.model(), self.0.config())
+    /// The model as an ONNX file: ids and a state in, logits and the next state out.
+    pub fn onnx(&self) -> Result<Vec<u8>, JsValue> {
+        onnx::export(self.0.model(), self.0.config()).map_err(throw)
     }
 
     /// Goes back to a file that this run saved; the settings in force stay.
@@ -289,9 +313,9 @@ impl Weights {
         to_js(&self.0.report(text.as_deref()))
     }
 
-    /// As [`Trainer::onnx`].
-    pub fn onnx(&self) -> Vec<u8> {
-        onnx::export(self.0.model(), self.0.config())
+    /// As `Trainer.onnx`.
+    pub fn onnx(&self) -> Result<Vec<u8>, JsValue> {
+        onnx::export(self.0.model(), self.0.config()).map_err(throw)
     }
 
     /// Trains on: exactly, when it is the same text, else from these weights. Throws `UnknownSymbols`,
@@ -303,21 +327,21 @@ impl Weights {
     ) -> Result<Trainer, JsValue> {
         let unknown = from_js(unknown)?;
         Ok(Trainer(
-            train::Trainer::resume(self.0.clone(), text, unknown).map_err(throw)?,
+            trainer::Trainer::resume(self.0.clone(), text, unknown).map_err(throw)?,
         ))
     }
 
-    /// As [`Trainer::prompt`].
+    /// As `Trainer.prompt`.
     pub fn prompt(&self, sampler: &mut Sampler, prompt: &str) -> Vec<String> {
         sampler.read(self.0.model(), prompt)
     }
 
-    /// As [`Trainer::write`].
+    /// As `Trainer.write`.
     pub fn write(&self, sampler: &mut Sampler, characters: usize) -> Result<String, JsValue> {
         sampler.write(self.0.model(), characters)
     }
 
-    /// As [`Trainer::write_in_detail`].
+    /// As `Trainer.writeInDetail`.
     #[wasm_bindgen(js_name = writeInDetail, unchecked_return_type = "Written")]
     pub fn write_in_detail(
         &self,
@@ -328,32 +352,32 @@ impl Weights {
     }
 }
 
-/// The voice: it owns what it has read and its randomness. Use one with one model only.
+/// Writes text. It owns what it has read and its randomness. Use one with one model only.
 #[wasm_bindgen]
-pub struct Sampler(sample::Sampler<f32>);
+pub struct Sampler(sampler::Sampler<f32>);
 
 #[wasm_bindgen]
 impl Sampler {
     /// A sampler that has read nothing, at temperature 1.
     #[wasm_bindgen(constructor)]
     pub fn new(seed: u32) -> Self {
-        Self(sample::Sampler::new(seed))
+        Self(sampler::Sampler::new(seed))
     }
 
-    /// 0 always takes the likeliest symbol. Throws outside `limits().temperature`.
+    /// 0 always takes the likeliest symbol. Throws outside `LIMITS.temperature`.
     #[wasm_bindgen(js_name = setTemperature)]
     pub fn set_temperature(&mut self, temperature: f64) -> Result<(), JsValue> {
         self.0.set_temperature(temperature).map_err(throw)
     }
 
-    /// Chooses from the so many likeliest symbols; 0 from all. Throws outside `limits().topK`.
+    /// Chooses from the so many likeliest symbols; 0 from all. Throws outside `LIMITS.topK`.
     #[wasm_bindgen(js_name = setTopK)]
     pub fn set_top_k(&mut self, k: f64) -> Result<(), JsValue> {
         self.0.set_top_k(k).map_err(throw)
     }
 
     /// Chooses from the likeliest symbols that hold this share of the probability; 1 from all. Throws
-    /// outside `limits().topP`.
+    /// outside `LIMITS.topP`.
     #[wasm_bindgen(js_name = setTopP)]
     pub fn set_top_p(&mut self, p: f64) -> Result<(), JsValue> {
         self.0.set_top_p(p).map_err(throw)

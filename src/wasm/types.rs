@@ -3,38 +3,7 @@
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-pub(super) use crate::config::Range;
-use crate::train::Finish;
-
-/// The named bounds that the page shows and keeps.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Limits {
-    pub hidden_size: Range,
-    pub batch_size: Range,
-    pub sequence_length: Range,
-    pub learning_rate: Range,
-    pub clip_norm: Range,
-    pub clip_value: Range,
-    pub layers: Range,
-    pub dropout: Range,
-    pub forget_bias: Range,
-    pub momentum: Range,
-    pub weight_decay: Range,
-    pub warmup_characters: Range,
-    pub decay_factor: Range,
-    pub decay_every: Range,
-    pub rate_floor: Range,
-    pub run_characters: Range,
-    pub patience: Range,
-    pub shards: Range,
-    pub top_k: Range,
-    pub top_p: Range,
-    pub seed: Range,
-    pub temperature: Range,
-    pub text_characters: Range,
-    pub weights_bytes: usize,
-}
+use crate::training::report::StopReason;
 
 /// What one slice of training did.
 #[derive(Serialize)]
@@ -48,10 +17,10 @@ pub(super) struct SliceReport {
     pub gradient_norm: f64,
     pub learning_rate: f64,
     pub update_ratio: Option<f64>,
-    pub finished: Option<Finish>,
+    pub finished: Option<StopReason>,
 }
 
-/// What a voice wrote, and how sure the network was of it.
+/// What a sampler wrote, and how sure the network was of it.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct WrittenReport {
@@ -65,98 +34,45 @@ pub(super) struct WrittenReport {
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPESCRIPT: &str = r#"
-/** What the person chose. */
-export interface Config {
-  /** the recurrence of every layer; rnn is the vanilla one with tanh, relu with max(0, x) */
-  cell: 'rnn' | 'relu' | 'gru' | 'lstm';
-  /** L, layers stacked on each other */
-  layers: number;
-  /** H, units of the hidden state */
-  hiddenSize: number;
-  /** share of values left out between two layers while training */
-  dropout: number;
-  /** what an LSTM's forget gates begin with */
-  forgetBias: number;
-  /** orthogonal recurrent weights and Glorot's uniform ones, or PyTorch's own uniform */
-  initialization: 'orthogonal' | 'uniform';
-  /** B, contiguous streams that are read side by side */
-  batchSize: number;
-  /** T, characters of every stream that one step reads */
-  sequenceLength: number;
-  optimizer: 'sgd' | 'adagrad' | 'rmsprop' | 'adam' | 'adamw';
-  /** of SGD */
-  momentum: number;
-  /** of AdamW */
-  weightDecay: number;
-  /** at its height; the schedule scales it */
-  learningRate: number;
-  schedule: 'constant' | 'step' | 'cosine';
-  /** characters over which the learning rate rises from zero */
-  warmupCharacters: number;
-  /** what a step decay multiplies by */
-  decayFactor: number;
-  /** characters between two step decays */
-  decayEvery: number;
-  /** share of the learning rate that a cosine ends at */
-  rateFloor: number;
-  /** length of the run in characters, where schedules end */
-  runCharacters: number;
-  /** whether training stops there */
-  stopAtEnd: boolean;
-  /** measurements without progress before training stops and goes back to the best weights; 0 never */
-  patience: number;
-  /** bound on the gradients' global norm; 0 switches clipping off */
-  clipNorm: number;
-  /** bound on each gradient by itself; 0 switches it off */
-  clipValue: number;
-  /** parts of the batch whose gradients are summed in a fixed order */
-  shards: number;
-  /** whether `babble_fused.js` is to train it where the browser can; either package trains any run */
-  fused: boolean;
-  /** 0 to 2^32 - 1 */
-  seed: number;
-}
-/** Settings that may change between two steps; those left out stay. */
-export interface Tuning {
+/** A schedule that begins where a run has come to; what is left out is as in the one before. */
+export interface NewSchedule {
+  /** its length in characters */
+  runCharacters?: number;
   learningRate?: number;
-  clipNorm?: number;
-  clipValue?: number;
-  dropout?: number;
-  sequenceLength?: number;
+  schedule?: Config['schedule'];
+  /** in characters */
+  warmupCharacters?: number;
+  /** what a step decay multiplies the learning rate by */
+  decayFactor?: number;
+  /** in characters */
+  decayEvery?: number;
+  /** as a share of the learning rate */
+  rateFloor?: number;
 }
-/** Both ends are allowed. */
-export interface Range { min: number; max: number }
-export interface Limits {
-  hiddenSize: Range;
-  batchSize: Range;
-  sequenceLength: Range;
-  learningRate: Range;
-  clipNorm: Range;
-  clipValue: Range;
-  layers: Range;
-  dropout: Range;
-  forgetBias: Range;
-  momentum: Range;
-  weightDecay: Range;
-  warmupCharacters: Range;
-  decayFactor: Range;
-  decayEvery: Range;
-  rateFloor: Range;
-  runCharacters: Range;
-  patience: Range;
-  shards: Range;
-  topK: Range;
-  topP: Range;
-  seed: Range;
-  temperature: Range;
-  /** the shortest and the longest text accepted */
-  textCharacters: Range;
-  /** the largest weights file accepted */
-  weightsBytes: number;
+/** What stands out in a text. */
+export interface TextFacts {
+    /** How many symbols only the held-out part has, or has for the most part. */
+    unlearnedSymbols: number;
+    /** How many characters of the held-out part they are. */
+    unlearnedCharacters: number;
+    /** A list in the order of the alphabet. */
+    sorted: boolean;
+    /** The share of the held-out part that stands word for word in the rest. */
+    repeated: number;
+    /** Control characters other than newlines and tabs. */
+    controls: number;
+    /** Closing tags, as markup has them. */
+    tags: number;
+    /** What follows from all this, in sentences. */
+    remarks: string[];
 }
-/** Nats per character over the held-out part, and the step of the weights it was measured on. */
-export interface HeldOut { loss: number; step: number }
-/** A setting that was lowered so that the text suffices. */
+
+/**
+ * Nats per character over the held-out part, and the step of the weights it was measured on. An `estimate`
+ * is the mean over so many predictions at its beginning only.
+ */
+export interface HeldOut { loss: number; step: number; estimate?: number }
+/** A setting that was lowered because the text is short. */
 export interface Shrunk { field: 'batchSize' | 'sequenceLength'; asked: number; used: number }
 /** What one slice of training did. */
 export interface SliceReport {
@@ -177,8 +93,9 @@ export interface SliceReport {
   /** the run has its length and was to stop; or patience is over and the best weights are back */
   finished: 'end' | 'patience' | null;
 }
-/** What a voice wrote, and how sure the network was of it. */
+/** What a sampler wrote, and how sure the network was of it. */
 export interface Written {
+  /** so many characters as were asked for */
   text: string;
   /** of each character, by the network itself: at temperature 1, from all symbols */
   probabilities: Float32Array;
@@ -189,6 +106,7 @@ export interface Written {
 }
 /** What a network consists of. */
 export interface ModelSummary {
+  /** by PyTorch's names; `shape` is rows and columns, or the length of a vector */
   tensors: { name: string; shape: number[]; parameters: number }[];
   /** from the input up */
   layers: { name: string; parameters: number }[];
@@ -209,23 +127,36 @@ export interface RunReport {
   origin: 'fresh' | 'exact' | 'weights';
   /** step of the file that the weights came from, 0 when fresh */
   originStep: number;
+  /** steps done */
   step: number;
+  /** why training has come to its end, if it has */
+  finished: SliceReport['finished'];
+  /** complete passes over the training part */
   epoch: number;
+  /** predictions trained on */
   charactersSeen: number;
+  /** of these, how many were seen when the present schedule began */
+  scheduleStart: number;
+  /** that the schedule gives now */
+  learningRate: number;
+  /** of the whole text */
   characters: number;
   trainingCharacters: number;
+  /** the last ones, which are never trained on */
   heldOutCharacters: number;
-  /** V */
+  /** V, the size of the vocabulary */
   symbols: number;
   /** characters of the text that were left out, for the vocabulary lacks them */
   skippedCharacters: number;
   /** symbols that the vocabulary gained from this text */
   grownSymbols: number;
+  /** numbers in all weights */
   parameters: number;
-  /** ln V, the loss of blind guessing */
+  /** ln V, the loss of blind guessing, in nats per character */
   uniformLoss: number;
-  /** held-out loss of guessing by letter frequency */
+  /** held-out loss of guessing by letter frequency, in nats per character */
   unigramLoss: number;
+  /** the newest one; null before the first */
   heldOut: HeldOut | null;
   /** the best one, while early stopping keeps its weights */
   best: HeldOut | null;
@@ -235,12 +166,18 @@ export interface RunReport {
 /** What a weights file holds. */
 export interface WeightsReport {
   config: Config;
+  /** V, the size of the vocabulary */
   symbols: number;
+  /** numbers in all weights */
   parameters: number;
+  /** steps that it has been trained for */
   step: number;
+  /** the newest one; null before the first */
   heldOut: HeldOut | null;
   /** whether it holds the optimiser's state and the position in the text */
   resumable: boolean;
+  /** types of its numbers that were converted to F32, as the file names them */
+  converted: string[];
   /** against the text given with it */
   match: 'same' | 'different' | 'none';
   /** symbols of that text that the vocabulary lacks, at most 100 */

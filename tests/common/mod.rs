@@ -2,13 +2,13 @@
 //! texts.
 #![allow(dead_code)] // each test file uses its own part
 
-use babble::cell::Input;
-use babble::config::{CellKind, Config, Initialization, RawConfig};
+use babble::config::{CellKind, Config, Initialization, RawConfig, Tuning};
+use babble::data::vocab::SymbolId;
 use babble::linalg::Scalar;
-use babble::loss::{all, cross_entropy, cross_entropy_backward};
-use babble::model::{Tape, backward, forward};
-use babble::params::{Params, Sizes, Tensor};
-use babble::vocab::SymbolId;
+use babble::nn::cell::Input;
+use babble::nn::loss::{all, cross_entropy, cross_entropy_backward};
+use babble::nn::model::{Tape, backward, forward};
+use babble::nn::params::{Params, Sizes, Tensor};
 use nalgebra::{DMatrix, DVector};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -213,4 +213,9 @@ pub fn sums(lines: usize) -> String {
 pub fn f32_bound(batch: usize, steps: usize, hidden: usize, symbols: usize) -> f64 {
     let operations = 2 * steps * (hidden + 10) + 2 * (symbols + 10) + steps * batch;
     operations as f64 * 0.5 * f64::from(f32::EPSILON)
+}
+
+/// Changes of settings between two steps, by their keys.
+pub fn tuning<const N: usize>(changes: [(&str, f64); N]) -> Tuning {
+    changes.map(|(key, value)| (key.to_owned(), value)).to_vec()
 }

@@ -1,4 +1,4 @@
-"""Makes the golden values that tests/golden.rs compares with: networks of PyTorch, and what they answer.
+"""Makes the golden values that tests/native/golden.rs compares with: networks of PyTorch, and what they answer.
 
     python3 tests/golden/make.py [FOLDER]        FOLDER: where to write, by default tests/golden/values
 
@@ -13,7 +13,8 @@ NAME.weights, NAME.in, NAME.out (.safetensors)
     One case: a network, what it reads, what it answers, in the layout of `babble run`. `config` in the
     weights' metadata says cell, readout and loss. `out` has y, h_n, c_n, loss, `grad.<tensor>` for every
     weight, and the gradients of the inputs that were given. Padded steps of x, of ids and of the targets hold
-    numbers like any other, which must take no part; y is zero there.
+    numbers like any other, which must take no part; y is zero there. The cases called `lenses` have `activations`
+    and `lag` as well.
 optim.safetensors
     Ten steps of a language model under each optimiser; see `series`.
 continue.CELL.safetensors, continue.json
@@ -212,6 +213,33 @@ def sequence_to_sequence(net, given):
     return y, h, c, loss_of(y, given["target"], valid)
 
 
+def activations(net, given) -> torch.Tensor:
+    """Of every layer the states behind every step, L x T x B x H; zeros at padded steps."""
+    x, state, found = dense(given), None, []
+    for t in range(x.shape[0]):
+        _, state = net.rnn(x[t:t + 1], state)
+        found.append(state[0] if isinstance(net.rnn, nn.LSTM) else state)
+    valid = mask(given["lengths"], x.shape[0])
+    return torch.stack(found, 1) * valid[None, :, :, None]
+
+
+def lag(net, given) -> torch.Tensor:
+    """By how many steps it lies before the last of its stream: the length of the gradient of the loss of the last prediction
+    with respect to a symbol's one-hot vector, T x B; zeros where there is none."""
+    x = dense(given).requires_grad_()
+    lengths, streams = given["lengths"], torch.arange(x.shape[1])
+    y = net.head(net.rnn(x)[0])
+    last = lengths - 1
+    target = given["target"][last, streams] if given["target"].dim() == 2 else given["target"]
+    loss = cross_entropy(y[last, streams], target, reduction="sum")
+    length = torch.autograd.grad(loss, x)[0].norm(dim=2)
+    back = torch.zeros_like(length)
+    for stream in streams:
+        steps = lengths[stream]
+        back[:steps, stream] = length[:steps, stream].flip(0)
+    return back
+
+
 READOUTS = {"manyToMany": many_to_many, "manyToOne": many_to_one, "oneToMany": one_to_many,
             "sequenceToSequence": sequence_to_sequence}
 
@@ -231,6 +259,8 @@ def case(folder: Path, name: str, readout: str, make_net, make_input, vocab=None
                 out["c_n"] = c_n
             for key, weight in net.named_parameters():
                 out[f"grad.{key}"] = weight.grad
+            if name.startswith("lenses"):
+                out |= {"activations": activations(net, given), "lag": lag(net, given)}
             # Targets have gradients too, but nobody asks for them.
             for key in ("x", "decoder_x", "h0", "c0"):
                 if key in given:
@@ -275,6 +305,12 @@ def cases(folder: Path) -> None:
              lambda: Net(cell, 1, INPUTS, OUTPUTS),
              lambda net: {"x": uniform(STEPS, BATCH, INPUTS), "target": uniform(BATCH, OUTPUTS),
                           "lengths": lengths(1, 6, 2), **states(net)})
+        # What the lenses show, of streams of symbols from zero states on.
+        for readout, target in (("many", (STEPS, BATCH)), ("one", (BATCH,))):
+            case(folder, f"lenses_many_to_{readout}_{cell}_2", f"manyTo{readout.title()}",
+                 lambda: Net(cell, 2, SYMBOLS, SYMBOLS),
+                 lambda net: {"ids": symbols(STEPS, BATCH), "target": symbols(*target), "lengths": lengths(6, 1, 4)},
+                 VOCAB)
     for cell, layers in (("rnn", 1), ("lstm", 2)):
         # Outputs fed back: as they are, and as the likeliest symbol.
         case(folder, f"one_to_many_value_{cell}_{layers}", "oneToMany",

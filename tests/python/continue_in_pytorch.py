@@ -17,7 +17,8 @@ from pathlib import Path
 
 from safetensors.torch import load_file
 
-EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "continue_in_pytorch.py"
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLE, DOCS = ROOT / "examples" / "continue_in_pytorch.py", ROOT / "docs" / "weights.md"
 # Two implementations that round in float32, in the mean over hundreds of numbers near 1, told to four decimals.
 LOSS_BOUND = 1e-4
 # Ten updates by gradients that differ in their rounding: Adam divides by their size, so that a weight with hardly
@@ -49,11 +50,11 @@ def told_losses(printed: str) -> list:
 
 
 def torchrun(processes: int, *args) -> str:
-    # Of the ways to handle the processes' output this one alone works in torch 1.13 under Python 3.11, whose enumerations
-    # do not count the one for "leave it".
-    output = ["--redirects", "1", "--tee", "1"]
-    command = [sys.executable, "-m", "torch.distributed.run", *output, "--nproc_per_node", processes]
-    return run(*command, EXAMPLE, *args)
+    documented = re.search(r"^torchrun (.*--nproc_per_node) \d", DOCS.read_text(), re.M)
+    assert documented, f"{DOCS} has no line for many processes"
+    # What `torchrun` is, in this very Python.
+    module = ["-m", "torch.distributed.run"]
+    return run(sys.executable, *module, *documented[1].split(), processes, EXAMPLE, *args)
 
 
 def learn(babble: list, folder: Path, cell: str, layers: int):
@@ -94,7 +95,7 @@ def there_and_back(babble: list, folder: Path, cell: str) -> str:
     inspected = objects(*babble, "inspect", theirs)["inspect"]
     assert (inspected["step"], inspected["resumable"]) == (180, False), inspected
     assert inspected["config"]["cell"] == cell
-    told = objects(*babble, "train", learned, "--resume", theirs, "--steps", "5")
+    told = objects(*babble, "train", learned, "--resume", theirs, "--force", "--steps", "5")
     assert told["start"]["origin"] == "weights" and told["end"]["step"] == 5, told
     return f"{cell}: held-out loss {before:.3f} -> {after:.3f}, loaded again"
 

@@ -9,6 +9,8 @@ and what the file says.
 
 import json
 import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from safetensors import safe_open
@@ -44,41 +46,54 @@ CELLS = {
 }
 
 
-def main(weights_path: str, text_path: str) -> None:
-    tensors = load_file(weights_path)
-    with safe_open(weights_path, framework="numpy") as file:
+@dataclass
+class Network:
+    cell: Callable
+    ids: dict
+    layers: list
+    head: tuple
+    metadata: dict
+
+
+def read(path: str) -> Network:
+    tensors = load_file(path)
+    with safe_open(path, framework="numpy") as file:
         metadata = file.metadata()
-    ids = {symbol: i for i, symbol in enumerate(json.loads(metadata["vocab"]))}
     config = json.loads(metadata["config"])
-    cell = CELLS[config["cell"]]
-
-    with open(text_path, encoding="utf-8-sig", newline="") as file:
-        text = file.read().replace("\r\n", "\n").replace("\r", "\n")
-    held_out = [ids[symbol] for symbol in text[len(text) * 9 // 10 :]]
-
     model = {k: v.astype(np.float64) for k, v in tensors.items() if not k.startswith("resume.")}
     names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
-    layers = [
-        [model.pop(f"rnn.{name}_l{layer}") for name in names]
-        for layer in range(config["layers"])
-    ]
-    w_hy, b_y = model.pop("head.weight"), model.pop("head.bias")
+    layers = [[model.pop(f"rnn.{name}_l{layer}") for name in names] for layer in range(config["layers"])]
+    head = model.pop("head.weight"), model.pop("head.bias")
     assert not model, f"tensors that no such module has: {sorted(model)}"
+    ids = {symbol: i for i, symbol in enumerate(json.loads(metadata["vocab"]))}
+    return Network(CELLS[config["cell"]], ids, layers, head, metadata)
 
-    hs = [np.zeros(w_hh.shape[1]) for _, w_hh, _, _ in layers]
+
+def states(network: Network, inputs: Iterable) -> Iterator:
+    """The states of the top layer behind each of the input vectors, from a state of zeros."""
+    hs = [np.zeros(w_hh.shape[1]) for _, w_hh, _, _ in network.layers]
     cs = [np.zeros_like(h) for h in hs]
-    nats = 0.0
-    for symbol, following in zip(held_out[:-1], held_out[1:]):
-        x = np.zeros(len(ids))
-        x[symbol] = 1
-        for layer, (w_ih, w_hh, b_ih, b_hh) in enumerate(layers):
+    for x in inputs:
+        for layer, (w_ih, w_hh, b_ih, b_hh) in enumerate(network.layers):
             from_hidden = w_hh @ hs[layer] + b_hh
-            hs[layer], cs[layer] = cell(w_ih @ x + b_ih, from_hidden, hs[layer], cs[layer])
+            hs[layer], cs[layer] = network.cell(w_ih @ x + b_ih, from_hidden, hs[layer], cs[layer])
             x = hs[layer]
-        y = w_hy @ x + b_y
+        yield x
+
+
+def main(weights_path: str, text_path: str) -> None:
+    network = read(weights_path)
+    with open(text_path, encoding="utf-8-sig", newline="") as file:
+        text = file.read().replace("\r\n", "\n").replace("\r", "\n")
+    held_out = [network.ids[symbol] for symbol in text[len(text) * 9 // 10 :]]
+    w_hy, b_y = network.head
+    one_hot = np.eye(len(network.ids))
+    nats = 0.0
+    for h, following in zip(states(network, (one_hot[symbol] for symbol in held_out[:-1])), held_out[1:]):
+        y = w_hy @ h + b_y
         nats += np.logaddexp.reduce(y) - y[following]
 
-    told = {key: metadata.get(key) for key in ("step", "held_out_loss", "held_out_step")}
+    told = {key: network.metadata.get(key) for key in ("step", "held_out_loss", "held_out_step")}
     print(json.dumps({"loss": nats / (len(held_out) - 1), **told}))
 
 

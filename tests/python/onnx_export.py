@@ -59,7 +59,7 @@ def check(babble: list[str], folder: Path, cell: str, layers: int) -> float:
         given[state] = random.uniform(-0.9, 0.9, (layers, BATCH, HIDDEN)).astype(np.float32)
     save_file(given, question)
     for command in (["run", model, question, answer], ["export", model, "--onnx", exported]):
-        subprocess.run([*babble, *command], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([*babble, *command, "--force"], check=True, stdout=subprocess.DEVNULL)
 
     net = session(exported)
     theirs, ours = ask(net, given), load_file(answer)

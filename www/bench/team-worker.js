@@ -1,7 +1,8 @@
 /// <reference lib="webworker" />
 /** One of two workers that train each for itself or together, as they are asked. */
-import { Member } from '../src/worker/member.js';
-import { Team } from '../src/worker/team.js';
+
+import { Leader } from '../src/worker/parallel/leader.js';
+import { ParallelWorker } from '../src/worker/parallel/worker.js';
 import { generate } from './text.js';
 import { configOf } from './workloads.js';
 
@@ -20,8 +21,8 @@ const scope = /** @type {DedicatedWorkerGlobalScope} */ (/** @type {unknown} */ 
 
 /** @type {Record<string, import('../../pkg/babble.js').Trainer>} */
 const trainers = {};
-/** @type {Team | null} */
-let team = null;
+/** @type {Leader | null} */
+let leader = null;
 
 scope.onmessage = ({ data }) =>
   obey(data).then(
@@ -36,11 +37,11 @@ async function obey(wish) {
   const trainer = trainers[way === 'plain' ? 'plain' : 'sharded'];
   if (trainer === undefined) throw new Error('It has not begun.');
   // What brings all to one place is no part of a step.
-  if (way === 'together') await team?.train(1);
+  if (way === 'together') await leader?.train(1);
   const before = trainer.report().charactersSeen;
   const { step } = trainer;
   const began = performance.now();
-  if (way === 'together') while (performance.now() - began < ms) await team?.train(25);
+  if (way === 'together') while (performance.now() - began < ms) await leader?.train(25);
   else trainer.run(ms);
   const seconds = (performance.now() - began) / 1000;
   const characters = trainer.report().charactersSeen - before;
@@ -59,14 +60,14 @@ async function begin({ place, port, folder, workload }) {
   const config = configOf(workload);
   trainers.plain = new Trainer(config, text);
   if (place === 1) {
-    new Member(1, [port, null], (weights) => new Weights(weights).resume(text, null));
+    new ParallelWorker(1, [port, null], (weights) => new Weights(weights).resume(text, null));
     return;
   }
   const sharded = new Trainer({ ...config, shards: SHARDS }, text);
   trainers.sharded = sharded;
-  team = new Team(sharded, [null, port]);
-  while (!team.isReady) {
-    if (team.lost !== null) throw new Error(team.lost);
+  leader = new Leader(sharded, [null, port]);
+  while (!leader.isReady) {
+    if (leader.lost !== null) throw new Error(leader.lost);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

@@ -49,8 +49,8 @@ export function flopsPerCharacter({ cell, hidden, layers }) {
  * @param {number} [seed]
  */
 export const configOf = ({ cell, hidden, layers, batch, steps }, seed = 1) => ({
-  ...(cell === 'rnn' ? {} : { cell }),
-  ...(layers === 1 ? {} : { layers }),
+  cell,
+  layers,
   hiddenSize: hidden,
   batchSize: batch,
   sequenceLength: steps,

@@ -1,5 +1,5 @@
-/** What the build makes; see tools/plugins/voice-file.js. */
-declare module 'virtual:voice-file' {
+/** What the build makes; see tools/plugins/standalone-page.js. */
+declare module 'virtual:standalone-page' {
   const template: string;
   export default template;
 }

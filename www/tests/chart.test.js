@@ -1,37 +1,43 @@
-/** What the chart shows, as far as it can be told without drawing it. */
+/** What the chart shows, as far as it can be tested without drawing it. */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { csvOf } from '../src/chart/csv.js';
-import { placeLabels } from '../src/chart/labels.js';
-import { readAt, sceneOf, ticksOf } from '../src/chart/scene.js';
-import { countTicks, linearTicks, logTicks, timeTicks } from '../src/chart/ticks.js';
-import { compact, digits, duration } from '../src/chart/units.js';
-import { pan, spanOf, zoomAt, zoomOf } from '../src/chart/zoom.js';
-import { Curve } from '../src/curve.js';
-import { Curves, MOST_EARLIER } from '../src/curves.js';
-import { initialState, reduce } from '../src/state.js';
-import { describeChart } from '../src/views/chart-words.js';
+import { csvOf } from '../src/page/chart/csv.js';
+import { nearestStop, standOf, stopsOf } from '../src/page/chart/handle.js';
+import { placeLabels } from '../src/page/chart/labels.js';
+import { LossHistories, MOST_EARLIER } from '../src/page/chart/loss-histories.js';
+import { lineAt, readAt, sceneOf, ticksOf } from '../src/page/chart/scene.js';
+import { countTicks, linearTicks, logTicks, timeTicks } from '../src/page/chart/ticks.js';
+import { clock, digits } from '../src/page/chart/units.js';
+import { describeChart } from '../src/page/chart/words.js';
+import { pan, spanOf, zoomAt, zoomOf } from '../src/page/chart/zoom.js';
+import { compact } from '../src/page/format.js';
+import { initialState } from '../src/page/state.js';
+import { LossHistory } from '../src/shared/loss-history.js';
 import {
   CONFIG,
   heldOut,
   play,
   progress,
   READY,
+  reduce,
   report,
   snapshot,
   TRAINING,
-} from './happenings.js';
+} from './messages.js';
 
-/** Plays happenings with the curves beside the state. */
-function watch(happenings, state = initialState(), curves = new Curves()) {
-  for (const event of happenings) {
+/** Plays messages with the histories beside the state. */
+function watch(messages, state = initialState(), histories = new LossHistories()) {
+  for (const event of messages) {
     const before = state;
     state = reduce(before, event);
-    curves.record(before, event, state);
+    histories.observe(before, event, state);
   }
-  return { state, curves };
+  return { state, histories };
 }
+
+/** What the chart says in words. */
+const wordsOf = (state, histories) => describeChart(state, histories, sceneOf(state, histories));
 
 /** A hundred steps with two measurements. */
 const RUN = [
@@ -58,8 +64,8 @@ test('axes are ruled at round values within what is shown', () => {
 });
 
 test('numbers are as short as their place wants them', () => {
-  assert.deepEqual([950, 12_000, 1_254_000].map(compact), ['950', '12 k', '1.25 M']);
-  assert.deepEqual([3.7, 65, 3605].map(duration), ['3.7 s', '1:05', '1:00:05']);
+  assert.deepEqual([950, 12_000, 1_254_000].map(compact), ['950', '12K', '1.25M']);
+  assert.deepEqual([3.7, 65, 3605].map(clock), ['3.7 s', '1:05', '1:00:05']);
   assert.deepEqual([1.8316, 12.4, 105.2].map(digits), ['1.832', '12.40', '105']);
 });
 
@@ -111,8 +117,8 @@ test('a stretch that reaches the end of a run grows with it, and another stays',
 });
 
 test('the chart goes by steps, characters or time, in nats, bits or perplexity', () => {
-  const { state, curves } = watch(RUN);
-  const set = (change) => sceneOf(reduce(state, { type: 'setChart', change }), curves);
+  const { state, histories } = watch(RUN);
+  const set = (change) => sceneOf(reduce(state, { type: 'setChart', change }), histories);
   assert.deepEqual(set({}).all, [0, 100]);
   assert.deepEqual(set({ by: 'charactersSeen' }).all, [0, 100_000]);
   assert.deepEqual(set({ by: 'seconds' }).all, [0, 5]);
@@ -134,11 +140,11 @@ test('the chart goes by steps, characters or time, in nats, bits or perplexity',
 });
 
 test('all lines lie within what is shown, and a zoomed chart fits what is left', () => {
-  const { state, curves } = watch(RUN);
-  const whole = sceneOf(state, curves);
+  const { state, histories } = watch(RUN);
+  const whole = sceneOf(state, histories);
   assert.ok(whole.range[0] < 1.81 && whole.range[1] > 2.89);
   const zoom = { from: 80, to: null };
-  const part = sceneOf(reduce(state, { type: 'setChart', change: { zoom } }), curves);
+  const part = sceneOf(reduce(state, { type: 'setChart', change: { zoom } }), histories);
   assert.ok(part.range[1] < 2.3, 'blind guessing is far above');
 });
 
@@ -161,95 +167,210 @@ test('another run is looked at from its beginning, and one that came back as it 
   assert.equal(reduce(zoomed.state, { type: 'reset' }).chart.zoom, null);
 });
 
-test('a reading tells the nearest points and the marks at its place', () => {
-  const { state, curves } = watch(RUN);
-  curves.current.mark('dropout', 0, 0.2);
-  const scene = sceneOf(reduce(state, { type: 'setChart', change: { lookBack: 1 } }), curves);
+test('a reading holds the nearest points and the marks at its place', () => {
+  const { state, histories } = watch(RUN);
+  histories.current.mark('dropout', 0, 0.2);
+  const scene = sceneOf(reduce(state, { type: 'setChart', change: { lookBack: 1 } }), histories);
   const { training, heldOut, marks } = readAt(scene, 50.2);
   assert.ok(Math.abs(Number(training) - 2.31) < 1e-6);
   assert.equal(heldOut?.x, 80);
   assert.deepEqual(marks, []);
-  assert.equal(readAt(scene, 99.8).marks[0].knob, 'dropout');
+  assert.equal(readAt(scene, 99.8).marks[0].setting, 'dropout');
 });
 
 test('a run that was reset stays as an earlier one until it comes back or is cleared', () => {
   const reset = watch([...RUN, snapshot(1, 90), { type: 'reset' }]);
-  assert.equal(reset.curves.current.isEmpty, true);
+  assert.equal(reset.histories.current.isEmpty, true);
   assert.deepEqual(
-    reset.curves.earlier.map(({ number, name }) => [number, name]),
+    reset.histories.earlier.map(({ number, name }) => [number, name]),
     [[1, 'Your text, RNN 256, rate 0.005']],
   );
-  const scene = sceneOf(reset.state, reset.curves);
-  assert.equal(scene.ghosts[0].x.length, 100, 'of a short run the training losses');
-  assert.match(describeChart(reset.state, reset.curves), /Earlier run 1: .*, training 1\.905\./);
-  const undone = watch([{ type: 'undo' }], reset.state, reset.curves);
-  assert.deepEqual(undone.curves.earlier, []);
+  const scene = sceneOf(reset.state, reset.histories);
+  assert.equal(scene.earlier[0].training.y.length, 100);
+  assert.match(
+    wordsOf(reset.state, reset.histories),
+    /Earlier run 1: .*, training 1\.868, held out 2\.000\./,
+  );
+  const undone = watch([{ type: 'undo' }], reset.state, reset.histories);
+  assert.deepEqual(undone.histories.earlier, []);
 
   const again = watch([...RUN, { type: 'reset' }]);
-  watch([{ type: 'clearEarlier' }], again.state, again.curves);
-  assert.deepEqual(again.curves.earlier, []);
+  watch([{ type: 'clearEarlier' }], again.state, again.histories);
+  assert.deepEqual(again.histories.earlier, []);
 });
 
-test('longer runs are compared by their held-out losses', () => {
+test('an earlier run keeps both of its lines, each by its own points, with its first and last', () => {
   const measured = Array.from({ length: 10 }, (_, i) => heldOut(1, i * 10, 3 - i / 10));
-  const { state, curves } = watch([...RUN.slice(0, -1), ...measured, { type: 'reset' }]);
-  const [ghost] = sceneOf(state, curves).ghosts;
-  assert.deepEqual(ghost.x, [0, 10, 20, 30, 40, 50, 60, 70, 80, 90]);
-  assert.match(describeChart(state, curves), /Earlier run 1: .*, held out 2\.100\./);
+  const messages = [...RUN.slice(0, -1), ...measured];
+  const present = watch(messages);
+  const { columns } = sceneOf(present.state, present.histories);
+  const { state, histories } = watch([...messages, { type: 'reset' }]);
+  const [{ training, heldOut: line }] = sceneOf(state, histories).earlier;
+  assert.deepEqual(line.x, [0, 10, 20, 30, 40, 50, 60, 70, 80, 90]);
+  assert.deepEqual(
+    training.y,
+    columns.smoothed.filter((y) => y !== null),
+    'the line that it had',
+  );
+  assert.match(wordsOf(state, histories), /Earlier run 1: .*, training 1\.868, held out 2\.100\./);
+
+  // However long it was, the few measurements are not lost among the many steps.
+  const long = Array.from({ length: 2000 }, (_, i) => progress(1, i + 1, [2]));
+  const twice = [heldOut(1, 0, 2.89), heldOut(1, 999, 2)];
+  const thinned = watch([...TRAINING, ...long, ...twice, { type: 'reset' }]);
+  const [run] = sceneOf(thinned.state, thinned.histories).earlier;
+  assert.deepEqual(run.heldOut.x, [0, 999]);
+  assert.deepEqual([run.training.x[0], run.training.x.at(-1)], [1, 2000]);
+  assert.ok(run.training.y.length < 300);
+});
+
+test('an earlier run is read where its line is drawn, not at a measured neighbour', () => {
+  const { state, histories } = watch([...RUN, { type: 'reset' }]);
+  const scene = sceneOf(state, histories);
+  const [{ heldOut: line }] = scene.earlier;
+  assert.deepEqual(
+    [line.x, line.y],
+    [
+      [0, 80],
+      [2.89, 2],
+    ],
+  );
+  assert.equal(readAt(scene, 40).earlier[0].heldOut, lineAt(line, 40));
+  assert.ok(Math.abs(Number(lineAt(line, 40)) - 2.445) < 1e-12, 'half way between both');
+  assert.deepEqual([lineAt(line, 0), lineAt(line, 80), lineAt(line, 81)], [2.89, 2, null]);
+});
+
+test('what is drawn to measure by is what may be named, and what is named is marked', () => {
+  const baselines = {
+    part: 1,
+    known: [2.5, 2, 1.6, 1.5, 1.55].map((loss, i) => ({ kind: 'ngram', order: i + 1, loss })),
+  };
+  const { state, histories } = watch(RUN);
+  const source = state.run?.text;
+  const measured = {
+    ...state,
+    baselines: { phase: 'done', requestId: 1, source, result: baselines },
+  };
+  const { references } = sceneOf(measured, histories);
+  assert.deepEqual(
+    references.map(({ order, named }) => [order, named]),
+    [
+      [0, false],
+      [1, true],
+      [2, true],
+      [3, false],
+      [4, false],
+    ],
+    'five letters are no better than four',
+  );
+  assert.match(
+    wordsOf(measured, histories),
+    /at 2\.000\. Beats letter frequencies\. Next: guessing from the last letter\./,
+  );
 });
 
 test('only so many earlier runs are kept, and their numbers go on', () => {
-  let { state, curves } = watch([]);
+  let { state, histories } = watch([]);
   for (let i = 1; i <= MOST_EARLIER + 2; i++) {
-    ({ state, curves } = watch(
+    ({ state, histories } = watch(
       [
         ...(i === 1 ? [READY, TRAINING[1]] : []),
         { type: 'train' },
         { type: 'started', runId: state.lastId + 1, run: report(), textName: 'x', trainedMs: 0 },
       ],
       state,
-      curves,
+      histories,
     ));
-    const { id } = /** @type {import('../src/state.js').Run} */ (state.run);
-    ({ state, curves } = watch([progress(id, 3, [3, 2, 1]), { type: 'reset' }], state, curves));
+    const { id } = /** @type {import('../src/page/state.js').Run} */ (state.run);
+    ({ state, histories } = watch(
+      [progress(id, 3, [3, 2, 1]), { type: 'reset' }],
+      state,
+      histories,
+    ));
   }
-  const numbers = curves.earlier.map(({ number }) => number);
+  const numbers = histories.earlier.map(({ number }) => number);
   assert.deepEqual(numbers, [3, 4, 5, 6, 7]);
 });
 
 test('the table holds every point and mark of every run, and survives any name', () => {
-  const curve = new Curve();
-  curve.add({ step: 2, charactersSeen: 20, seconds: 0.5 }, [3, 2.5]);
-  curve.addHeldOut({ step: 1, loss: 2.75 });
-  curve.mark('learningRate', 0.003, 0.001);
-  const lines = csvOf([{ name: 'a "b", c', curve }]).split('\r\n');
+  const history = new LossHistory();
+  history.add({ step: 2, charactersSeen: 20, seconds: 0.5 }, [3, 2.5]);
+  history.addHeldOut({ step: 1, loss: 2.75 });
+  history.mark('learningRate', 0.003, 0.001);
+  const lines = csvOf([{ name: 'a "b", c', history }]).split('\r\n');
   assert.deepEqual(lines, [
-    'run,step,characters,training_seconds,training_loss_nats,held_out_loss_nats,changed,from,to',
-    '"a ""b"", c",1,10,0.25,3,,,,',
-    '"a ""b"", c",1,10,0.25,,2.75,,,',
-    '"a ""b"", c",2,20,0.5,2.5,,,,',
-    '"a ""b"", c",2,20,0.5,,,learningRate,0.003,0.001',
+    'run,step,characters,training_seconds,training_loss_nats,held_out_loss_nats,held_out_estimated_over_characters,changed,from,to',
+    '"a ""b"", c",1,10,0.25,3,,,,,',
+    '"a ""b"", c",1,10,0.25,,2.75,,,,',
+    '"a ""b"", c",2,20,0.5,2.5,,,,,',
+    '"a ""b"", c",2,20,0.5,,,,learningRate,0.003,0.001',
     '',
   ]);
 });
 
+test('no cell of the table is a formula', () => {
+  const history = new LossHistory();
+  history.add({ step: 1, charactersSeen: 20, seconds: 0.5 }, [3]);
+  for (const name of ['=HYPERLINK("x")', '+1', '-1', '@x', '\t=1', '\r=1', '\n=1']) {
+    const table = csvOf([{ name, history }]);
+    const [, cell = ''] = table.match(/held_out.*\r\n("?[\s\S]*?),1,20,/) ?? [];
+    assert.match(cell, /^"?'/, JSON.stringify(table));
+  }
+  assert.match(csvOf([{ name: 'a=b', history }]), /\r\na=b,1,20,/);
+});
+
 test('the words say what the chart shows', () => {
-  const { state, curves } = watch([
+  const { state, histories } = watch([
     ...RUN,
     { type: 'tuned', runId: 1, config: { ...CONFIG, learningRate: 0.001 } },
   ]);
-  const words = describeChart(state, curves);
+  const words = wordsOf(state, histories);
   assert.match(words, /^100 steps\. The training line is at [\d.]+ nats per character\./);
-  assert.match(words, /held-out line is at 2\.000, better than letter frequencies\./);
+  assert.match(words, /held-out line is at 2\.000\. Beats letter frequencies\./);
   assert.match(words, /blind guessing at 2\.890; letter frequencies at 2\.600/);
   assert.match(words, /learning rate 0\.005 → 0\.001 at step 100/);
   const bits = reduce(state, { type: 'setChart', change: { unit: 'bits' } });
-  assert.match(describeChart(bits, curves), /held-out line is at 2\.885/);
-  assert.match(describeChart(initialState(), new Curves()), /Nothing has been learned yet/);
+  assert.match(wordsOf(bits, histories), /held-out line is at 2\.885/);
+  assert.match(wordsOf(initialState(), new LossHistories()), /Nothing has been learned yet/);
 });
 
 test('what is taken from the chart is given to the person', () => {
   const content = new Blob(['x']);
-  const { sent } = play([{ type: 'handOver', fileName: 'a.csv', content }]);
-  assert.deepEqual(sent, [{ type: 'hand', fileName: 'a.csv', weights: content }]);
+  const { sent } = play([{ type: 'saveFile', fileName: 'a.csv', content }]);
+  assert.deepEqual(sent, [{ type: 'saveFile', fileName: 'a.csv', content }]);
+});
+
+test('the handle stands at a sample or at the newest step, along every axis', () => {
+  const sampled = (step) => ({ type: 'sampled', runId: 1, sample: { step, text: `${step}` } });
+  const { state, histories } = watch([...TRAINING, sampled(0)]);
+  const still = sceneOf(state, histories);
+  assert.deepEqual(stopsOf(still, histories.current), [], 'nothing is drawn to put it on');
+  const losses = Array.from({ length: 100 }, () => 2.5);
+  const grown = watch([progress(1, 100, losses), sampled(50), sampled(100)], state, histories);
+  const stopsBy = (by) => {
+    const scene = sceneOf({ ...grown.state, chart: { ...grown.state.chart, by } }, histories);
+    return { stops: stopsOf(scene, histories.current), span: scene.span };
+  };
+  const { stops, span } = stopsBy('step');
+  assert.deepEqual(stops, [
+    { x: 0, step: 0 },
+    { x: 50, step: 50 },
+    { x: 100, step: 100 },
+    { x: 100, step: null },
+  ]);
+  // Each step reads a hundred characters and takes 10 ms.
+  assert.deepEqual(stopsBy('charactersSeen').stops[1], { x: 5000, step: 50 });
+  assert.deepEqual(stopsBy('seconds').stops[1], { x: 0.5, step: 50 });
+
+  assert.equal(nearestStop(stops, -10, span)?.step, 0);
+  assert.equal(nearestStop(stops, 26, span)?.step, 50);
+  assert.equal(nearestStop(stops, 99, span)?.step, null, 'at the right end it is now');
+  assert.equal(nearestStop(stops, 0, [40, 60])?.step, 50, 'what is out of sight is not dragged to');
+  assert.equal(nearestStop(stops, 0, [60, 90]), undefined);
+
+  const now = { x: 100, step: null };
+  assert.deepEqual(standOf(stops, { open: 'time', step: 50 }), stops[1]);
+  assert.deepEqual(standOf(stops, { open: 'time', step: null }), now);
+  assert.deepEqual(standOf(stops, { open: 'memory', step: 50 }), now, 'it is the step of one lens');
+  assert.equal(standOf([], { open: 'time', step: null }), undefined);
 });

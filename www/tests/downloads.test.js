@@ -2,11 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { pytorchCode } from '../src/pytorch.js';
-import { base64, fillVoiceFile } from '../src/voice-file/fill.js';
-import { CONFIG, play, READY, TRAINING, typesOf } from './happenings.js';
+import { pytorchCode } from '../src/page/downloads/pytorch.js';
+import { base64, fillStandalonePage } from '../src/page/downloads/standalone-page/fill.js';
+import { CONFIG, play, READY, TRAINING, typesOf } from './messages.js';
 
-test('a model that was asked for is handed over under its name', () => {
+test('a model that was asked for is saved under its name', () => {
   const asked = play([...TRAINING, { type: 'exportModel', form: 'onnx' }]);
   const { requestId, form, runId } = asked.sent.at(-1);
   assert.deepEqual([form, runId], ['onnx', 1]);
@@ -15,30 +15,32 @@ test('a model that was asked for is handed over under its name', () => {
   const bytes = new ArrayBuffer(3);
   const exported = { type: 'exported', runId: 1, requestId, form, step: 7, bytes };
   const { state, sent } = play([exported], asked.state);
+  const { model } = sent[0];
   assert.deepEqual(sent, [
-    { type: 'hand', fileName: 'babble-your-text-step-7.onnx', weights: bytes },
+    { type: 'saveExport', form, fileName: 'babble-your-text-step-7.onnx', bytes, model },
   ]);
   assert.equal(state.downloads.asked, null);
 });
 
-test('the page that writes tells of its network and begins as the voice was', () => {
+test('the page that writes describes its network and begins with the settings of the page', () => {
   const asked = play([
     ...TRAINING,
-    { type: 'setVoice', change: { prompt: 'The', temperature: 0.5 } },
+    { type: 'setSampling', change: { prompt: 'The', temperature: 0.5 } },
     { type: 'exportModel', form: 'page' },
   ]);
   const { requestId } = asked.sent.at(-1);
   const bytes = new ArrayBuffer(3);
   const exported = { type: 'exported', runId: 1, requestId, form: 'page', step: 1700, bytes };
   const [made] = play([exported], asked.state).sent;
-  assert.equal(made.type, 'handVoice');
+  assert.equal(made.type, 'saveExport');
   assert.equal(made.fileName, 'babble-your-text-step-1700.html');
-  assert.equal(made.name, 'The kettle hums while the rain…');
-  assert.deepEqual([made.about.prompt, made.about.temperature], ['The', 0.5]);
-  assert.match(made.about.told, /256 units, trained for 1,700 steps/);
+  const { name, about } = made.model;
+  assert.equal(name, 'The kettle hums while the rain…');
+  assert.deepEqual([about.prompt, about.temperature], ['The', 0.5]);
+  assert.match(about.sentence, /256 units, trained for 1,700 steps/);
 });
 
-test('a model that cannot be made is told, and may be asked for again', () => {
+test('a model that cannot be made gets a sentence, and may be asked for again', () => {
   const asked = play([...TRAINING, { type: 'exportModel', form: 'onnx' }]);
   const { requestId } = asked.sent.at(-1);
   const failed = { type: 'failed', runId: 1, requestId, name: 'X', message: 'No.', fatal: false };
@@ -68,9 +70,9 @@ const TEMPLATE =
 
 test('no name ends an element of the file that writes', () => {
   const name = '</script><!-- $& %weights% "\'';
-  const about = { told: name, prompt: '</title>', temperature: 1, seed: 1 };
+  const about = { sentence: name, prompt: '</title>', temperature: 1, seed: 1 };
   const bytes = Uint8Array.of(1, 2, 3, 4);
-  const page = fillVoiceFile(TEMPLATE, { name, about, wasm: bytes, weights: bytes });
+  const page = fillStandalonePage(TEMPLATE, { name, about, wasm: bytes, weights: bytes });
   assert.equal(page.match(/<\/script/g)?.length, 1);
   assert.equal(page.match(/<\/title/g)?.length, 1);
   assert.ok(!page.includes('<!--'));

@@ -3,11 +3,23 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, mock, test } from 'node:test';
 import init, { defaults, summarize, Trainer } from '../../pkg/babble.js';
-import { duration } from '../src/format.js';
-import { estimateOf } from '../src/state/estimate.js';
-import { Probe, textOf } from '../src/worker/probe.js';
+import { duration } from '../src/page/format.js';
+import { estimateOf } from '../src/page/settings/estimate-state.js';
+import { FIRST_VALUES, readConfig } from '../src/page/settings/fields.js';
+import { PLAIN } from '../src/shared/encodings.js';
+import { Probe, textOf } from '../src/worker/training/probe.js';
 import { root } from '../tools/paths.js';
-import { LONG_TEXT, play, progress, READY, report, started, TRAINING, told } from './happenings.js';
+import {
+  file,
+  LONG_TEXT,
+  play,
+  progress,
+  READY,
+  report,
+  started,
+  TRAINING,
+  textReport,
+} from './messages.js';
 
 await init({ module_or_path: readFileSync(join(root, 'pkg', 'babble_bg.wasm')) });
 
@@ -22,17 +34,17 @@ const MODEL = {
 const probes = (asked) => asked.filter(({ type }) => type === 'probe');
 
 /** A text in the box of which all is known. */
-function ready(happenings = [READY]) {
-  const typed = play([...happenings, { type: 'edit', value: LONG_TEXT }]);
-  const { requestId } = typed.asked.find(({ type }) => type === 'survey');
-  return play([{ type: 'surveyed', requestId, summary: told() }], typed.state);
+function ready(messages = [READY]) {
+  const typed = play([...messages, { type: 'edit', value: LONG_TEXT }]);
+  const { requestId } = typed.asked.find(({ type }) => type === 'summarize');
+  return play([{ type: 'summarized', requestId, summary: textReport() }], typed.state);
 }
 
 test('a_model_is_tried_out_once_its_text_is_known', () => {
   const { state, asked } = ready();
   const [probe] = probes(asked);
   assert.equal(probe.symbols, 18);
-  assert.equal(probe.config.hiddenSize, 256);
+  assert.equal(String(probe.config.hiddenSize), FIRST_VALUES.hiddenSize);
   const { requestId } = probe;
   const sized = play([{ type: 'sized', requestId, model: MODEL }], state).state;
   assert.deepEqual(estimateOf(sized), {
@@ -46,11 +58,25 @@ test('a_model_is_tried_out_once_its_text_is_known', () => {
   assert.deepEqual(probes(done.asked), [], 'once');
 });
 
+test('what_is_tried_out_and_addressed_are_the_fields_that_the_preset_has_filled', () => {
+  const opening = play([READY, { type: 'openTexts', files: [file('short.txt')] }]);
+  const { requestId } = opening.sent[0];
+  const known = { reading: PLAIN, columns: [], joined: null, content: null, bytes: 860 };
+  const summary = textReport();
+  const text = { type: 'text', requestId, name: 'short.txt', ...known, summary };
+  const { state, asked } = play([{ ...text, preview: LONG_TEXT, whole: true }], opening.state);
+  assert.notEqual(state.fields.batchSize, FIRST_VALUES.batchSize, 'the text is short');
+  const [probe] = probes(asked);
+  assert.deepEqual(probe.config, readConfig(state.fields).config);
+  const [shown] = asked.filter(({ type }) => type === 'showAddress');
+  assert.match(shown.fragment, new RegExp(`batchSize=${probe.config.batchSize}&`));
+});
+
 test('a_preset_takes_its_length_from_the_trial_and_by_hand_it_stays', () => {
   const typed = play([READY, { type: 'edit', value: LONG_TEXT }]);
-  const survey = typed.asked.find(({ type }) => type === 'survey');
-  const summary = told({ characters: 1e6 });
-  const known = play([{ type: 'surveyed', requestId: survey.requestId, summary }], typed.state);
+  const survey = typed.asked.find(({ type }) => type === 'summarize');
+  const summary = textReport({ characters: 1e6 });
+  const known = play([{ type: 'summarized', requestId: survey.requestId, summary }], typed.state);
   const [first] = probes(known.asked);
   const chosen = play(
     [
@@ -97,7 +123,7 @@ test('one_trial_at_a_time_and_none_for_what_changes_no_speed', () => {
     [
       { type: 'setField', field: 'learningRate', value: '0.5' },
       { type: 'setField', field: 'seed', value: '5' },
-      { type: 'setField', field: 'hiddenSize', value: '256' },
+      { type: 'setField', field: 'hiddenSize', value: FIRST_VALUES.hiddenSize },
     ],
     settled,
   );
@@ -169,7 +195,7 @@ beforeEach(() => {
   mock.restoreAll();
 });
 
-test('a_trial_takes_a_moment_and_tells_the_best_of_its_slices', () => {
+test('a_trial_takes_a_moment_and_reports_the_best_of_its_slices', () => {
   mock.method(performance, 'now', () => clock);
   const speeds = [100, 300, 200];
   let slices = 0;
@@ -284,11 +310,11 @@ test('a_text_for_a_trial_has_its_symbols', () => {
   }
 });
 
-test('a_duration_is_told_as_people_say_it', () => {
-  const told = [0.2, 8.4, 59.4, 100, 102, 3599, 7800, 40_000, 1e6, Number.POSITIVE_INFINITY].map(
+test('a_duration_reads_as_people_say_it', () => {
+  const said = [0.2, 8.4, 59.4, 100, 102, 3599, 7800, 40_000, 1e6, Number.POSITIVE_INFINITY].map(
     duration,
   );
-  assert.deepEqual(told, [
+  assert.deepEqual(said, [
     'a second',
     '8 s',
     '59 s',

@@ -2,51 +2,27 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import init, { defaults, limits, summarize } from '../../pkg/babble.js';
+import init, { defaults, summarize } from '../../pkg/babble.js';
+import { LIMITS } from '../../pkg/settings.js';
 import {
   FIELD_NAMES,
   FIELDS,
   FIRST_VALUES,
   fieldText,
   matters,
+  notANumber,
   readConfig,
+  readNumber,
   USUAL_RATES,
-} from '../src/fields.js';
-import { fieldsOf } from '../src/state/settings.js';
-import { root, www } from '../tools/paths.js';
+} from '../src/page/settings/fields.js';
+import { fieldsOf } from '../src/page/settings/state.js';
+import { GROUPS, usualValues } from '../src/page/settings/words.js';
+import { root } from '../tools/paths.js';
 
 await init({ module_or_path: readFileSync(join(root, 'pkg', 'babble_bg.wasm')) });
-const html = readFileSync(join(www, 'index.html'), 'utf8');
 
-/** A field as the page reads before any script has run; nothing for one that a script makes. */
-function written(field) {
-  const [tag] = html.match(new RegExp(`<(?:input|select)[^>]*id="${field}"[^>]*>`)) ?? [];
-  if (tag === undefined) return undefined;
-  const attributes = [...tag.matchAll(/([a-z]+)="([^"]*)"/g)].map(([, k, v]) => [k, v]);
-  const [label] = html.match(new RegExp(`(?<=<label for="${field}">)[^<]*`)) ?? [];
-  const [inside] = html.match(new RegExp(`(?<=id="${field}">)[^]*?(?=</select>)`)) ?? [''];
-  const options = [...inside.matchAll(/value="([^"]*)"[^>]*>([^<]*)</g)].map(([, k, v]) => [k, v]);
-  const [, chosen] = inside.match(/value="([^"]*)"[^>]* selected/) ?? [undefined, options[0]?.[0]];
-  return { label, options, chosen, ...Object.fromEntries(attributes) };
-}
-
-test('the_fields_show_from_the_first_paint_what_the_package_will_tell', () => {
+test('the_fields_show_at_first_what_the_package_has', () => {
   assert.deepEqual(FIRST_VALUES, fieldsOf(defaults()));
-  const shown = FIELD_NAMES.filter((field) => written(field) !== undefined);
-  assert.ok(shown.length >= 7, 'the essential ones are there from the first paint');
-  for (const field of shown) {
-    const { label, choices } = FIELDS[field];
-    const { label: said, options, chosen, value, min, max } = written(field);
-    assert.equal(said, label);
-    if (choices !== undefined) {
-      assert.deepEqual(options, Object.entries(choices), field);
-      assert.equal(chosen, FIRST_VALUES[field], field);
-      continue;
-    }
-    assert.equal(value, FIRST_VALUES[field], field);
-    assert.equal(Number(min), limits()[field].min, field);
-    assert.equal(Number(max), limits()[field].max, field);
-  }
 });
 
 test('the_table_has_every_setting_of_the_package_with_its_bounds_and_names', () => {
@@ -65,11 +41,38 @@ test('the_table_has_every_setting_of_the_package_with_its_bounds_and_names', () 
       for (const choice of Object.keys(choices)) assert.equal(refusal({ [field]: choice }), null);
       assert.equal(refusal({ [field]: 'magic' })?.name, 'InvalidConfig', field);
     } else if (kind !== 'switch') {
-      assert.deepEqual({ min, max }, { ...limits()[field] }, field);
+      assert.deepEqual({ min, max }, LIMITS[field], field);
       const { message, field: named } = refusal({ [field]: min - 1 });
       assert.equal(named, field);
       assert.ok(message.startsWith(`${label} is`), `${message} speaks of ${label}`);
       assert.equal(refusal({ [field]: min + 0.25 })?.field, kind === 'whole' ? field : undefined);
+    }
+  }
+});
+
+/** The rows of the sheet of all settings. */
+const rows = GROUPS.flatMap(({ rows }) => Object.entries(rows));
+
+test('every_setting_has_one_row_in_the_sheet_with_a_short_sentence', () => {
+  assert.deepEqual(rows.map(([field]) => field).sort(), [...FIELD_NAMES].sort());
+  for (const [field, { sentence }] of rows) {
+    assert.match(sentence, /^[A-Z][^;]*\.$/, field);
+    assert.ok(sentence.length < 90, `${field}: ${sentence.length} characters`);
+  }
+});
+
+test('every_number_has_usual_values_which_its_field_takes', () => {
+  for (const [field, words] of rows) {
+    const { kind, min, max } = FIELDS[field];
+    const isNumber = kind === 'number' || kind === 'whole';
+    for (const optimizer of Object.keys(USUAL_RATES)) {
+      const values = usualValues(words, { ...FIRST_VALUES, optimizer });
+      assert.equal(values.length > 0, isNumber, field);
+      for (const value of values) {
+        assert.ok(value >= min && value <= max, `${field}: ${value}`);
+        assert.equal(readNumber(fieldText(value), kind), value, `${field}: ${value}`);
+      }
+      if (field === 'learningRate') assert.ok(values.includes(USUAL_RATES[optimizer]), optimizer);
     }
   }
 });
@@ -79,6 +82,44 @@ test('what_is_typed_reads_as_what_it_shows', () => {
   assert.deepEqual(problems, {});
   assert.deepEqual(fieldsOf(config), fieldsOf(defaults()));
   assert.equal(readConfig({ ...FIRST_VALUES, stopAtEnd: 'true' }).config.stopAtEnd, true);
+});
+
+test('a_decimal_comma_is_one_and_what_may_be_two_numbers_is_none', () => {
+  for (const [typed, value] of /** @type {const} */ ([
+    ['0,002', 0.002],
+    [' ,5 ', 0.5],
+    ['12,5', 12.5],
+    ['1,5e-3', 0.0015],
+    ['1,0000', 1],
+    ['0.002', 0.002],
+    ['2e-3', 0.002],
+    ['1.000', 1],
+    ['1,000,000', 1e6],
+    ['1,000.5', 1000.5],
+    ['1.000,5', 1000.5],
+    ['-3', -3],
+    ['1,000', Number.NaN],
+    ['12,500', Number.NaN],
+    ['1,00,0', Number.NaN],
+    ['0x10', Number.NaN],
+    ['Infinity', Number.NaN],
+    ['1 or 2', Number.NaN],
+    ['', Number.NaN],
+  ])) {
+    assert.equal(readNumber(typed), value, typed);
+  }
+  assert.deepEqual(
+    ['1,000', '12,000,000', '2,5', '64'].map((typed) => readNumber(typed, 'whole')),
+    [1000, 12e6, 2.5, 64],
+    'a whole number has no decimals to be mistaken for',
+  );
+  const { config } = readConfig({ ...FIRST_VALUES, learningRate: '0,002', runCharacters: '1,000' });
+  assert.deepEqual([config.learningRate, config.runCharacters], [0.002, 1000]);
+  assert.equal(
+    readConfig({ ...FIRST_VALUES, learningRate: '1,000' }).problems.learningRate,
+    'Learning rate: “1,000” may be 1000 or 1. Write the one without a comma.',
+  );
+  assert.equal(notANumber('clipNorm', 'off'), 'Gradient clip needs a number, not “off”.');
 });
 
 test('a_setting_without_effect_is_not_sent', () => {

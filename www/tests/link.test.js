@@ -7,15 +7,17 @@ import {
   fieldText,
   matters,
   readConfig,
-} from '../src/fields.js';
-import { decodeLink, encodeLink, HASH_DIGITS } from '../src/link.js';
-import { FIRST_SAMPLE, SAMPLES, seeded } from '../src/samples.js';
-import { linkOf, standing } from '../src/state/link.js';
-import { CONFIG, play, READY, report, TRAINING, told, typesOf } from './happenings.js';
+  UNNAMED_VALUES,
+} from '../src/page/settings/fields.js';
+import { decodeLink, encodeLink, HASH_DIGITS } from '../src/page/settings/link.js';
+import { linkOf, linkStatus } from '../src/page/settings/link-state.js';
+import { FIRST_SAMPLE, SAMPLES, seeded } from '../src/page/text/samples.js';
+import { CONFIG, play, READY, report, TRAINING, textReport, typesOf } from './messages.js';
 
 const HASH = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
 const samples = SAMPLES.map(({ id }) => id);
 const FIRST = { ...CONFIG, ...readConfig(FIRST_VALUES).config };
+const UNNAMED = { ...CONFIG, ...readConfig(UNNAMED_VALUES).config };
 
 /** Any settings within their bounds. @param {(bound: number) => number} below */
 function anyFields(below) {
@@ -44,27 +46,42 @@ test('a_link_says_what_it_was_made_of', () => {
     const sample = below(2) === 0 ? null : samples[below(samples.length)];
     const link = decodeLink(`#${encodeLink(config, hash, sample)}`, samples);
     if (link === null) {
-      assert.deepEqual([config, hash, sample], [FIRST, null, null]);
+      assert.deepEqual([config, hash, sample], [UNNAMED, null, null]);
       continue;
     }
     assert.ok(!('problem' in link), JSON.stringify(link));
-    assert.deepEqual(readConfig({ ...FIRST_VALUES, ...link.settings }).config, config);
+    assert.deepEqual(readConfig({ ...UNNAMED_VALUES, ...link.settings }).config, config);
     assert.equal(link.hash, hash === null ? null : HASH.slice(0, HASH_DIGITS));
     assert.equal(link.sample, sample);
     for (const field of Object.keys(link.settings)) {
       assert.ok(matters(field, fields), `${field} has an effect`);
-      assert.notEqual(link.settings[field], FIRST_VALUES[field], 'only what differs');
+      assert.notEqual(link.settings[field], UNNAMED_VALUES[field], 'only what differs');
     }
   }
 });
 
 test('a_link_can_be_read_by_people', () => {
-  const config = { ...FIRST, cell: 'lstm', hiddenSize: 256, learningRate: 0.002, stopAtEnd: true };
+  const config = {
+    ...UNNAMED,
+    cell: 'lstm',
+    hiddenSize: 256,
+    learningRate: 0.002,
+    stopAtEnd: true,
+  };
   assert.equal(
     encodeLink(config, HASH, 'moby-dick'),
     'cell=lstm&hiddenSize=256&learningRate=0.002&stopAtEnd=true&text=9f86d081884c7d65&sample=moby-dick',
   );
-  assert.equal(encodeLink(FIRST, null, null), '');
+  assert.equal(encodeLink(UNNAMED, null, null), '');
+});
+
+test('a_link_from_before_there_were_state_resets_means_none', () => {
+  const { state } = play([READY, { type: 'openLink', fragment: '#hiddenSize=256' }]);
+  assert.deepEqual([state.fields.hiddenSize, state.fields.stateReset], ['256', '0']);
+  // A new run resets, and its link says so.
+  const link = encodeLink(FIRST, null, null);
+  assert.equal(link, `stateReset=${FIRST_VALUES.stateReset}`);
+  assert.deepEqual(decodeLink(link, samples).settings, { stateReset: FIRST_VALUES.stateReset });
 });
 
 test('a_hostile_fragment_gets_a_sentence_and_is_used_for_nothing', () => {
@@ -99,7 +116,9 @@ test('a_hostile_fragment_gets_a_sentence_and_is_used_for_nothing', () => {
     '<img src=x onerror=alert(1)>',
     'seed=1&',
     '&seed=1',
-    'seed=1&\u202eevil=1',
+    'seed=0.5&evil=1',
+    `seed=7&${'a'.repeat(1500)}=1`,
+    `hiddenSize=64&${'x=1&'.repeat(400)}seed=7`,
     'a'.repeat(1e6),
     ':~:text=abc',
   ]) {
@@ -114,6 +133,39 @@ test('a_hostile_fragment_gets_a_sentence_and_is_used_for_nothing', () => {
     assert.deepEqual({ ...state, alert: null }, before);
     assert.deepEqual([...sent, ...asked], []);
   }
+});
+
+test('what_a_link_names_that_is_not_known_is_named_and_the_rest_is_used', () => {
+  for (const [fragment, named] of /** @type {const} */ ([
+    ['seed=7&\u202eevil=1', /no setting “\u2068\ufffdevil\u2069”\. The rest is used\./],
+    ['magic=1&seed=7', /no setting “\u2068magic\u2069”/],
+    ['seed=7&sample=beowulf', /no sample “\u2068beowulf\u2069”/],
+    ['seed=7&constructor=1&toString=1&a=1&b=2', /constructor.*toString.*, nor 1 more\./],
+  ])) {
+    const { state } = play([READY, { type: 'openLink', fragment }]);
+    assert.equal(state.fields.seed, '7', fragment);
+    assert.match(state.alert?.text ?? '', named);
+    assert.doesNotMatch(state.alert?.text ?? '', /[\u202a-\u202e]/);
+  }
+  const { state } = play([READY, { type: 'openLink', fragment: 'seed=7' }]);
+  assert.equal(state.alert, null);
+});
+
+test('a_link_is_as_long_as_any_of_ours_and_no_longer', () => {
+  // Every setting at its longest, text and sample with them.
+  const longest = FIELD_NAMES.map((field) => {
+    const { choices } = FIELDS[field];
+    const words = choices === undefined ? ['9999999999999.9', 'false'] : Object.keys(choices);
+    return `${field}=${words.sort((a, b) => b.length - a.length)[0]}`;
+  });
+  const ours = [...longest, `text=${HASH.slice(0, HASH_DIGITS)}`, 'sample=moby-dick'].join('&');
+  assert.ok(ours.length < 1500, `${ours.length} characters`);
+  const padded = (/** @type {number} */ length) => {
+    const link = 'hiddenSize=64&magic=';
+    return decodeLink(link + 'x'.repeat(length - link.length), samples);
+  };
+  assert.deepEqual(padded(1500)?.settings, { hiddenSize: '64' });
+  assert.match(padded(1501)?.problem ?? '', /too long/);
 });
 
 test('random_fragments_never_throw_and_never_half_apply', () => {
@@ -148,34 +200,32 @@ test('random_fragments_never_throw_and_never_half_apply', () => {
 /** A text in the box whose hash is known. */
 function withText(state, hash, content = 'some text or other') {
   const typed = play([{ type: 'edit', value: content }], state);
-  const { requestId } = typed.asked.findLast(({ type }) => type === 'survey');
-  return play([{ type: 'surveyed', requestId, summary: told({ hash }) }], typed.state);
+  const { requestId } = typed.asked.findLast(({ type }) => type === 'summarize');
+  return play([{ type: 'summarized', requestId, summary: textReport({ hash }) }], typed.state);
 }
 
 const addressesIn = (asked) =>
   asked.filter(({ type }) => type === 'showAddress').map(({ fragment }) => fragment);
 
-const DEFAULTS = { ...READY, defaults: FIRST };
-
 test('an_untouched_page_leaves_its_address_alone', () => {
   const { asked, state } = play([
-    DEFAULTS,
+    READY,
     { type: 'chooseSample', sample: FIRST_SAMPLE.id, name: FIRST_SAMPLE.name, unasked: true },
     { type: 'sampleReady', requestId: 1, content: 'Call me Ishmael.' },
   ]);
-  const { requestId } = asked.find(({ type }) => type === 'survey');
-  const summary = told({ hash: HASH, characters: 228_000 });
-  const answered = play([{ type: 'surveyed', requestId, summary }], state);
+  const { requestId } = asked.find(({ type }) => type === 'summarize');
+  const summary = textReport({ hash: HASH, characters: 228_000 });
+  const answered = play([{ type: 'summarized', requestId, summary }], state);
   assert.deepEqual(addressesIn([...asked, ...answered.asked]), []);
   assert.equal(
     linkOf(answered.state),
-    'batchSize=8&learningRate=0.004&runCharacters=2000000&text=9f86d081884c7d65&sample=moby-dick',
+    'batchSize=8&stateReset=0.1&learningRate=0.004&runCharacters=2000000&text=9f86d081884c7d65&sample=moby-dick',
     'but a copy tells all, what the length of the text chose too',
   );
 });
 
 test('the_address_follows_the_settings_and_the_text', () => {
-  const { state, asked } = withText(play([DEFAULTS]).state, HASH);
+  const { state, asked } = withText(play([READY]).state, HASH);
   const known = addressesIn(asked).at(-1);
   assert.match(known, /text=9f86d081884c7d65$/);
   const changed = play([{ type: 'setField', field: 'seed', value: '7' }], state);
@@ -216,7 +266,7 @@ test('a_run_that_the_text_shrank_is_asked_for_as_it_was_asked', () => {
 
 test('a_link_sets_everything_and_fetches_its_sample', () => {
   const fragment = '#cell=gru&layers=2&text=9f86d081884c7d65&sample=sums';
-  const opened = play([{ type: 'openLink', fragment }, DEFAULTS]);
+  const opened = play([{ type: 'openLink', fragment }, READY]);
   assert.deepEqual(typesOf(opened.sent), ['fetchSample']);
   assert.equal(opened.sent[0].sample, 'sums');
   assert.deepEqual(
@@ -226,36 +276,36 @@ test('a_link_sets_everything_and_fetches_its_sample', () => {
   const unasked = { type: 'chooseSample', sample: 'moby-dick', name: 'Moby-Dick', unasked: true };
   assert.deepEqual(play([unasked], opened.state).sent, [], 'no other sample comes');
   const arrived = play([{ type: 'sampleReady', requestId: 1, content: '1+1=2' }], opened.state);
-  const { requestId } = arrived.asked.find(({ type }) => type === 'survey');
+  const { requestId } = arrived.asked.find(({ type }) => type === 'summarize');
   const same = play(
-    [{ type: 'surveyed', requestId, summary: told({ hash: HASH }) }],
+    [{ type: 'summarized', requestId, summary: textReport({ hash: HASH }) }],
     arrived.state,
   );
-  assert.equal(standing(same.state), 'same');
-  const other = told({ hash: HASH.replace('9', '8') });
-  const differs = play([{ type: 'surveyed', requestId, summary: other }], arrived.state);
-  assert.equal(standing(differs.state), 'different');
+  assert.equal(linkStatus(same.state), 'same');
+  const other = textReport({ hash: HASH.replace('9', '8') });
+  const differs = play([{ type: 'summarized', requestId, summary: other }], arrived.state);
+  assert.equal(linkStatus(differs.state), 'different');
 });
 
 test('a_link_to_a_private_text_waits_for_it', () => {
-  const opened = play([DEFAULTS, { type: 'openLink', fragment: '#seed=7&text=9f86d081884c7d65' }]);
-  assert.equal(standing(opened.state), 'missing');
+  const opened = play([READY, { type: 'openLink', fragment: '#seed=7&text=9f86d081884c7d65' }]);
+  assert.equal(linkStatus(opened.state), 'missing');
   const unasked = { type: 'chooseSample', sample: 'moby-dick', name: 'Moby-Dick', unasked: true };
   assert.deepEqual(play([unasked], opened.state).sent, []);
   assert.deepEqual(addressesIn(opened.asked), [], 'the address keeps the hash until then');
   const wrong = withText(opened.state, 'ab'.repeat(32)).state;
-  assert.equal(standing(wrong), 'different');
+  assert.equal(linkStatus(wrong), 'different');
   const right = withText(wrong, HASH, 'the very text').state;
-  assert.equal(standing(right), 'same');
+  assert.equal(linkStatus(right), 'same');
   assert.equal(right.fields.seed, '7');
   const later = withText(right, 'ab'.repeat(32), 'something else').state;
-  assert.equal(standing(later), null, 'the link has done its work');
+  assert.equal(linkStatus(later), null, 'the link has done its work');
 });
 
 test('the_settings_of_a_link_stay_whatever_text_comes', () => {
-  const opened = play([DEFAULTS, { type: 'openLink', fragment: '#text=9f86d081884c7d65' }]).state;
+  const opened = play([READY, { type: 'openLink', fragment: '#text=9f86d081884c7d65' }]).state;
   const { fields } = withText(opened, 'ab'.repeat(32), 'short').state;
-  assert.deepEqual(fields, FIRST_VALUES, 'no preset shortens them');
+  assert.deepEqual(fields, UNNAMED_VALUES, 'no preset shortens them');
 });
 
 test('a_link_that_is_opened_over_a_run_leaves_it', () => {
@@ -266,7 +316,7 @@ test('a_link_that_is_opened_over_a_run_leaves_it', () => {
   assert.deepEqual(sent, []);
 });
 
-test('whether_a_link_was_copied_is_told', () => {
+test('the_page_says_whether_a_link_was_copied', () => {
   const copied = play([{ type: 'linkCopied', fragment: 'seed=7', succeeded: true }]).state;
   assert.deepEqual([copied.copied, copied.announcement], ['seed=7', 'The link was copied.']);
   const refused = play([{ type: 'linkCopied', fragment: 'seed=7', succeeded: false }]).state;

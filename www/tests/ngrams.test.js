@@ -1,10 +1,10 @@
-/** The n-grams of the ladder, against the equations written out plainly. */
+/** The n-grams of the baselines, against the equations written out plainly. */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { discountsOf, measureNgrams } from '../src/ladder/ngrams.js';
-import { split } from '../src/ladder/split.js';
-import { normalize } from '../src/worker/survey.js';
+import { discountsOf, measureNgrams } from '../src/worker/baselines/ngrams.js';
+import { split } from '../src/worker/baselines/split.js';
+import { normalize } from '../src/worker/text/summary.js';
 import { sums } from './sums.js';
 
 /** Losses and probabilities of all orders. */

@@ -136,3 +136,81 @@ export function assertGradients(core, text) {
     assert.ok(error < bound, `${name}: ${error} is not below ${bound}`);
   }
 }
+
+/**
+ * A safetensors file of these tensors.
+ * @param {Record<string, string>} metadata @param {Record<string, { shape: number[], values: ArrayLike<number> }>} tensors
+ */
+export function fileOf(metadata, tensors) {
+  let end = 0;
+  /** @type {Record<string, unknown>} */
+  const header = { __metadata__: metadata };
+  for (const [name, { shape, values }] of Object.entries(tensors)) {
+    header[name] = { dtype: 'F32', shape, data_offsets: [end, end + 4 * values.length] };
+    end += 4 * values.length;
+  }
+  const json = new TextEncoder().encode(JSON.stringify(header));
+  const bytes = new Uint8Array(8 + json.length + end);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(json.length), true);
+  bytes.set(json, 8);
+  let at = 8 + json.length;
+  for (const { values } of Object.values(tensors)) {
+    bytes.set(new Uint8Array(Float32Array.from(values).buffer), at);
+    at += 4 * values.length;
+  }
+  return bytes;
+}
+
+/**
+ * Holds tanh, and the gradients that pass it, against double precision from -12 to 12: a layer without a recurrence,
+ * whose input weights are what each unit adds up for each symbol. One step leaves tanh of them in the state, and
+ * their gradients in Adam's first moment. src/linalg/activation.rs says where the bounds come from.
+ * @param {typeof import('../../pkg/babble.js')} core
+ */
+export function assertTanh(core) {
+  const [H, V, B] = [64, 16, 16];
+  const symbols = [...'abcdefghijklmnop'];
+  const z = Float32Array.from({ length: H * V }, (_, i) => -12 + (24 * i) / (H * V - 1));
+  const zeros = (/** @type {number[]} */ ...shape) => ({
+    shape,
+    values: new Float32Array(shape.reduce((a, b) => a * b)),
+  });
+  const config = { cell: 'rnn', hiddenSize: H, batchSize: B, sequenceLength: 1, clipNorm: 0 };
+  const weights = fileOf(
+    { vocab: JSON.stringify(symbols), config: JSON.stringify(config) },
+    {
+      'rnn.weight_ih_l0': { shape: [H, V], values: z },
+      'rnn.weight_hh_l0': zeros(H, H),
+      'rnn.bias_ih_l0': zeros(H),
+      'rnn.bias_hh_l0': zeros(H),
+      'head.weight': { shape: [V, H], values: z.map((_, i) => Math.sin(i)) },
+      'head.bias': zeros(V),
+    },
+  );
+  // Each of the streams begins with a symbol of its own.
+  const length = 41;
+  const text = Array.from(
+    { length: Math.ceil((10 * (B * length + 1)) / 9) },
+    (_, i) => symbols[(Math.floor(i / length) + (i % length)) % V],
+  ).join('');
+  const trainer = new core.Weights(weights).resume(text, null);
+  assert.equal(trainer.run(0).losses.length, 1);
+  const after = tensorsOf(trainer.save());
+  const state = after['resume.hidden'].values;
+  const moment = after['resume.exp_avg.rnn.weight_ih_l0'].values;
+  let last = -1;
+  for (let i = 0; i < H * V; i++) {
+    const [unit, symbol] = [Math.floor(i / V), i % V];
+    const h = state[symbol * H + unit];
+    const exact = Math.tanh(z[i]);
+    assert.ok(Math.abs(h - exact) <= 4e-7 * Math.abs(exact), `tanh(${z[i]}) = ${h}`);
+    assert.ok(h >= last, `tanh falls at ${z[i]}`);
+    last = h;
+    const bound = Math.abs(z[i]) < 2 ? 3e-7 : 1.5e-7;
+    const off = 1 - h * h - Math.cosh(z[i]) ** -2;
+    assert.ok(Math.abs(off) <= bound, `1 - tanh(${z[i]})^2 is off by ${off}`);
+    const saturated = Math.abs(z[i]) > 9.0113;
+    assert.equal(moment[i] === 0, saturated, `the gradient at ${z[i]} is ${10 * moment[i]}`);
+    if (saturated) assert.equal(h, Math.sign(z[i]));
+  }
+}

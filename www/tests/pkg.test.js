@@ -5,11 +5,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import * as core from '../../pkg/babble.js';
+import { LIMITS, SETTINGS } from '../../pkg/settings.js';
+import { generate } from '../bench/text.js';
+import { configOf, WORKLOADS } from '../bench/workloads.js';
 import { root } from '../tools/paths.js';
-import { assertGradients } from './oracle.js';
+import { assertGradients, assertTanh } from './oracle.js';
 import { sums } from './sums.js';
 
-const { defaults, limits, Sampler, Trainer, Weights } = core;
+const { defaults, Sampler, summarize, Trainer, Weights } = core;
 
 await core.default({ module_or_path: readFileSync(join(root, 'pkg', 'babble_bg.wasm')) });
 
@@ -21,6 +24,9 @@ const CONFIG = {
   sequenceLength: 16,
   learningRate: 0.01,
 };
+
+/** What the types forbid. @param {unknown} value @returns {any} */
+const any = (value) => value;
 
 /** The losses of at least this many steps. @param {Trainer} trainer @param {number} steps */
 function losses(trainer, steps) {
@@ -42,6 +48,10 @@ test('the same seed gives the same losses, and a resumed run the uninterrupted o
 
 test('the shipped gradients are those of double precision, within the rounding of single', () => {
   assertGradients(core, TEXT);
+});
+
+test('the shipped tanh ends at 1, and its gradient at 0', () => {
+  assertTanh(core);
 });
 
 test('a slice reports each of its losses in single precision', () => {
@@ -90,6 +100,52 @@ test('what the core refuses is an Error with a stable name, a sentence and its f
   });
 });
 
+test('a setting that is left out is as by default, whatever else is given', () => {
+  const { config } = new Trainer(
+    { hiddenSize: 24, learningRate: undefined },
+    TEXT.repeat(20),
+  ).report();
+  assert.deepEqual(config, { ...defaults(), hiddenSize: 24 });
+  assert.equal(summarize({}, 65).parameters, summarize(defaults(), 65).parameters);
+});
+
+test('the benchmark trains the networks that it names, whatever the defaults are', () => {
+  const text = generate(60_000);
+  for (const workload of WORKLOADS) {
+    const { name: _, target: __, ...asked } = workload;
+    const trainer = new Trainer(configOf(workload), text);
+    const { cell, hiddenSize, layers, batchSize, sequenceLength } = trainer.report().config;
+    const trained = { cell, hidden: hiddenSize, layers, batch: batchSize, steps: sequenceLength };
+    assert.deepEqual(trained, asked);
+    trainer.free();
+  }
+});
+
+test('what is no setting is refused by its name, with the one that was meant', () => {
+  const trainer = new Trainer(CONFIG, TEXT);
+  for (const [act, field, says] of /** @type {[() => unknown, string, RegExp][]} */ ([
+    [() => new Trainer(any({ hidenSize: 8 }), TEXT), 'hidenSize', /Did you mean hiddenSize\?$/],
+    [() => summarize(any({ hidden: 8 }), 65), 'hidden', /Did you mean hiddenSize\?$/],
+    [() => summarize(any({ learning_rate: 8 }), 65), 'learning_rate', /mean learningRate\?$/],
+    [() => summarize(any({ zzz: 8 }), 65), 'zzz', /there are cell, layers, .*seed\.$/],
+    [() => trainer.tune(any({ learninRate: 1 })), 'learninRate', /mean learningRate\?$/],
+    [() => trainer.tune(any({ hiddenSize: 8 })), 'hiddenSize', /cannot change in the middle/],
+    [
+      () => summarize(any({ hiddenSize: '8' }), 65),
+      'hiddenSize',
+      /^The setting hiddenSize cannot be read/,
+    ],
+    [() => summarize(any({ cell: null }), 65), 'cell', /^The setting cell cannot be read/],
+  ])) {
+    assert.throws(act, (/** @type {any} */ error) => {
+      assert.deepEqual([error.name, error.field], ['InvalidConfig', field]);
+      assert.match(error.message, says);
+      return true;
+    });
+  }
+  assert.throws(() => trainer.tune(any(3)), { name: 'InvalidConfig' });
+});
+
 test('an explosion carries its numbers', () => {
   const trainer = new Trainer({ ...CONFIG, learningRate: 1000 }, TEXT);
   assert.throws(
@@ -99,18 +155,16 @@ test('an explosion carries its numbers', () => {
   );
 });
 
-test('the defaults keep the limits', () => {
-  const bounds = limits();
-  for (const key of /** @type {const} */ ([
-    'hiddenSize',
-    'batchSize',
-    'sequenceLength',
-    'learningRate',
-    'clipNorm',
-    'seed',
-  ])) {
-    const value = defaults()[key];
-    assert.ok(value >= bounds[key].min && value <= bounds[key].max, key);
+test('the table has every setting with its default, which keeps its bounds', () => {
+  assert.deepEqual(
+    Object.fromEntries(SETTINGS.map((setting) => [setting.key, setting.default])),
+    defaults(),
+  );
+  for (const { key, default: value, min, max, choices } of SETTINGS) {
+    if (choices) assert.ok(choices.includes(String(value)), key);
+    if (min === undefined || max === undefined) continue;
+    assert.ok(Number(value) >= min && Number(value) <= max, key);
+    assert.deepEqual(LIMITS[/** @type {keyof typeof LIMITS} */ (key)], { min, max });
   }
 });
 
@@ -125,16 +179,50 @@ test('loaded weights write without any text', () => {
   assert.equal(weights.write(one, 100), trainer.write(other, 100));
 });
 
-test('lone surrogates, which JavaScript strings may hold, do no harm', () => {
-  const trainer = new Trainer(CONFIG, `${TEXT}\ud800`);
-  losses(trainer, 3);
+test('lone surrogates, which JavaScript strings may hold, are read as the replacement character', () => {
+  const [lone, replaced] = ['\ud800', '\ufffd'].map(
+    (symbol) => new Trainer(CONFIG, `${symbol}${TEXT}${symbol}`),
+  );
+  assert.deepEqual(losses(lone, 3), losses(replaced, 3));
+  assert.equal(lone.report().textHash, replaced.report().textHash);
+  assert.equal(lone.report().symbols, new Trainer(CONFIG, TEXT).report().symbols + 1);
+});
+
+test('a run that is too large is refused by its true size, beyond what 32 bits count', () => {
+  const sizes = [512, 1024].map((sequenceLength) => {
+    const config = { ...CONFIG, hiddenSize: 1024, batchSize: 512, layers: 8, sequenceLength };
+    try {
+      new Trainer(config, TEXT.repeat(500));
+    } catch (error) {
+      assert.ok(error instanceof Error && error.name === 'TooMuchMemory');
+      return Number(/would need (\d+) MB/.exec(error.message)?.[1]);
+    }
+    return 0;
+  });
+  // Nearly all of it is in proportion to the length of the sequences.
+  const [half = 0, whole = 0] = sizes;
+  assert.ok(half > 4294.967296 && whole > 1.9 * half && whole < 2 * half, `${sizes} MB`);
 });
 
 test('the ONNX file of a run is that of its saved weights', () => {
   const trainer = new Trainer(CONFIG, TEXT);
   trainer.run(0);
   const onnx = trainer.onnx();
-  // A ModelProto begins with its version of the format; tests/onnx.rs reads the rest.
+  // A ModelProto begins with its version of the format; tests/native/onnx.rs reads the rest.
   assert.deepEqual([...onnx.subarray(0, 2)], [8, 8]);
   assert.deepEqual(new Weights(trainer.saveWeights()).onnx(), onnx);
+});
+
+test('the notices of the crates travel with the package', () => {
+  const read = (/** @type {string} */ name) => readFileSync(join(root, 'pkg', name), 'utf8');
+  assert.ok(JSON.parse(read('package.json')).files.includes('THIRD-PARTY.txt'));
+  const notices = read('THIRD-PARTY.txt');
+  const manifest = readFileSync(join(root, 'Cargo.toml'), 'utf8');
+  const [, always = '', web = ''] =
+    manifest.match(
+      /\[dependencies\]\n([\s\S]*?)\n\[[\s\S]*wasm32"\)'\.dependencies\]\n([\s\S]*?)\n\[/,
+    ) ?? [];
+  const crates = [...`${always}\n${web}`.matchAll(/^([\w-]+) = /gm)].map(([, name]) => name);
+  assert.ok(crates.includes('nalgebra') && crates.includes('wasm-bindgen'), String(crates));
+  for (const name of crates) assert.match(notices, new RegExp(`^${name} [\\d.]+ \\(`, 'm'), name);
 });

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import init, { summarize, Trainer } from '../../pkg/babble.js';
-import { FIELDS, FIRST_VALUES, readConfig } from '../src/fields.js';
+import { FIELDS, FIRST_VALUES, readConfig } from '../src/page/settings/fields.js';
 import {
   BY_HAND,
   FIRST_PRESET,
@@ -12,9 +12,9 @@ import {
   presetOf,
   recognize,
   shortening,
-} from '../src/presets.js';
-import { root, www } from '../tools/paths.js';
-import { LONG_TEXT, play, READY, TRAINING, told, weightsReport } from './happenings.js';
+} from '../src/page/settings/presets.js';
+import { root } from '../tools/paths.js';
+import { LONG_TEXT, play, READY, TRAINING, textReport, weightsReport } from './messages.js';
 
 await init({ module_or_path: readFileSync(join(root, 'pkg', 'babble_bg.wasm')) });
 
@@ -23,36 +23,48 @@ const SPEEDS = [unknown, () => 1, () => 1e5, () => 1e9];
 const OWN = { seed: '1', shards: '1' };
 const SIZES = [null, 100, 9_999, 10_000, 49_999, 120_000, 1e6, 1e8];
 
+test('presets_after_other_programs_reset_no_state_for_those_reset_none', () => {
+  const resets = PRESETS.map((preset) => [
+    preset.id,
+    presetFields(preset, null, OWN, unknown).stateReset,
+  ]);
+  const { stateReset } = FIRST_VALUES;
+  assert.deepEqual(Object.fromEntries(resets), {
+    quick: stateReset,
+    best: stateReset,
+    long: stateReset,
+    'min-char-rnn': '0',
+    'char-rnn': '0',
+  });
+});
+
 test('every_preset_is_one_that_the_core_accepts_for_any_text', () => {
   for (const preset of PRESETS) {
     for (const [size, speed] of SIZES.flatMap((size) => SPEEDS.map((speed) => [size, speed]))) {
-      const fields = presetFields(preset, size, FIRST_VALUES, { seed: '7', shards: '2' }, speed);
+      const fields = presetFields(preset, size, { seed: '7', shards: '2' }, speed);
       const { config, problems } = readConfig(fields);
       assert.deepEqual(problems, {});
       assert.ok(summarize(config, 65).parameters > 0, preset.id);
       assert.equal(config.seed, 7, "the seed is nobody's");
       assert.equal(config.shards, 2, 'nor are the workers');
     }
-    new Trainer(
-      readConfig(presetFields(preset, 3600, FIRST_VALUES, OWN, unknown)).config,
-      LONG_TEXT,
-    ).free();
+    new Trainer(readConfig(presetFields(preset, 3600, OWN, unknown)).config, LONG_TEXT).free();
   }
 });
 
 test('a_preset_is_recognized_by_its_values_and_each_is_another', () => {
   for (const { id } of PRESETS) {
     for (const [size, speed] of SIZES.flatMap((size) => SPEEDS.map((speed) => [size, speed]))) {
-      const fields = presetFields(presetOf(id), size, FIRST_VALUES, OWN, speed);
-      assert.equal(recognize(fields, size, FIRST_VALUES, speed), id);
+      const fields = presetFields(presetOf(id), size, OWN, speed);
+      assert.equal(recognize(fields, size, speed), id);
       assert.equal(
-        recognize({ ...fields, hiddenSize: '99' }, size, FIRST_VALUES, speed),
+        recognize({ ...fields, hiddenSize: '99' }, size, speed),
         BY_HAND.id,
         'one value makes the difference',
       );
     }
   }
-  assert.equal(presetOf(FIRST_PRESET)?.id, recognize(FIRST_VALUES, null, FIRST_VALUES, unknown));
+  assert.equal(presetOf(FIRST_PRESET)?.id, recognize(FIRST_VALUES, null, unknown));
 });
 
 test('a_preset_names_settings_that_there_are_and_the_shortest_texts_first', () => {
@@ -70,7 +82,7 @@ test('a_preset_names_settings_that_there_are_and_the_shortest_texts_first', () =
 
 test('a_run_that_is_meant_to_last_has_its_length_from_the_speed_of_this_machine', () => {
   const lengthOf = (id, size, speed) =>
-    Number(presetFields(presetOf(id), size, FIRST_VALUES, OWN, () => speed).runCharacters);
+    Number(presetFields(presetOf(id), size, OWN, () => speed).runCharacters);
   assert.equal(lengthOf('best', 1e6, null), 5e6, 'until the speed is known');
   assert.equal(lengthOf('best', 1e6, 20_000), 5_400_000, 'nine tenths of 300 s');
   assert.equal(lengthOf('long', 1e6, 20_000), 11e6, 'two digits of it');
@@ -80,9 +92,9 @@ test('a_run_that_is_meant_to_last_has_its_length_from_the_speed_of_this_machine'
     assert.equal(lengthOf('best', 120_000, speed), 2e6, 'what comes later is memory');
   }
   const charRnn = presetOf('char-rnn');
-  const wanted = presetFields(charRnn, 1e6, FIRST_VALUES, OWN, unknown);
+  const wanted = presetFields(charRnn, 1e6, OWN, unknown);
   assert.deepEqual(
-    presetFields(charRnn, 1e6, FIRST_VALUES, OWN, () => 9),
+    presetFields(charRnn, 1e6, OWN, () => 9),
     wanted,
   );
 });
@@ -90,16 +102,10 @@ test('a_run_that_is_meant_to_last_has_its_length_from_the_speed_of_this_machine'
 const known = (characters) => {
   // A text of that length, by the worker's word.
   const asked = play([READY, { type: 'edit', value: `text of ${characters}` }]);
-  const { requestId } = asked.asked.find(({ type }) => type === 'survey');
-  return play([{ type: 'surveyed', requestId, summary: told({ characters }) }], asked.state).state;
+  const { requestId } = asked.asked.find(({ type }) => type === 'summarize');
+  return play([{ type: 'summarized', requestId, summary: textReport({ characters }) }], asked.state)
+    .state;
 };
-
-test('the_first_preset_is_told_from_the_first_paint', () => {
-  const html = readFileSync(join(www, 'index.html'), 'utf8').replace(/\s+/g, ' ');
-  const { id, name, sentence } = presetOf(FIRST_PRESET);
-  assert.ok(html.includes(`<option value="${id}">${name}</option>`));
-  assert.ok(html.includes(`id="preset-note"> ${sentence} </p>`));
-});
 
 test('the_fields_follow_the_preset_and_the_preset_the_length_of_the_text', () => {
   const best = play([{ type: 'choosePreset', preset: 'best' }], known(1e6)).state;

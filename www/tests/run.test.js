@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { effects } from '../src/effects.js';
-import { initialState, isStale, reduce } from '../src/state.js';
+import { WORSE_THAN_BLIND } from '../src/page/baselines/compare.js';
+import { LossHistories } from '../src/page/chart/loss-histories.js';
+import { comparisonOf, describeChart } from '../src/page/chart/words.js';
+import { heldOutOf, isMeasuring } from '../src/page/run/held-out.js';
+import { initialState } from '../src/page/state.js';
+import { isStale, PARTS, update } from '../src/page/update.js';
 import {
   CONFIG,
   heldOut,
@@ -9,9 +13,12 @@ import {
   play,
   progress,
   READY,
+  reduce,
+  report,
+  started,
   TRAINING,
   typesOf,
-} from './happenings.js';
+} from './messages.js';
 
 test('train_sends_what_is_in_the_box_and_in_the_fields', () => {
   const { state, sent } = play([
@@ -21,7 +28,7 @@ test('train_sends_what_is_in_the_box_and_in_the_fields', () => {
     { type: 'train' },
   ]);
   assert.equal(state.run?.phase, 'starting');
-  assert.equal(state.voice.on, true);
+  assert.equal(state.generated.on, true);
   const [start] = sent;
   assert.equal(start.type, 'start');
   assert.equal(start.config.hiddenSize, 0, 'the core judges the bounds, so a 0 is sent');
@@ -58,15 +65,15 @@ test('a_refused_start_leaves_the_text_and_no_run', () => {
 test('a_click_shows_at_once_and_the_answer_settles_it', () => {
   const pausing = play([...TRAINING, { type: 'pause' }]);
   assert.equal(pausing.state.run?.phase, 'pausing');
-  assert.deepEqual(typesOf(pausing.sent), ['start', 'showVoice', 'pause', 'voice']);
-  assert.equal(pausing.state.voice.on, false);
+  assert.deepEqual(typesOf(pausing.sent), ['start', 'pause', 'sampling']);
+  assert.equal(pausing.state.generated.on, false);
 
   const paused = play([{ type: 'paused', runId: 1, step: 12 }], pausing.state);
   assert.equal(paused.state.run?.phase, 'paused');
   assert.equal(paused.state.run.step, 12);
   const resuming = play([{ type: 'resume' }], paused.state);
   assert.equal(resuming.state.run?.phase, 'resuming');
-  assert.equal(resuming.state.voice.on, true);
+  assert.equal(resuming.state.generated.on, true);
   const training = play([{ type: 'resumed', runId: 1 }], resuming.state);
   assert.equal(training.state.run?.phase, 'training');
 });
@@ -74,7 +81,7 @@ test('a_click_shows_at_once_and_the_answer_settles_it', () => {
 test('a_worker_that_pauses_unasked_is_shown_silent', () => {
   const { state } = play([...TRAINING, { type: 'paused', runId: 1, step: 3 }]);
   assert.equal(state.run?.phase, 'paused');
-  assert.equal(state.voice.on, false);
+  assert.equal(state.generated.on, false);
 });
 
 test('an_event_of_another_run_is_stale', () => {
@@ -92,13 +99,35 @@ test('progress_moves_the_numbers_and_smooths_the_loss', () => {
   assert.deepEqual(state.run.heldOut, { loss: 3.5, step: 2 });
 });
 
-test('milestones_are_told_when_the_held_out_loss_has_fallen_by_a_quarter', () => {
-  const told = play([...TRAINING, heldOut(1, 10, 3)]).state;
-  assert.match(told.announcement, /At step 10 /);
-  const quiet = play([heldOut(1, 20, 2.9)], told).state;
+test('milestones_are_announced_when_the_held_out_loss_has_fallen_by_a_quarter', () => {
+  const first = play([...TRAINING, heldOut(1, 10, 3)]).state;
+  assert.match(first.announcement, /At step 10 /);
+  // The next estimate comes 200 ms of training later.
+  const soon = play([progress(1, 30, [3]), heldOut(1, 30, 2.7)], first).state;
+  assert.match(soon.announcement, /At step 10 /);
+  const quiet = play([progress(1, 310, [3]), heldOut(1, 300, 2.9)], soon).state;
   assert.match(quiet.announcement, /At step 10 /);
-  const again = play([heldOut(1, 30, 2.7)], quiet).state;
-  assert.match(again.announcement, /Step 30: /);
+  const again = play([heldOut(1, 310, 2.7)], quiet).state;
+  assert.match(again.announcement, /tep 310/);
+});
+
+/** A chart with nothing on it. */
+const SCENE = { earlier: [], value: (y) => y };
+
+test('a_run_that_is_worse_than_blind_guessing_on_unseen_text_alone_says_so_and_what_helps', () => {
+  const lost = play([...TRAINING, heldOut(1, 20, 2), heldOut(1, 30, 10, true)]).state;
+  assert.equal(lost.announcement, WORSE_THAN_BLIND);
+  assert.ok(describeChart(lost, new LossHistories(), SCENE).includes(WORSE_THAN_BLIND));
+  assert.equal(comparisonOf(lost), WORSE_THAN_BLIND);
+  // Said aloud once, shown as long as it is so.
+  const still = play([{ type: 'paused', runId: 1, step: 40 }, heldOut(1, 40, 9, true)], lost).state;
+  assert.notEqual(still.announcement, WORSE_THAN_BLIND);
+  assert.equal(comparisonOf(still), WORSE_THAN_BLIND);
+  for (const event of [heldOut(1, 50, 1.5), started(1)]) {
+    const { state } = play([event], lost);
+    assert.notEqual(comparisonOf(state), WORSE_THAN_BLIND, event.type);
+    assert.ok(!describeChart(state, new LossHistories(), SCENE).includes(WORSE_THAN_BLIND));
+  }
 });
 
 test('a_divergence_says_what_happened_and_shows_the_new_learning_rate', () => {
@@ -140,15 +169,14 @@ test('a_divergence_that_was_given_up_pauses', () => {
     },
   ]);
   assert.equal(state.run?.phase, 'paused');
-  assert.equal(state.voice.on, false);
+  assert.equal(state.generated.on, false);
 });
 
 test('a_reducer_changes_no_state_in_place', () => {
   const { state } = play(TRAINING);
   const copy = structuredClone(state);
   for (const event of [progress(1, 4, [1]), { type: 'pause' }, { type: 'reset' }]) {
-    const after = reduce(state, event);
-    effects(state, event, after);
+    update(state, event);
   }
   assert.deepEqual(state, copy);
   assert.notDeepEqual(initialState(), state);
@@ -159,10 +187,125 @@ test('a_run_that_is_over_says_why_and_may_be_listened_to_and_resumed', () => {
   const end = play([...TRAINING, { ...over, why: 'end' }, { type: 'paused', runId: 1, step: 9 }]);
   assert.match(end.state.notices.run?.text ?? '', /has its length, 9,000 characters/);
   assert.equal(end.state.run?.phase, 'paused');
-  assert.equal(end.state.voice.on, true);
-  assert.deepEqual(typesOf(play([{ type: 'resume' }], end.state).sent), ['voice', 'resume']);
+  assert.equal(end.state.generated.on, true);
+  assert.deepEqual(typesOf(play([{ type: 'resume' }], end.state).sent), ['sampling', 'resume']);
 
   const best = { loss: 1.5, step: 4 };
   const tired = play([...TRAINING, { ...over, why: 'patience', best }]);
   assert.match(tired.state.notices.run?.text ?? '', /of 1\.500 nats, of step 4, are back/);
+});
+
+const estimate = (step, loss) => ({
+  type: 'heldOut',
+  runId: 1,
+  heldOut: { step, loss, estimate: 1000 },
+});
+
+test('an_estimate_is_called_one', () => {
+  const { state } = play([...TRAINING, estimate(10, 3)]);
+  assert.match(state.announcement, /At step 10 the held-out loss was about 3\.000 nats/);
+});
+
+test('a_held_out_loss_that_the_run_has_left_behind_is_not_shown_beside_it', () => {
+  const begun = play([...TRAINING, progress(1, 1, [4])]).state.run;
+  assert.equal(isMeasuring(begun), true, 'nothing has been measured yet');
+  const { run: near } = play([...TRAINING, progress(1, 9, [4]), estimate(2, 4.3)]).state;
+  assert.equal(heldOutOf(near)?.loss, 4.3);
+  const { run: far } = play([...TRAINING, progress(1, 200, [2]), estimate(2, 4.3)]).state;
+  assert.equal(heldOutOf(far), null);
+  assert.equal(isMeasuring(far), true);
+});
+
+test('a_run_at_rest_is_being_measured_until_the_loss_is_that_of_its_weights', () => {
+  const paused = { type: 'paused', runId: 1, step: 100 };
+  const resting = play([...TRAINING, progress(1, 100, [2]), heldOut(1, 90, 2.4), paused]).state;
+  assert.equal(isMeasuring(resting.run), true);
+  const measured = play([heldOut(1, 100, 2.3)], resting).state;
+  assert.equal(heldOutOf(measured.run)?.loss, 2.3);
+  // The best weights, which patience brings back, have been measured.
+  const best = { loss: 2.4, step: 90 };
+  const tired = { type: 'finished', runId: 1, why: 'patience', charactersSeen: 10_000, best };
+  const back = play([
+    ...TRAINING,
+    progress(1, 100, [2]),
+    heldOut(1, 90, 2.4),
+    { ...tired, step: 100 },
+    paused,
+  ]).state;
+  assert.equal(heldOutOf(back.run)?.loss, 2.4);
+});
+
+test('a_run_that_stops_at_its_end_is_measured_before_it_says_so', () => {
+  const config = { ...CONFIG, runCharacters: 1000, stopAtEnd: true };
+  const begin = { type: 'started', runId: 1, run: report({ config }), textName: 'x', trainedMs: 0 };
+  const events = [...TRAINING.slice(0, -1), begin, progress(1, 9, [2]), heldOut(1, 9, 2.4)];
+  const before = play(events).state;
+  assert.equal(isMeasuring(before.run), false);
+  const ending = play([{ ...progress(1, 10, [2]), charactersSeen: 1000 }], before).state;
+  assert.equal(isMeasuring(ending.run), true);
+  assert.equal(ending.notices.run, null);
+  assert.equal(isMeasuring(play([heldOut(1, 10, 2.3)], ending).state.run), false);
+});
+
+/** A run whose cosine has come to 2 % of its rate at 1,000 characters. */
+const COSINE = { ...CONFIG, schedule: 'cosine', rateFloor: 0.02, runCharacters: 1000 };
+const TO_THE_END = [
+  ...TRAINING.slice(0, -1),
+  { type: 'started', runId: 1, run: report({ config: COSINE }), textName: 'x', trainedMs: 0 },
+  { ...progress(1, 9, [2]), charactersSeen: 900, learningRate: 0.0003 },
+];
+const AT_THE_END = { ...progress(1, 10, [2]), charactersSeen: 1000, learningRate: 0.0001 };
+
+test('a_run_that_trains_past_its_schedule_says_so_and_offers_a_new_one', () => {
+  const before = play(TO_THE_END);
+  assert.equal(before.state.notices.run, null);
+  const { state } = play([AT_THE_END], before.state);
+  const { text, actions } = state.notices.run ?? { text: '', actions: [] };
+  assert.match(
+    text,
+    /schedule has ended: at a learning rate of 0\.0001, 2 % of 0\.005, little more/,
+  );
+  assert.match(text, /for 1,000 characters more/);
+  const later = play([{ type: 'dismiss', which: 'run' }, progress(1, 30, [2])], state);
+  assert.equal(later.state.notices.run, null, 'once');
+
+  const asked = play([actions[0].intent], state);
+  assert.deepEqual(typesOf(asked.sent), ['sampling', 'reschedule']);
+  const config = { ...COSINE, runCharacters: 2000 };
+  const event = { type: 'rescheduled', runId: 1, config, learningRate: 0, scheduleStart: 1000 };
+  const begun = play([event], asked.state).state;
+  assert.equal(begun.run?.phase, 'training');
+  assert.equal(begun.run.config.runCharacters, 2000);
+  assert.equal(begun.notices.run, null);
+  assert.match(begun.announcement, /rises to 0\.005 and falls until 2,000 characters/);
+});
+
+test('a_run_that_stopped_at_the_end_of_its_schedule_offers_a_new_one_and_resume_says_what_it_does', () => {
+  const over = {
+    type: 'finished',
+    runId: 1,
+    why: 'end',
+    step: 10,
+    charactersSeen: 1000,
+    best: null,
+  };
+  const { state } = play([...TO_THE_END, AT_THE_END, over, { type: 'paused', runId: 1, step: 10 }]);
+  assert.match(state.notices.run?.text ?? '', /has its length.*The schedule has ended/);
+  const renewed = play([{ type: 'reschedule' }], state);
+  assert.equal(renewed.state.run?.phase, 'resuming');
+  const resumed = play([{ type: 'resume' }, { type: 'resumed', runId: 1 }], state).state;
+  assert.match(resumed.notices.run?.text ?? '', /little more is learned/);
+});
+
+test('a_constant_learning_rate_has_no_end_to_announce', () => {
+  const config = { ...CONFIG, runCharacters: 1000 };
+  const begin = { type: 'started', runId: 1, run: report({ config }), textName: 'x', trainedMs: 0 };
+  const past = { ...AT_THE_END, learningRate: 0.005 };
+  const { state } = play([...TRAINING.slice(0, -1), begin, past]);
+  assert.equal(state.notices.run, null);
+});
+
+test('each_message_is_handled_in_one_place', () => {
+  const types = PARTS.flatMap(Object.keys);
+  assert.deepEqual([...new Set(types)], types);
 });

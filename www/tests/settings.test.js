@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CONFIG, LONG_TEXT, play, READY, TRAINING, typesOf } from './happenings.js';
+import { CONFIG, LONG_TEXT, play, READY, TRAINING, typesOf } from './messages.js';
 
 test('a_field_that_holds_no_number_gets_a_sentence_that_names_it', () => {
   const { state, sent } = play([
@@ -12,16 +12,6 @@ test('a_field_that_holds_no_number_gets_a_sentence_that_names_it', () => {
   assert.equal(state.problems.learningRate, 'Learning rate needs a number.');
   assert.match(state.alert?.text ?? '', /Learning rate/);
   assert.deepEqual(sent, []);
-});
-
-test('defaults_of_the_worker_leave_typed_fields_alone', () => {
-  const defaults = { ...CONFIG, hiddenSize: 128, seed: 7 };
-  const { state } = play([
-    { type: 'setField', field: 'seed', value: '42' },
-    { ...READY, defaults },
-  ]);
-  assert.equal(state.fields.hiddenSize, '128');
-  assert.equal(state.fields.seed, '42');
 });
 
 test('a_live_setting_is_sent_once_and_a_refusal_keeps_what_was_in_force', () => {
@@ -71,7 +61,7 @@ test('settings_of_a_run_are_not_sent_while_there_is_one', () => {
     { type: 'setField', field: 'seed', value: '5' },
     { type: 'commitField', field: 'seed' },
   ]);
-  assert.deepEqual(typesOf(sent), ['start', 'showVoice']);
+  assert.deepEqual(typesOf(sent), ['start']);
 });
 
 test('another_optimizer_brings_its_usual_learning_rate_and_leaves_a_typed_one', () => {
@@ -83,10 +73,10 @@ test('another_optimizer_brings_its_usual_learning_rate_and_leaves_a_typed_one', 
   assert.equal(play([adam], chosen).state.fields.learningRate, '0.005');
   const typed = play([{ type: 'setField', field: 'learningRate', value: '0.5' }, adam], chosen);
   assert.equal(typed.state.fields.learningRate, '0.5');
-  assert.equal(typed.state.announcement, '', 'what was told of the usual one is over');
+  assert.equal(typed.state.announcement, '', 'the sentence about the usual one is gone');
 });
 
-test('a_sequence_length_that_the_text_shortens_is_told', () => {
+test('a_sequence_length_that_the_text_shortens_gets_a_sentence', () => {
   const { state } = play([
     ...TRAINING,
     { type: 'setField', field: 'sequenceLength', value: '900' },

@@ -1,16 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { summaryOf } from '../src/state/summary.js';
-import { BOX_CHARACTERS, PREVIEW_CHARACTERS } from '../src/state/text.js';
-import { reduce } from '../src/state.js';
-import { file, LONG_TEXT, play, READY, TRAINING, told, typesOf } from './happenings.js';
+import { BOX_CHARACTERS, PREVIEW_CHARACTERS } from '../src/page/text/state.js';
+import { summaryOf } from '../src/page/text/summary-state.js';
+import { PLAIN } from '../src/shared/encodings.js';
+import { file, LONG_TEXT, play, READY, reduce, TRAINING, textReport, typesOf } from './messages.js';
 
-const surveys = (asked) => asked.filter(({ type }) => type === 'survey');
+/** What a worker tells of any text that it read. */
+const READ = { reading: PLAIN, columns: [], joined: null, content: null };
+
+const requests = (asked) => asked.filter(({ type }) => type === 'summarize');
 
 test('editing_never_touches_the_run', () => {
   const { state, sent } = play([...TRAINING, { type: 'edit', value: 'something else' }]);
   assert.equal(state.run?.text?.content, LONG_TEXT);
-  assert.deepEqual(typesOf(sent), ['start', 'showVoice']);
+  assert.deepEqual(typesOf(sent), ['start']);
 });
 
 test('a_text_beyond_the_box_becomes_a_document_and_is_learned_whole', () => {
@@ -19,8 +22,8 @@ test('a_text_beyond_the_box_becomes_a_document_and_is_learned_whole', () => {
   assert.equal(state.text.kind, 'document');
   assert.equal(state.text.shown.length, PREVIEW_CHARACTERS);
   assert.equal(sent[0].type, 'read');
-  const summary = told({ characters: value.length, symbols: 2 });
-  const known = { bytes: value.length, summary, encoding: 'utf-8' };
+  const summary = textReport({ characters: value.length, symbols: 2 });
+  const known = { ...READ, bytes: value.length, summary };
   const { requestId } = sent[0];
   const text = {
     type: 'text',
@@ -38,14 +41,14 @@ test('a_text_beyond_the_box_becomes_a_document_and_is_learned_whole', () => {
 });
 
 test('a_short_file_comes_into_the_box_and_a_long_one_stays_a_file', () => {
-  const opened = play([READY, { type: 'openText', file: file('a.txt') }]);
+  const opened = play([READY, { type: 'openTexts', files: [file('a.txt')] }]);
   const read = opened.sent[0];
   assert.equal(read.type, 'read');
-  const answer = { type: 'text', requestId: read.requestId, name: 'a.txt', encoding: 'utf-8' };
+  const answer = { type: 'text', requestId: read.requestId, name: 'a.txt', ...READ };
   const short = {
     ...answer,
     bytes: 2,
-    summary: told({ characters: 2 }),
+    summary: textReport({ characters: 2 }),
     preview: 'hi',
     whole: true,
   };
@@ -55,7 +58,7 @@ test('a_short_file_comes_into_the_box_and_a_long_one_stays_a_file', () => {
   const long = {
     ...answer,
     bytes: 3e6,
-    summary: told({ characters: 3e6 }),
+    summary: textReport({ characters: 3e6 }),
     preview: 'hi',
     whole: false,
   };
@@ -64,14 +67,14 @@ test('a_short_file_comes_into_the_box_and_a_long_one_stays_a_file', () => {
   assert.equal(text.kind, 'document');
   assert.deepEqual(text.source, { ...read.source, encoding: 'utf-8' });
   assert.equal(summaryOf(document.state), long.summary);
-  assert.deepEqual(surveys([...box.asked, ...document.asked]), [], 'what was told is not asked');
+  assert.deepEqual(requests([...box.asked, ...document.asked]), [], 'what is known is not asked');
 });
 
 test('a_binary_file_gets_its_sentence_and_leaves_the_text', () => {
   const opened = play([
     READY,
     { type: 'edit', value: LONG_TEXT },
-    { type: 'openText', file: file('a.bin') },
+    { type: 'openTexts', files: [file('a.bin')] },
   ]);
   const { requestId } = opened.sent[0];
   const failed = {
@@ -119,29 +122,30 @@ test('a_sample_over_a_typed_text_can_be_put_back', () => {
 });
 
 test('another_encoding_reads_the_same_file_again', () => {
-  const opened = play([READY, { type: 'openText', file: file('a.txt') }]);
+  const opened = play([READY, { type: 'openTexts', files: [file('a.txt')] }]);
   const [{ source, requestId }] = opened.sent;
-  const answer = { type: 'text', requestId, name: 'a.txt', bytes: 4, whole: true };
-  const found = { ...answer, encoding: 'windows-1252', preview: 'Ã©', summary: told() };
+  const answer = { ...READ, type: 'text', requestId, name: 'a.txt', bytes: 4, whole: true };
+  const guess = { ...PLAIN, encoding: /** @type {const} */ ('windows-1252'), guessed: true };
+  const found = { ...answer, reading: guess, preview: 'Ã©', summary: textReport() };
   const read = play([found, { type: 'chooseEncoding', encoding: 'utf-8' }], opened.state);
   const [again] = read.sent;
   assert.equal(again.type, 'read');
   assert.deepEqual(again.source, { ...source, encoding: 'utf-8' });
-  const better = { ...found, requestId: again.requestId, encoding: 'utf-8', preview: 'é' };
+  const better = { ...found, requestId: again.requestId, reading: PLAIN, preview: 'é' };
   const { text, notices } = play([better], read.state).state;
   assert.deepEqual(
-    [text.shown, text.file?.encoding, text.file?.content],
-    ['é', 'utf-8', source.content],
+    [text.shown, text.file?.reading, text.file?.content],
+    ['é', PLAIN, source.content],
   );
   assert.equal(notices.text, null, 'nothing that someone typed was lost');
 });
 
 test('a_text_that_was_edited_is_no_file_any_more', () => {
-  const { state } = play([{ type: 'openText', file: file('a.txt') }]);
-  const answer = { type: 'text', requestId: 1, name: 'a.txt', bytes: 2, encoding: 'utf-8' };
+  const { state } = play([{ type: 'openTexts', files: [file('a.txt')] }]);
+  const answer = { ...READ, type: 'text', requestId: 1, name: 'a.txt', bytes: 2 };
   const typed = play(
     [
-      { ...answer, preview: 'hi', whole: true, summary: told() },
+      { ...answer, preview: 'hi', whole: true, summary: textReport() },
       { type: 'edit', value: 'hi!' },
     ],
     state,
@@ -154,25 +158,25 @@ test('a_text_that_was_edited_is_no_file_any_more', () => {
 test('one_question_about_the_text_is_under_way_at_a_time', () => {
   const typed = play([READY, ...['a', 'ab', 'abc'].map((value) => ({ type: 'edit', value }))]);
   assert.deepEqual(
-    surveys(typed.asked).map(({ source }) => source.content),
+    requests(typed.asked).map(({ source }) => source.content),
     ['a'],
   );
-  const [{ requestId }] = surveys(typed.asked);
+  const [{ requestId }] = requests(typed.asked);
   const first = play(
-    [{ type: 'surveyed', requestId, summary: told({ characters: 1 }) }],
+    [{ type: 'summarized', requestId, summary: textReport({ characters: 1 }) }],
     typed.state,
   );
-  assert.equal(first.state.summary?.told.characters, 1, 'nearly true is better than nothing');
+  assert.equal(first.state.summary?.report.characters, 1, 'nearly true is better than nothing');
   assert.equal(summaryOf(first.state), null);
-  assert.equal(surveys(first.asked)[0].source.content, 'abc');
+  assert.equal(requests(first.asked)[0].source.content, 'abc');
   const answer = {
-    type: 'surveyed',
-    requestId: surveys(first.asked)[0].requestId,
-    summary: told(),
+    type: 'summarized',
+    requestId: requests(first.asked)[0].requestId,
+    summary: textReport(),
   };
   const second = play([answer], first.state);
-  assert.deepEqual(summaryOf(second.state), told());
-  assert.deepEqual(surveys(second.asked), []);
+  assert.deepEqual(summaryOf(second.state), textReport());
+  assert.deepEqual(requests(second.asked), []);
   assert.equal(play([{ type: 'clearText' }], second.state).state.summary, null);
 });
 
@@ -183,18 +187,101 @@ test('a_question_that_went_down_with_its_worker_is_asked_again', () => {
     { type: 'fault', message: '' },
     READY,
   ]);
-  assert.equal(surveys(asked).length, 2);
+  assert.equal(requests(asked).length, 2);
 });
 
-test('a_binary_file_may_be_read_as_utf_16_which_need_not_say_so', () => {
-  const opened = play([READY, { type: 'openText', file: file('a.txt') }]);
-  const [{ requestId, source }] = opened.sent;
-  const failed = { type: 'failed', name: 'BinaryFile', message: 'Not a text.', fatal: false };
-  const { alert, text } = play([{ ...failed, requestId }], opened.state).state;
-  assert.equal(alert?.actions[0].label, 'Read it as UTF-16');
-  const again = play([alert?.actions[0].intent], opened.state);
-  assert.deepEqual(again.sent[0].source, { ...source, encoding: 'utf-16le' });
-  const late = { ...failed, requestId: again.sent[0].requestId };
-  assert.deepEqual(play([late], again.state).state.alert?.actions, [], 'once is enough');
-  assert.equal(text.file, null);
+test('several_files_are_read_as_one_and_what_was_taken_and_left_is_listed', () => {
+  const files = [file('b.txt'), file('a.txt'), file('c.png')];
+  const opened = play([READY, { type: 'edit', value: 'mine' }, { type: 'openTexts', files }]);
+  const [read] = opened.sent;
+  assert.deepEqual([read.type, read.files], ['read', files]);
+  const left = [{ name: 'c.png', why: 'This is a picture (PNG), not a plain text. Open a text.' }];
+  const answer = {
+    ...READ,
+    type: 'text',
+    requestId: read.requestId,
+    name: 'a.txt and 1 more',
+    bytes: 4,
+    joined: { taken: ['a.txt', 'b.txt'], left },
+    preview: 'a\nb',
+    whole: true,
+    summary: textReport(),
+  };
+  const { text, notices } = play([answer], opened.state).state;
+  assert.deepEqual([text.shown, text.source.name, text.file], ['a\nb', 'a.txt and 1 more', null]);
+  assert.equal(
+    notices.text?.text,
+    '2 files as one text: a.txt, b.txt. Left out: c.png (This is a picture (PNG), not a plain text). ' +
+      'Your own text made room for this one.',
+  );
+  assert.equal(notices.text?.actions[0].label, 'Put mine back');
+  const long = { ...answer, whole: false, content: new Blob(['a\nb']) };
+  const { source } = play([long], opened.state).state.text;
+  assert.deepEqual([source.content, source.encoding], [long.content, 'utf-8']);
+});
+
+test('a_change_is_made_by_the_worker_in_a_text_of_any_length_and_can_be_put_back', () => {
+  const content = file('a.txt');
+  const opened = play([READY, { type: 'openTexts', files: [content] }]);
+  const document = {
+    ...READ,
+    type: 'text',
+    requestId: opened.sent[0].requestId,
+    name: 'a.txt',
+    bytes: 1e6,
+    preview: 'Ab',
+    whole: false,
+    summary: textReport({ characters: 1e6 }),
+  };
+  const change = { kind: /** @type {const} */ ('rare'), below: 10 };
+  const asked = play([document, { type: 'changeText', change }], opened.state);
+  const [read] = asked.sent;
+  assert.deepEqual([read.type, read.change, read.source.content], ['read', change, content]);
+  const changed = {
+    ...document,
+    requestId: read.requestId,
+    content: new Blob(['ab']),
+    summary: textReport({ characters: 999_900 }),
+  };
+  const { state } = play([changed], asked.state);
+  assert.deepEqual(state.text.source, {
+    name: 'a.txt',
+    content: changed.content,
+    encoding: 'utf-8',
+  });
+  assert.equal(state.text.file, null, 'it is not what the file holds');
+  assert.equal(state.notices.text?.text, 'The text has 100 characters fewer.');
+  const intent = state.notices.text?.actions[0].intent;
+  assert.ok(intent);
+  assert.equal(reduce(state, intent).text.source.content, content);
+  assert.deepEqual(play([{ type: 'changeText', change }]).sent, [], 'nothing is in the box');
+});
+
+test('a_text_that_is_dropped_comes_into_the_box_and_what_was_typed_can_be_put_back', () => {
+  const { state } = play([
+    READY,
+    { type: 'edit', value: 'mine' },
+    { type: 'dropText', value: 'dropped' },
+  ]);
+  assert.deepEqual([state.text.shown, state.text.edited], ['dropped', true]);
+  assert.equal(state.notices.text?.actions[0].label, 'Put mine back');
+  const long = 'ab'.repeat(BOX_CHARACTERS);
+  assert.equal(play([READY, { type: 'dropText', value: long }]).sent[0].source.content, long);
+});
+
+test('a_text_of_one_symbol_is_not_tried_out', () => {
+  const { requestId } = play([READY, { type: 'edit', value: '    ' }]).asked.find(
+    ({ type }) => type === 'summarize',
+  );
+  const summary = textReport({ characters: 4, symbols: 1 });
+  const { asked } = play([
+    READY,
+    { type: 'edit', value: '    ' },
+    { type: 'summarized', requestId, summary },
+  ]);
+  assert.deepEqual(
+    asked.filter(({ type }) => type === 'probe'),
+    [],
+    'its stand-in would repeat another character',
+  );
 });

@@ -1,29 +1,30 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isStale, reduce } from '../src/state.js';
+import { isStale } from '../src/page/update.js';
 import {
   LONG_TEXT,
   play,
   progress,
   READY,
+  reduce,
   report,
   snapshot,
   started,
   TRAINING,
   typesOf,
-} from './happenings.js';
+} from './messages.js';
 
 test('reset_saves_drops_and_can_be_undone', () => {
   const training = play([...TRAINING, progress(1, 7, [3])]).state;
   const reset = play([{ type: 'reset' }], training);
   assert.deepEqual(typesOf(reset.sent), ['save', 'drop']);
   assert.equal(reset.state.run, null);
-  assert.deepEqual(reset.state.notices.aside?.actions, [], 'nothing to bring back yet');
+  assert.deepEqual(reset.state.notices.discarded?.actions, [], 'nothing to bring back yet');
 
   const weights = new ArrayBuffer(8);
   const { requestId } = reset.sent[0];
   const offered = play([{ type: 'saved', runId: 1, requestId, step: 7, weights }], reset.state);
-  assert.equal(offered.state.notices.aside?.actions[0].label, 'Undo');
+  assert.equal(offered.state.notices.discarded?.actions[0].label, 'Undo');
 
   const back = play([{ type: 'undo' }], offered.state);
   const [restore] = back.sent;
@@ -44,7 +45,7 @@ test('reset_works_while_starting', () => {
     { type: 'train' },
     { type: 'reset' },
   ]);
-  assert.deepEqual(typesOf(sent), ['start', 'showVoice', 'drop']);
+  assert.deepEqual(typesOf(sent), ['start', 'drop']);
   assert.equal(state.run, null);
   assert.equal(reduce(state, started(1)), state, 'a late answer is stale');
 });
@@ -95,7 +96,7 @@ test('a_fault_replaces_the_worker_and_training_goes_on_from_the_snapshot', () =>
 
 test('a_fault_before_any_snapshot_keeps_the_text', () => {
   const { state, sent } = play([...TRAINING, { type: 'fault', message: 'Gone.' }]);
-  assert.deepEqual(typesOf(sent.slice(1)), ['showVoice', 'replaceWorker']);
+  assert.deepEqual(typesOf(sent.slice(1)), ['replaceWorker']);
   assert.equal(state.run, null);
   assert.equal(state.text.shown, LONG_TEXT);
 });
@@ -104,7 +105,7 @@ test('three_faults_with_nothing_between_them_stop_training_and_a_new_snapshot_fo
   const fault = { type: 'fault', message: 'Gone.' };
   let { state } = play([...TRAINING, snapshot(1, 50), fault]);
   const again = () => {
-    const id = /** @type {import('../src/state.js').Run} */ (state.run).id;
+    const id = /** @type {import('../src/page/state.js').Run} */ (state.run).id;
     const played = play([READY, { ...started(id), run: report({ step: 50 }) }, fault], state);
     state = played.state;
     return played.sent.find(({ type }) => type === 'restore');
@@ -113,7 +114,7 @@ test('three_faults_with_nothing_between_them_stop_training_and_a_new_snapshot_fo
   assert.equal(again()?.training, false, 'the third time it comes back paused');
   assert.match(state.alert?.text ?? '', /3 times/);
 
-  const id = /** @type {import('../src/state.js').Run} */ (state.run).id;
+  const id = /** @type {import('../src/page/state.js').Run} */ (state.run).id;
   const forgiven = play([READY, started(id), snapshot(id, 70)], state).state;
   assert.equal(forgiven.run?.faults, 0);
 });
@@ -140,6 +141,8 @@ test('a_worker_that_never_was_ready_offers_to_try_again', () => {
   const retried = play([{ type: 'retry' }], state);
   assert.equal(retried.state.engine, 'loading');
   assert.deepEqual(typesOf(retried.sent), ['replaceWorker']);
+  // A second press does not end the worker that is being made.
+  assert.deepEqual(play([{ type: 'retry' }], retried.state).sent, []);
 });
 
 test('a_worker_that_does_not_come_back_keeps_the_run_for_download_and_for_another_try', () => {
@@ -147,7 +150,7 @@ test('a_worker_that_does_not_come_back_keeps_the_run_for_download_and_for_anothe
   const { state } = play([...TRAINING, snapshot(1, 50), fault, fault]);
   assert.equal(state.engine, 'broken');
   const download = play([{ type: 'download' }], state);
-  assert.equal(download.sent[0].type, 'hand');
+  assert.equal(download.sent[0].type, 'saveFile');
   const retried = play([{ type: 'retry' }], state);
   assert.deepEqual(typesOf(retried.sent), ['replaceWorker', 'restore']);
 });

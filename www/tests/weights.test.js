@@ -11,15 +11,15 @@ import {
   TRAINING,
   typesOf,
   weightsReport,
-} from './happenings.js';
+} from './messages.js';
 
-test('a_download_is_handed_over_with_its_name_and_step', () => {
+test('a_download_is_saved_with_its_name_and_step', () => {
   const asked = play([...TRAINING, progress(1, 9, [2]), { type: 'download' }]);
   const { requestId } = asked.sent.at(-1);
   const weights = new ArrayBuffer(4);
   const { sent } = play([{ type: 'saved', runId: 1, requestId, step: 9, weights }], asked.state);
   assert.deepEqual(sent, [
-    { type: 'hand', fileName: 'babble-your-text-step-9.safetensors', weights },
+    { type: 'saveFile', fileName: 'babble-your-text-step-9.safetensors', content: weights },
   ]);
 });
 
@@ -51,7 +51,7 @@ test('loaded_weights_show_their_numbers_and_resume_sends_the_text', () => {
   assert.equal(loaded.state.run.step, 300);
   assert.deepEqual(loaded.state.run.heldOut, { loss: 2, step: 290 });
   assert.equal(loaded.state.fields.hiddenSize, '512');
-  assert.equal(loaded.state.voice.on, true);
+  assert.equal(loaded.state.generated.on, true);
   assert.match(loaded.state.notices.run?.text ?? '', /the one it learned/);
 
   const resumed = play([{ type: 'resume' }], loaded.state);
@@ -89,8 +89,8 @@ test('weights_that_come_after_a_reset_leave_no_dead_undo', () => {
   ]);
   const { runId } = asked.sent.at(-1);
   const { state } = play([{ type: 'loaded', runId, weights: weightsReport() }], asked.state);
-  assert.equal(state.aside, null);
-  assert.equal(state.notices.aside, null);
+  assert.equal(state.discarded, null);
+  assert.equal(state.notices.discarded, null);
 });
 
 test('unknown_symbols_are_a_choice_that_is_carried_to_the_worker', () => {

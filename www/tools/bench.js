@@ -25,6 +25,9 @@
  *   --page-cost            instead: what the open page costs the training, and its start
  *   --pairs N              pairs of a hidden and a visible stretch (11)
  *
+ *   --lens-cost            instead: what each open lens costs the training, in as many pairs; with --cpu-time
+ *                          by the worker's processor time
+ *
  *   --workers              instead: two workers that share every step, against one and against two
  *                          runs side by side
  *
@@ -35,6 +38,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { growth, WORKLOADS } from '../bench/workloads.js';
+import { lensCost, lensTable } from './bench/lens-cost.js';
 import { lossSvg } from './bench/loss-plot.js';
 import { machine, revision, wasm } from './bench/machine.js';
 import { pageCost } from './bench/page-cost.js';
@@ -47,7 +51,7 @@ import { root } from './paths.js';
 import { command, Problem } from './run.js';
 
 const WINDOW_MS = 5000;
-/** What there is to beat on tiny-shakespeare: see docs/ladder.md. @type {[string, number][]} */
+/** What there is to beat on tiny-shakespeare: see docs/baselines.md. @type {[string, number][]} */
 const MARKS = [
   ["nanoGPT's CPU recipe, after 3 min", 1.88],
   ['best n-gram (order 7)', 1.517],
@@ -97,6 +101,11 @@ async function chosen(options) {
     const { pairs: _, browser: __, ...told } = content;
     return { name: 'page-cost', content, told: JSON.stringify(told, null, 1) };
   }
+  if (options.lensCost) {
+    const { pairs, cpuTime } = options;
+    const content = await lensCost({ pairs, windowMs: WINDOW_MS, cpuTime });
+    return { name: 'lens-cost', content, told: lensTable(content) };
+  }
   const content = await measure(options);
   const failed = content.failures.map(
     ({ engine, workload, error }) => `${engine} did not run ${workload}: ${error}`,
@@ -135,6 +144,7 @@ function read(args) {
       set: { type: 'string', multiple: true, default: [] },
       workers: { type: 'boolean', default: false },
       'page-cost': { type: 'boolean', default: false },
+      'lens-cost': { type: 'boolean', default: false },
       pairs: { type: 'string', default: '11' },
       json: { type: 'string' },
     },
@@ -160,6 +170,7 @@ function read(args) {
     settings: values.set.map((setting) => named('set', setting)),
     workers: values.workers,
     pageCost: values['page-cost'],
+    lensCost: values['lens-cost'],
     pairs: whole('pairs', values.pairs),
     json: values.json && resolve(values.json),
   };

@@ -2,9 +2,9 @@
 
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { aptCommand, goOn, installByApt, isDebian } from './debian.js';
+import { aptCommand, goOn, isDebian } from './debian.js';
 import { programs } from './paths.js';
-import { ask, Missing, Problem, run } from './run.js';
+import { ask, Missing, Problem, run, say } from './run.js';
 import { isExecutable, which } from './which.js';
 
 const DOWNLOAD_LIMIT_MS = 5 * 60_000;
@@ -22,17 +22,13 @@ export function findChromium() {
   );
 }
 
-/** Finds a Chromium, or installs one where that can be done without asking. */
+/** Debian's packages of it that are not there. */
+export const lackingForChromium = () => (search() ? [] : ['chromium']);
+
+/** The path of a Chromium, if need be of one that Playwright downloads. @returns {Promise<string>} */
 export async function ensureChromium() {
-  for (const install of [null, downloadByPlaywright, () => installByApt('chromium')]) {
-    await install?.();
-    const found = search();
-    if (found) {
-      console.log(found);
-      return;
-    }
-  }
-  findChromium();
+  if (!search()) await downloadByPlaywright();
+  return findChromium();
 }
 
 /** @returns {string | null} */
@@ -84,7 +80,7 @@ function downloadOfPlaywright() {
 }
 
 async function downloadByPlaywright() {
-  console.log('No Chromium was found; asking Playwright to download one ...');
+  say('No Chromium was found; asking Playwright to download one ...');
   const args = [programs.playwright, 'install', 'chromium'];
   await run(process.execPath, args, { timeoutMs: DOWNLOAD_LIMIT_MS }).catch(goOn);
 }

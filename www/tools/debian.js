@@ -1,12 +1,35 @@
-/** What can be had by apt, where that can be done without asking. */
+/** What apt may install for the tests: nothing that is there already, and nothing unasked outside CI. */
 
 import { readFileSync } from 'node:fs';
-import { Problem, run } from './run.js';
+import { createInterface } from 'node:readline/promises';
+import { interrupted, isCi, Problem, run, say } from './run.js';
 
-/** Installs these packages when this is a Debian and we are its root, and else does nothing. */
-export async function installByApt(/** @type {string[]} */ ...packages) {
-  if (!isDebian() || process.getuid?.() !== 0) return;
-  console.log(`Installing ${packages.join(', ')} ...`);
+/** Whether apt installs here without a password: on Debian, for its root. */
+const canInstall = () => isDebian() && process.getuid?.() === 0;
+
+/**
+ * Of these packages those that apt may install. Where CI is set it may install all; a person at a terminal is
+ * asked; else nothing is installed.
+ * @param {string[]} packages
+ * @returns {Promise<string[]>}
+ */
+export async function allowedPackages(packages) {
+  if (packages.length === 0 || !canInstall()) return [];
+  if (isCi()) return packages;
+  if (!process.stdin.isTTY || !process.stdout.isTTY) return [];
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  terminal.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+  const answer = await terminal.question(
+    `Some tests need packages that are not installed: ${packages.join(', ')}.\nInstall them by apt-get? Without them these tests are left out. [y/N] `,
+  );
+  terminal.close();
+  return /^y(es)?$/i.test(answer.trim()) ? packages : [];
+}
+
+/** Installs packages by apt. @param {string[]} packages */
+export async function installByApt(packages) {
+  if (packages.length === 0) return;
+  say(`Installing ${packages.join(', ')} ...`);
   const env = { DEBIAN_FRONTEND: 'noninteractive' };
   const install = ['install', '-y', '-q', '--no-install-recommends', ...packages];
   await run('apt-get', ['update', '-q'], { env }).catch(goOn);
@@ -30,6 +53,6 @@ export function isDebian() {
  * @param {unknown} error
  */
 export function goOn(error) {
-  if (!(error instanceof Problem)) throw error;
-  console.log(error.message);
+  if (!(error instanceof Problem) || interrupted()) throw error;
+  say(error.message);
 }

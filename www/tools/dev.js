@@ -2,9 +2,9 @@
 
 import { ensureNodeModules } from './node-modules.js';
 import { command } from './run.js';
-import { serve } from './vite.js';
+import { develop } from './vite.js';
 
 await command(async (args) => {
   await ensureNodeModules();
-  await serve(args);
+  await develop(args);
 });

@@ -2,7 +2,7 @@
 
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { aptCommand, installByApt, isDebian } from './debian.js';
+import { aptCommand, isDebian } from './debian.js';
 import { Missing, Problem } from './run.js';
 import { isExecutable, which } from './which.js';
 
@@ -20,11 +20,8 @@ export function findFirefox() {
   );
 }
 
-/** Finds a Firefox, or installs one where that can be done without asking. */
-export async function ensureFirefox() {
-  if (!search()) await installByApt('firefox-esr');
-  console.log(findFirefox());
-}
+/** Debian's packages of it that are not there. */
+export const lackingForFirefox = () => (search() ? [] : ['firefox-esr']);
 
 /** @returns {string | null} */
 function search() {

@@ -3,13 +3,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { www } from './paths.js';
-import { Problem, run } from './run.js';
+import { Problem, run, say } from './run.js';
 
 /** Installs the packages when they are missing or are not those of the lock. */
 export async function ensureNodeModules() {
   refuseOldNode();
   if (areInstalled()) return;
-  console.log('Installing the npm packages of www/package-lock.json ...');
+  say('Installing the npm packages of www/package-lock.json ...');
   // Vite and its native parts are needed under NODE_ENV=production too.
   const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund'];
   await run(process.execPath, [npm(), ...args, '--prefix', www], { cwd: www });

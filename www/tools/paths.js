@@ -1,6 +1,6 @@
 /** Where things lie, whatever folder the command was called from. */
 
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The folder of the page's package.json. */
@@ -16,3 +16,9 @@ export const programs = {
   tsc: join(www, 'node_modules', 'typescript', 'bin', 'tsc'),
   vite: join(www, 'node_modules', 'vite', 'bin', 'vite.js'),
 };
+
+/** Where Cargo puts a program of this workspace, as the test command builds it. @param {string} name */
+export function built(name) {
+  const target = resolve(root, process.env.CARGO_TARGET_DIR || 'target');
+  return join(target, 'debug', process.platform === 'win32' ? `${name}.exe` : name);
+}

@@ -6,7 +6,7 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './paths.js';
-import { ask, Problem, run } from './run.js';
+import { ask, Problem, run, say } from './run.js';
 import { which } from './which.js';
 
 const requirements = join(root, 'tests', 'python', 'requirements.txt');
@@ -22,7 +22,7 @@ const python =
  * @returns {string}
  */
 export function findPython() {
-  if (isReady()) return python;
+  if (isInstalled()) return python;
   throw new Problem(
     'The Python environment of the tests is missing. `npm --prefix www test` makes it.',
   );
@@ -30,9 +30,10 @@ export function findPython() {
 
 /** Makes the environment when it is missing or has other packages. */
 export async function ensurePython() {
-  if (isReady()) return;
+  if (isInstalled() && ask(python, ['-c', 'import numpy, onnxruntime, safetensors']) !== null)
+    return;
   const system = systemPython();
-  console.log('Making a Python environment with the packages of tests/python/requirements.txt ...');
+  say('Making a Python environment with the packages of tests/python/requirements.txt ...');
   rmSync(environment, { recursive: true, force: true });
   mkdirSync(environment, { recursive: true });
   await run(system, ['-m', 'venv', environment]).catch((error) => {
@@ -49,13 +50,8 @@ export async function ensurePython() {
   copyFileSync(requirements, installed);
 }
 
-function isReady() {
-  return (
-    existsSync(installed) &&
-    readFileSync(installed, 'utf8') === readFileSync(requirements, 'utf8') &&
-    ask(python, ['-c', 'import numpy, onnxruntime, safetensors']) !== null
-  );
-}
+const isInstalled = () =>
+  existsSync(installed) && readFileSync(installed, 'utf8') === readFileSync(requirements, 'utf8');
 
 function systemPython() {
   const system = which('python3', 'python');

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './paths.js';
-import { ask, Problem, run } from './run.js';
+import { ask, Problem, run, say } from './run.js';
 import { which } from './which.js';
 
 const WASM = 'wasm32-unknown-unknown';
@@ -18,7 +18,7 @@ export async function ensureRust() {
   }
   const channel = pinnedChannel();
   if (which('rustup') && !hasParts(channel)) {
-    console.log(`Installing Rust ${channel} with the ${WASM} target ...`);
+    say(`Installing Rust ${channel} with the ${WASM} target ...`);
     const parts = ['--component', 'rustfmt', '--component', 'clippy', '--target', WASM];
     const args = ['toolchain', 'install', channel, '--profile', 'minimal', '--no-self-update'];
     await run('rustup', [...args, ...parts]);

@@ -8,12 +8,12 @@ import { ensureChromium, findChromium } from './chromium.js';
 import { ensureNodeModules } from './node-modules.js';
 import { www } from './paths.js';
 import { command, run } from './run.js';
-import { build } from './vite.js';
+import { buildIfChanged } from './vite.js';
 
 await command(async (args) => {
   await ensureNodeModules();
   await ensureChromium();
-  await build();
+  await buildIfChanged();
   const script = join(www, 'tests', 'browser', 'chromium', 'soak.js');
   await run(process.execPath, [script, ...args], {
     cwd: www,

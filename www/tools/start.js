@@ -1,11 +1,13 @@
 /** `npm start`: everything that serving the page takes, from a fresh clone on. It needs no Rust. */
 
 import { ensureNodeModules } from './node-modules.js';
-import { command } from './run.js';
-import { build, serve } from './vite.js';
+import { command, endWithParent } from './run.js';
+import { buildIfChanged, preview, readAddress } from './vite.js';
 
 await command(async (args) => {
+  endWithParent();
+  const address = readAddress(args);
   await ensureNodeModules();
-  await build();
-  await serve(['preview', ...args]);
+  await buildIfChanged();
+  await preview(address);
 });

@@ -1,85 +1,174 @@
-/** What the test command does, in order. How it is told is in test.js. */
+/** What the test command does. How it is told is in test.js, how steps run side by side in schedule.js. */
 
-import { existsSync, readdirSync } from 'node:fs';
-import { join, relative } from 'node:path';
-import { ensureBrowsers } from './browsers.js';
-import { findChromium } from './chromium.js';
-import { findFirefox } from './firefox.js';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { basename, join, relative } from 'node:path';
+import { ensureChromium, findChromium, lackingForChromium } from './chromium.js';
+import { allowedPackages, installByApt } from './debian.js';
+import { findFirefox, lackingForFirefox } from './firefox.js';
 import { ensureNodeModules } from './node-modules.js';
-import { programs, root, www } from './paths.js';
+import { built, programs, root, www } from './paths.js';
 import { ensurePython, findPython } from './python.js';
-import { Problem, run } from './run.js';
+import { Missing, Problem, quoted, run } from './run.js';
 import { ensureRust } from './rust.js';
-import { ensureTorch } from './torch.js';
-import { build } from './vite.js';
-import { findWebKit } from './webkit.js';
+import { ensureTorch, lackingForTorch } from './torch.js';
+import { buildIfChanged } from './vite.js';
+import { findWebKit, lackingForWebKit } from './webkit.js';
 
-/** @typedef {'rust' | 'page' | 'browser'} Part */
+/** @typedef {'set-up' | 'rust' | 'page' | 'browser'} Group */
 /**
- * @typedef {{ name: string, parts: Part[], run: () => Promise<void>, mend?: string }} Step
- *   `mend` is a command that may put a failure right by itself
+ * @typedef {import('./schedule.js').Step & {
+ *   group: Group,
+ *   mend?: string,
+ *   alone?: (output: string) => string[],
+ * }} Step
+ *   `mend` is a command that may put a failure right by itself, `alone` gives those that repeat alone what has
+ *   failed, by the step's output
  */
 
-/** @type {Part[]} */
-export const parts = ['rust', 'page', 'browser'];
+/** One at a time where Cargo would wait for itself; beside it as many programs as cores, as long as memory lasts. */
+export const places = { cargo: 1, page: Math.min(availableParallelism(), 4) };
 
 const WASM = ['--target', 'wasm32-unknown-unknown'];
-const TERMINAL = ['--features', 'cli'];
+/** All that is built for the web. */
+const WEB = ['babble-rnn', 'babble-texts', 'babble-inside'].flatMap((name) => ['--package', name]);
+/** All of it, always: with a part alone its dependencies would have other features, and be built once more. */
+const ALL = ['--workspace', '--features', 'cli'];
 const DENY = ['--', '--deny', 'warnings'];
-const BROWSER_TESTS = join('tests', 'browser');
-// Node applies it to each file as a whole.
-const BROWSER_TEST_LIMIT_MS = 10 * 60_000;
+/** Far more than any file takes beside another one; a hang shall end all the same. */
+const TEST_FILE_LIMIT_MS = 5 * 60_000;
+const OUTCOMES = join(root, 'target', 'outcomes');
 
-/** @type {Step[]} */
+/** A part of a test's name, by which `--only` chooses. @type {string | undefined} */
+let only;
+
+/** Lets the tests of a page or a browser part run whose name is this one, and no other. @param {string} name */
+export function runOnly(name) {
+  only = name;
+}
+
+async function noEnv() {
+  return {};
+}
+
+/** What apt may install, by the set-up step that wants it. @type {Record<string, () => string[]>} */
+const LACKING = {
+  'set-up/chromium': lackingForChromium,
+  'set-up/firefox': lackingForFirefox,
+  'set-up/webkit': lackingForWebKit,
+  'set-up/pytorch': lackingForTorch,
+};
+
+/** @type {string[]} */
+let packages = [];
+
+/** Asks, before anything runs, what these steps may install. @param {Step[]} chosen */
+export async function askForPackages(chosen) {
+  const lacking = chosen.flatMap(({ name }) => LACKING[name]?.() ?? []);
+  packages = await allowedPackages(lacking);
+}
+
+/** @type {Step[]} each after those that it needs */
 export const steps = [
-  { name: 'set up Rust', parts: ['rust'], run: ensureRust },
-  { name: 'set up the npm packages', parts: ['page', 'browser'], run: ensureNodeModules },
-  { name: 'set up browsers', parts: ['browser'], run: ensureBrowsers },
-  { name: 'set up Python', parts: ['rust', 'browser'], run: ensurePython },
+  setUp('packages', [], () => installByApt(packages)),
+  setUp('npm', [], ensureNodeModules),
+  setUp('rust', [], ensureRust),
+  setUp('python', [], ensurePython),
+  setUp('chromium', ['set-up/packages', 'set-up/npm'], oneBrowser(ensureChromium, findFirefox)),
+  setUp('firefox', ['set-up/packages'], async () => void findFirefox()),
+  setUp('webkit', ['set-up/packages'], async () => void findWebKit()),
+  setUp('pytorch', ['set-up/packages', 'set-up/python'], async () => void (await ensureTorch())),
 
   {
-    ...cargo('format of the Rust sources', 'fmt', '--all', '--check'),
+    ...cargo('rust-format', 'fmt', '--all', '--check'),
     mend: 'cargo fmt --all',
   },
-  cargo('clippy', 'clippy', '--locked', ...TERMINAL, '--all-targets', ...DENY),
-  cargo('clippy for wasm32', 'clippy', '--locked', ...WASM, '--lib', '--test', 'wasm', ...DENY),
-  cargo('clippy of xtask', 'clippy', '--locked', '--package', 'xtask', '--all-targets', ...DENY),
-  cargo('Rust tests', 'test', '--locked', ...TERMINAL),
-  terminal('exported models in onnxruntime', 'onnx_export.py', () => findPython()),
-  terminal('training continued in PyTorch', 'continue_in_pytorch.py', ensureTorch),
-  cargo('tests of xtask', 'test', '--locked', '--package', 'xtask'),
-  cargo('wasm tests, as shipped', 'test', '--locked', '--release', ...WASM, '--test', 'wasm'),
-  cargo('pkg/ rebuilt and compared', 'xtask', 'check'),
-
-  node('types of the page', programs.tsc, '--project', www),
-  node('types of the tools', programs.tsc, '--project', join(www, 'tools')),
+  cargo('clippy', 'clippy', '--locked', ...ALL, '--all-targets', ...DENY),
+  cargo(
+    'clippy-wasm',
+    'clippy',
+    '--locked',
+    ...WEB,
+    ...WASM,
+    '--lib',
+    '--example',
+    'wasm-tests',
+    ...DENY,
+  ),
+  cargo('rust-docs', 'doc', '--locked', ...ALL, '--no-deps'),
+  cargo('rust-docs-wasm', 'doc', '--locked', ...WASM, '--lib', '--no-deps'),
+  cargoTests('rust-tests', 'test', '--locked', ...ALL),
+  // An example brings what tests depend on: so the programs are those that the tests have built, not others.
+  cargo('programs', 'build', '--locked', ...ALL, '--bins', '--example', 'wasm-tests'),
   {
-    ...node('format and lint of the page', programs.biome, 'ci', '.'),
+    name: 'pkg',
+    group: 'rust',
+    needs: ['programs'],
+    lane: 'cargo',
+    run: () => run(built('xtask'), ['check'], { givesWay: true }),
+  },
+  ...testsIn(join('tests', 'cargo')).map((file) => ({
+    ...nodeTests(nameOf(file), 'rust', ['set-up/npm', 'programs'], [file], noEnv),
+    lane: 'cargo',
+  })),
+  terminal('onnx', 'onnx_export.py', 'set-up/python', async () => findPython()),
+  terminal('pytorch', 'continue_in_pytorch.py', 'set-up/pytorch', ensureTorch),
+  {
+    name: 'inside-pytorch',
+    group: 'rust',
+    needs: ['set-up/pytorch'],
+    lane: 'page',
+    run: async () =>
+      run(await ensureTorch(), [join(root, 'tests', 'python', 'inside.py'), process.execPath]),
+  },
+
+  {
+    name: 'build',
+    group: 'browser',
+    needs: ['set-up/npm'],
+    lane: 'page',
+    run: () => buildIfChanged(),
+  },
+  node('types', programs.tsc, '--project', www),
+  node('types-of-tools', programs.tsc, '--project', join(www, 'tools')),
+  {
+    ...node('lint', programs.biome, 'ci', '.'),
     mend: 'npm --prefix www run format',
   },
-  {
-    name: 'page tests without a browser',
-    parts: ['page'],
-    run: () => nodeTest(testsIn('tests'), []),
-  },
-  { name: 'build of the page', parts: ['browser'], run: () => build() },
-  browser('page tests in Chromium', BROWSER_TESTS, () => ({
-    BABBLE_BROWSER: 'chromium',
-    CHROMIUM_PATH: findChromium(),
-  })),
-  browser('what only Chromium can be tested for', join(BROWSER_TESTS, 'chromium'), () => ({
-    BABBLE_BROWSER: 'chromium',
-    CHROMIUM_PATH: findChromium(),
-  })),
-  browser('page tests in Firefox', BROWSER_TESTS, () => ({
-    BABBLE_BROWSER: 'firefox',
-    FIREFOX_PATH: findFirefox(),
-  })),
-  browser('page tests in WebKitGTK', join(BROWSER_TESTS, 'webkit'), () => {
-    findWebKit();
-    return {};
-  }),
+  nodeTests('page-tests', 'page', ['set-up/npm', 'set-up/python'], testsIn('tests'), noEnv),
+  ...browserTests(),
 ];
+
+/**
+ * @param {string} name
+ * @param {string[]} needs
+ * @param {() => Promise<void>} run
+ * @returns {Step}
+ */
+function setUp(name, needs, run) {
+  return { name: `set-up/${name}`, group: 'set-up', needs, run };
+}
+
+/**
+ * A browser that one may go without as long as there is another one.
+ * @param {() => Promise<unknown>} ensure
+ * @param {() => unknown} findOther
+ */
+function oneBrowser(ensure, findOther) {
+  return async () => {
+    try {
+      await ensure();
+    } catch (error) {
+      if (!(error instanceof Missing)) throw error;
+      try {
+        findOther();
+      } catch (other) {
+        throw other instanceof Missing ? new Problem(`${error.message}\n${other.message}`) : other;
+      }
+      throw error;
+    }
+  };
+}
 
 /**
  * @param {string} name
@@ -87,22 +176,42 @@ export const steps = [
  * @returns {Step}
  */
 function cargo(name, ...args) {
-  return { name, parts: ['rust'], run: () => run('cargo', args) };
+  // Clippy's warnings are denied by its arguments; rustdoc listens to the environment alone.
+  const env = args[0] === 'doc' ? { RUSTDOCFLAGS: '--deny warnings' } : {};
+  return {
+    name,
+    group: 'rust',
+    needs: ['set-up/rust'],
+    lane: 'cargo',
+    // Compiling can wait; a browser beside it should not.
+    run: () => run('cargo', args, { givesWay: true, env }),
+  };
+}
+
+/** @param {string} name @param {string[]} args @returns {Step} */
+function cargoTests(name, ...args) {
+  const alone = (/** @type {string} */ output) =>
+    [...output.matchAll(/^test (\S+) .*\.\.\. FAILED$/gm)].map(
+      ([, test]) => `${['cargo', ...args].map(quoted).join(' ')} -- --exact ${test}`,
+    );
+  return { ...cargo(name, ...args), alone };
 }
 
 /**
- * A test in Python that calls the terminal's program.
+ * A test in Python that calls the terminal's program, which Cargo has built.
  * @param {string} name
  * @param {string} script
- * @param {() => string | Promise<string>} python
+ * @param {string} needs
+ * @param {() => Promise<string>} python
  * @returns {Step}
  */
-function terminal(name, script, python) {
-  const babble = ['cargo', 'run', '--quiet', '--locked', ...TERMINAL, '--'];
+function terminal(name, script, needs, python) {
   return {
     name,
-    parts: ['rust'],
-    run: async () => run(await python(), [join(root, 'tests', 'python', script), ...babble]),
+    group: 'rust',
+    needs: ['programs', needs],
+    lane: 'page',
+    run: async () => run(await python(), [join(root, 'tests', 'python', script), built('babble')]),
   };
 }
 
@@ -112,46 +221,35 @@ function terminal(name, script, python) {
  * @returns {Step}
  */
 function node(name, ...args) {
-  return { name, parts: ['page'], run: () => run(process.execPath, args, { cwd: www }) };
+  const needs = ['set-up/npm'];
+  const run_ = () => run(process.execPath, args, { cwd: www });
+  return { name, group: 'page', needs, lane: 'page', run: run_ };
 }
 
-/**
- * @param {string} name
- * @param {string} folder
- * @param {() => NodeJS.ProcessEnv} find what the tests shall know of the browser that was set up
- * @returns {Step}
- */
-function browser(name, folder, find) {
-  return {
-    name,
-    parts: ['browser'],
-    run: () => {
-      // One at a time: two trainings at once would starve each other on a small machine.
-      const limits = ['--test-concurrency=1', `--test-timeout=${BROWSER_TEST_LIMIT_MS}`];
-      return browserTests(folder, limits, { ...find(), BABBLE_PYTHON: findPython() });
-    },
+/** The page's tests: each file in each of the browsers, two browsers side by side. @returns {Step[]} */
+function browserTests() {
+  const folder = join('tests', 'browser');
+  const inChromium = async () => ({ BABBLE_BROWSER: 'chromium', CHROMIUM_PATH: findChromium() });
+  const inFirefox = async () => ({ BABBLE_BROWSER: 'firefox', FIREFOX_PATH: findFirefox() });
+  /** @param {string} browser @param {() => Promise<NodeJS.ProcessEnv>} env @param {string} file */
+  const step = (browser, env, file) => {
+    const name = `${browser}/${nameOf(file)}`;
+    const needs = [`set-up/${browser}`, 'set-up/npm', 'set-up/python', 'build'];
+    return nodeTests(name, 'browser', needs, [file], env);
   };
+  return [
+    ...testsIn(join(folder, 'webkit')).map((file) => step('webkit', async () => ({}), file)),
+    ...testsIn(join(folder, 'chromium')).map((file) => step('chromium', inChromium, file)),
+    ...testsIn(folder).flatMap((file) => [
+      step('chromium', inChromium, file),
+      step('firefox', inFirefox, file),
+    ]),
+  ];
 }
 
-/**
- * The tests of one folder in a browser, a file at a time. A browser is a big machine, and now and then one
- * starves beside others: a file that fails is tried once more, and that is said.
- * @param {string} folder
- * @param {string[]} options
- * @param {NodeJS.ProcessEnv} env
- */
-async function browserTests(folder, options, env) {
-  /** @type {string[]} */
-  const again = [];
-  for (const file of testsIn(folder)) {
-    const once = () => nodeTest([file], options, env);
-    await once().catch(() => {
-      console.log(`\n${file} failed and is tried once more.\n`);
-      again.push(file);
-      return once();
-    });
-  }
-  if (again.length > 0) console.log(`Passed at the second try only: ${again.join(', ')}.`);
+/** @param {string} file */
+function nameOf(file) {
+  return basename(file, '.test.js');
 }
 
 /** The `*.test.js` of one folder, not of those inside it. @param {string} folder */
@@ -165,8 +263,48 @@ function testsIn(folder) {
   return files.sort().map((name) => join(folder, name));
 }
 
-/** @param {string[]} files @param {string[]} options @param {NodeJS.ProcessEnv} [env] */
-async function nodeTest(files, options, env) {
-  const args = ['--test', '--test-reporter=spec', ...options, ...files];
-  await run(process.execPath, args, { cwd: www, env });
+/**
+ * @param {string} name
+ * @param {Group} group
+ * @param {string[]} needs
+ * @param {string[]} files
+ * @param {() => Promise<NodeJS.ProcessEnv>} findEnv what the tests shall know of what was set up
+ * @returns {Step}
+ */
+function nodeTests(name, group, needs, files, findEnv) {
+  const outcomes = join(OUTCOMES, `${name.replace('/', '-')}.txt`);
+  return {
+    name,
+    group,
+    needs,
+    lane: 'page',
+    async run() {
+      mkdirSync(OUTCOMES, { recursive: true });
+      rmSync(outcomes, { force: true });
+      const reporters = [
+        '--test-reporter=spec',
+        '--test-reporter-destination=stdout',
+        `--test-reporter=${join(www, 'tools', 'outcomes.js')}`,
+        `--test-reporter-destination=${outcomes}`,
+      ];
+      const limits = [`--test-timeout=${TEST_FILE_LIMIT_MS}`, '--test-concurrency=1'];
+      const pattern =
+        only && `--test-name-pattern=^${only.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')}$`;
+      const args = ['--test', ...reporters, ...limits, ...(pattern ? [pattern] : []), ...files];
+      await run(process.execPath, args, { cwd: www, env: await findEnv() });
+      if (only && linesOf(outcomes).length === 0) {
+        throw new Problem(`No test of ${name} is called "${only}".`);
+      }
+    },
+    alone: () =>
+      linesOf(outcomes)
+        .filter((line) => line.startsWith('failed '))
+        .map((line) => line.slice('failed '.length))
+        .map((test) => `npm --prefix www test -- ${name} --only ${quoted(test)}`),
+  };
+}
+
+/** @param {string} file */
+function linesOf(file) {
+  return existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : [];
 }

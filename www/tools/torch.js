@@ -5,7 +5,7 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { aptCommand, installByApt } from './debian.js';
+import { aptCommand } from './debian.js';
 import { root } from './paths.js';
 import { ensurePython, findPython } from './python.js';
 import { ask, Missing, run } from './run.js';
@@ -16,13 +16,15 @@ const SAFETENSORS = 'safetensors==0.8.0';
 const environment = join(root, 'target', 'torch');
 const python = join(environment, 'bin', 'python');
 
+/** Debian's packages of it that are not there. */
+export const lackingForTorch = () => (isReady() || search() ? [] : [PACKAGE]);
+
 /**
  * The path of a Python that has PyTorch and safetensors: a virtual environment around the system's packages.
  * @returns {Promise<string>}
  */
 export async function ensureTorch() {
   if (isReady()) return python;
-  if (!search()) await installByApt(PACKAGE);
   const system = search();
   if (!system) {
     throw new Missing(

@@ -2,7 +2,7 @@
 
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { aptCommand, installByApt } from './debian.js';
+import { aptCommand } from './debian.js';
 import { Missing } from './run.js';
 import { isExecutable, which } from './which.js';
 
@@ -22,11 +22,8 @@ export function findWebKit() {
   );
 }
 
-/** Finds WebKitGTK, or installs it where that can be done without asking. */
-export async function ensureWebKit() {
-  if (!search()) await installByApt(...PACKAGES);
-  console.log(findWebKit().browser);
-}
+/** Debian's packages of it, should one of them not be there. */
+export const lackingForWebKit = () => (search() ? [] : PACKAGES);
 
 function search() {
   const driver = which('WebKitWebDriver');

@@ -1,13 +1,12 @@
 //! `cargo xtask`: makes `pkg/`, the package that the page imports, and shows that anyone can make
 //! the same bytes.
 
-mod code;
 mod compare;
-mod fences;
-mod fusing;
+mod notices;
 mod package;
-mod pairing;
+mod passes;
 mod reproduce;
+mod settings;
 mod workspace;
 
 use std::path::Path;
@@ -20,7 +19,9 @@ use workspace::Workspace;
 
 const USAGE: &str = "\
 cargo xtask             build pkg/
+cargo xtask settings    write pkg/settings.js alone, which needs no module
 cargo xtask check       build it again elsewhere and compare every byte with pkg/
+cargo xtask wasm-tests  build the tests of the wasm, which www/tests/cargo/wasm-tests.test.js runs
 cargo xtask reproduce   build it in two folders under two CARGO_HOMEs and compare the two";
 
 /// The one host whose bytes are committed: other hosts' standard libraries and linkers may differ.
@@ -35,7 +36,9 @@ fn main() -> ExitCode {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let outcome = match arguments[..] {
         [] => build(),
+        ["settings"] => write_settings(),
         ["check"] => check(),
+        ["wasm-tests"] => build_wasm_tests(),
         ["reproduce"] => reproduce(),
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
@@ -70,6 +73,13 @@ fn build() -> Result<()> {
     Ok(())
 }
 
+fn write_settings() -> Result<()> {
+    let pkg = Workspace::of_this_checkout()?.root.join("pkg");
+    std::fs::write(pkg.join("settings.js"), settings::script())?;
+    println!("pkg/settings.js is written; `cargo xtask` builds the rest.");
+    Ok(())
+}
+
 fn check() -> Result<()> {
     if !COMPARABLE_HOST {
         println!("pkg/: not compared (its bytes are those of x86_64-unknown-linux-gnu)");
@@ -87,6 +97,17 @@ fn check() -> Result<()> {
     println!(
         "pkg/ is what these sources build: {} equal files",
         committed.files.len()
+    );
+    Ok(())
+}
+
+/// Prints the script by which Node loads the tests.
+fn build_wasm_tests() -> Result<()> {
+    let workspace = Workspace::of_this_checkout()?;
+    let folder = workspace.target.join("pkg").join("wasm-tests");
+    println!(
+        "{}",
+        package::make_wasm_tests(&workspace, &folder)?.display()
     );
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! A checkout and the toolchain that builds it, such that the bytes do not depend on where either
 //! of them lies.
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -24,17 +25,19 @@ pub struct Crate {
     pub name: String,
     pub version: String,
     pub description: String,
+    pub keywords: Value,
     pub license: String,
+    /// Where the sources are, as soon as they are anywhere.
+    pub repository: Option<String>,
+    pub homepage: Option<String>,
 }
 
 impl Workspace {
-    /// The checkout that `cargo xtask` was called in.
+    /// The checkout that this program was built from.
     pub fn of_this_checkout() -> Result<Self> {
-        let xtask = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
-        let root = xtask
-            .as_deref()
-            .and_then(Path::parent)
-            .context("Call this as `cargo xtask`: Cargo says where the checkout is.")?
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .parent()
+            .context("xtask/ lies in no checkout")?
             .to_path_buf();
         let target = field(&metadata(&root)?, "target_directory")?.into();
         let cargo_home = match std::env::var_os("CARGO_HOME") {
@@ -64,12 +67,68 @@ impl Workspace {
             name: field(package, "name")?,
             version: field(package, "version")?,
             description: field(package, "description")?,
+            keywords: package["keywords"].clone(),
             license: field(package, "license")?,
+            repository: package["repository"].as_str().map(str::to_owned),
+            homepage: package["homepage"].as_str().map(str::to_owned),
         })
     }
 
-    /// The shipped build of the crate's library for wasm32. Returns the folder of its `.wasm`.
-    pub fn build_wasm(&self) -> Result<PathBuf> {
+    /// Every crate in Cargo.lock that wasm32 may need, as `cargo metadata` describes it.
+    pub fn packages(&self) -> Result<Vec<Value>> {
+        let text = output(&mut self.cargo([
+            "metadata",
+            "--format-version",
+            "1",
+            "--locked",
+            "--filter-platform",
+            WASM,
+        ]))?;
+        let mut metadata: Value = serde_json::from_str(&text)?;
+        let packages = metadata["packages"].take();
+        Ok(serde_json::from_value(packages)?)
+    }
+
+    /// The crates of others that are linked into what is built for wasm32, as "name v1.2.3".
+    pub fn linked(&self) -> Result<BTreeSet<String>> {
+        let tree = output(&mut self.cargo([
+            "tree",
+            "--locked",
+            "--workspace",
+            "--exclude",
+            "xtask",
+            "--target",
+            WASM,
+            "--edges",
+            "normal,no-proc-macro",
+            "--prefix",
+            "none",
+            "--format",
+            "{p}",
+        ]))?;
+        // This workspace's own have their path behind them, and what was listed before a star.
+        let names = tree
+            .lines()
+            .filter(|line| line.contains(" v") && !line.contains('/'));
+        Ok(names
+            .map(|line| line.trim_end_matches(" (*)").to_owned())
+            .collect())
+    }
+
+    /// The shipped build of the library `module` of `package` for wasm32. Returns its `.wasm`.
+    pub fn build_wasm(&self, package: &str, module: &str, flags: &[&str]) -> Result<PathBuf> {
+        let folder = self.build_for_wasm(&["--package", package, "--lib"], flags)?;
+        Ok(folder.join(format!("{module}.wasm")))
+    }
+
+    /// The tests of the wasm, built as it is. Returns their `.wasm`.
+    pub fn build_wasm_tests(&self) -> Result<PathBuf> {
+        let folder = self.build_for_wasm(&["--example", "wasm-tests"], &[])?;
+        Ok(folder.join("examples").join("wasm_tests.wasm"))
+    }
+
+    /// Builds what `chosen` says for wasm32, as it ships. Returns the folder of the results.
+    fn build_for_wasm(&self, chosen: &[&str], flags: &[&str]) -> Result<PathBuf> {
         // A folder of its own: the remapped paths are other flags than those of everyday builds,
         // and neither should make the other start again.
         let target = self.target.join("pkg");
@@ -83,18 +142,19 @@ impl Workspace {
             "rustc",
             "--locked",
             "--release",
-            "--lib",
             "--target",
             WASM,
             "--target-dir",
         ]);
         build
             .arg(&target)
+            .args(chosen)
             // LLVM's loop strength reduction turns addresses at a constant offset, which engines fold
             // into a load, into additions of their own; without it the products are a tenth faster
-            // (docs/performance.md). With less inlined than is usual (225) the file is a thirtieth smaller and
+            // (docs/performance.md). With less inlined than is usual (225) the file is a fifteenth smaller and
             // no slower: what is fast asks for it by name. Code is generated for the whole library at once, here.
-            .args(["--", "-Cllvm-args=-disable-lsr -inline-threshold=100"])
+            .args(["--", "-Cllvm-args=-disable-lsr -inline-threshold=5"])
+            .args(flags)
             .env("CARGO_ENCODED_RUSTFLAGS", self.rust_flags(&target)?);
         // A person's own settings for release builds, which would change the bytes.
         for (name, _) in std::env::vars_os() {

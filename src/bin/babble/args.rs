@@ -1,17 +1,19 @@
-//! What can be asked for, and the one line that answers what cannot.
+//! What can be asked for.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use babble::checkpoint::UnknownSymbols;
 use babble::config::CellKind;
-use clap::error::ErrorKind;
-use clap::{Parser, Subcommand};
+use babble::formats::checkpoint::UnknownSymbols;
+use clap::{CommandFactory, Parser, Subcommand};
 use serde::de::DeserializeOwned;
 
 use crate::failure::{self, Failure};
+use crate::presets::{self, Preset};
+use crate::printer::Printer;
 use crate::settings::Settings;
-use crate::tell::Tell;
+use crate::texts::Texts;
+use crate::usage;
 
 /// A recurrent network that learns to write like a text.
 #[derive(Parser)]
@@ -28,11 +30,11 @@ struct Args {
 pub enum Command {
     /// Learn a text, and save what was learned
     Train(Box<Train>),
-    /// Write in a trained voice
+    /// Write text with trained weights
     Sample(Sample),
     /// Measure weights on a text: its held-out part, and all of it
     Eval(Eval),
-    /// Tell what a weights file holds: every tensor, the layers, the settings
+    /// List what a weights file holds: every tensor, the layers, the settings
     Inspect(Weights),
     /// Hold the gradients of every cell against central differences
     Gradcheck(Gradcheck),
@@ -45,9 +47,9 @@ pub enum Command {
 #[derive(clap::Args)]
 #[command(allow_negative_numbers = true, args_override_self = true)]
 pub struct Train {
-    /// The text to learn, UTF-8; - reads what is piped in
-    pub text: PathBuf,
-    /// Where to save the weights [default: the text's name with .safetensors, here; or the file of --resume]
+    #[command(flatten)]
+    pub texts: Texts,
+    /// Where to save the weights [default: the text's name with .safetensors, here, which is weights.safetensors for -; or the file of --resume]
     #[arg(long)]
     pub out: Option<PathBuf>,
     /// Replace the file of --out if there is one
@@ -56,9 +58,16 @@ pub struct Train {
     /// Go on from these weights; on the text that they were learning, exactly
     #[arg(long, value_name = "WEIGHTS")]
     pub resume: Option<PathBuf>,
+    /// Begin another schedule of the learning rate where --resume goes on: over what --steps, --minutes or
+    /// --run-characters add, or as long as the last one; --lr and the other flags of the schedule may change it
+    #[arg(long, requires = "resume")]
+    pub new_schedule: bool,
     /// What to do with symbols that the weights of --resume lack: skip or grow
     #[arg(long, value_name = "CHOICE", value_parser = choice::<UnknownSymbols>)]
     pub unknown: Option<UnknownSymbols>,
+    /// Begin from a preset of the page; the other flags change it further
+    #[arg(long, value_name = "NAME", conflicts_with = "resume", value_parser = presets::parser())]
+    pub preset: Option<Preset>,
     /// Train for so many steps; a fresh run then has that length
     #[arg(long, value_parser = clap::value_parser!(u64).range(1..=1_000_000_000_000))]
     pub steps: Option<u64>,
@@ -68,7 +77,10 @@ pub struct Train {
     /// Characters between two measurements of the held-out loss [default: a pass over the text, at least 100000]
     #[arg(long, value_name = "CHARACTERS", value_parser = clap::value_parser!(u64).range(1..=1_000_000_000_000))]
     pub measure_every: Option<u64>,
-    /// Threads that share a step, of which each takes whole shards [default: the processor's, at most --shards]
+    /// Seconds between two samples that the network writes while it trains; 0 for none [default: 10 in a terminal, else 0]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub sample_every: Option<f64>,
+    /// Threads that share a step, of which each takes whole shards [default: one for each core, at most --shards]
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=256))]
     pub threads: Option<u16>,
     #[command(flatten)]
@@ -107,8 +119,8 @@ pub struct Sample {
 pub struct Eval {
     /// The weights
     pub weights: PathBuf,
-    /// The text, UTF-8; - reads what is piped in
-    pub text: PathBuf,
+    #[command(flatten)]
+    pub texts: Texts,
     /// Leave characters out that the weights have never seen
     #[arg(long)]
     pub skip_unknown: bool,
@@ -122,7 +134,7 @@ pub struct Weights {
 
 #[derive(clap::Args)]
 pub struct Gradcheck {
-    /// Only this cell: rnn, relu, gru or lstm
+    /// Only this cell, by the name that `babble train --cell` knows
     #[arg(long, value_parser = choice::<CellKind>)]
     pub cell: Option<CellKind>,
     /// Only this depth [default: 1, 2 and 3]
@@ -143,6 +155,9 @@ pub struct Export {
     /// Save them for ONNX runtimes
     #[arg(long, value_name = "FILE", required = true)]
     pub onnx: PathBuf,
+    /// Replace that file if there is one
+    #[arg(long)]
+    pub force: bool,
 }
 
 #[derive(clap::Args)]
@@ -151,17 +166,26 @@ pub struct Run {
     pub weights: PathBuf,
     /// What it is asked: a safetensors file with x or ids, and perhaps h0, c0, lengths, target
     pub input: PathBuf,
-    /// Where to save y, h_n, c_n, loss and, with --backward, the gradients
+    /// Where to save y, h_n, c_n, loss and what the flags ask for
     pub output: PathBuf,
+    /// Replace that file if there is one
+    #[arg(long)]
+    pub force: bool,
     /// The gradients of the loss too
     #[arg(long)]
     pub backward: bool,
+    /// The hidden states of every unit behind every symbol too
+    #[arg(long)]
+    pub activations: bool,
+    /// How much each symbol bears on the loss at the last one too, by how far back it lies
+    #[arg(long)]
+    pub lag: bool,
 }
 
 /// The command line, or the code to exit with at once: after help, or after a line on what is wrong.
-pub fn parse() -> Result<(Command, Tell), ExitCode> {
+pub fn parse() -> Result<(Command, Printer), ExitCode> {
     let wrong = match Args::try_parse() {
-        Ok(args) => return Ok((args.command, Tell { json: args.json })),
+        Ok(args) => return Ok((args.command, Printer { json: args.json })),
         Err(wrong) => wrong,
     };
     if !wrong.use_stderr() {
@@ -169,34 +193,26 @@ pub fn parse() -> Result<(Command, Tell), ExitCode> {
         let _ = wrong.print();
         return Err(ExitCode::SUCCESS);
     }
-    let json = std::env::args_os().any(|arg| arg == "--json");
-    let sentence = match wrong.kind() {
-        ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            "There is no command; `babble --help` lists them.".to_owned()
-        }
-        _ => sentence(&wrong.to_string()),
-    };
-    let failure = Failure::usage(sentence);
-    failure.tell(Tell { json });
-    Err(ExitCode::from(failure::USAGE))
-}
-
-/// clap's first paragraph in one line.
-fn sentence(message: &str) -> String {
-    let lines: Vec<&str> = message
-        .strip_prefix("error: ")
-        .unwrap_or(message)
-        .lines()
-        .map(str::trim)
-        .take_while(|line| !line.is_empty())
+    let arguments: Vec<String> = std::env::args_os()
+        .skip(1)
+        .map(|argument| argument.to_string_lossy().into_owned())
         .collect();
-    let line = lines.join(" ");
-    format!("{line}; `babble --help` tells more.")
+    let json = arguments.iter().any(|argument| argument == "--json");
+    let failure = Failure::usage(usage::sentence(&wrong, Args::command(), &arguments));
+    failure.print(Printer { json });
+    Err(ExitCode::from(failure::USAGE))
 }
 
 /// One of the names that the core itself gives to a choice.
 fn choice<T: DeserializeOwned>(name: &str) -> Result<T, String> {
     serde_json::from_value(name.into()).map_err(|error| error.to_string())
+}
+
+fn seconds(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(seconds) if (0.0..=1e6).contains(&seconds) => Ok(seconds),
+        _ => Err("it must lie between 0 and 1000000".to_owned()),
+    }
 }
 
 fn minutes(text: &str) -> Result<f64, String> {

@@ -3,40 +3,56 @@
 use std::io::{IsTerminal, stderr};
 
 use babble::Error;
-use babble::corpus::{Corpus, normalize};
-use babble::heldout::Evaluation;
-use babble::model::Model;
-use babble::report::{HeldOut, Match};
-use babble::vocab::SymbolId;
+use babble::data::corpus::{Corpus, normalize};
+use babble::data::vocab::SymbolId;
+use babble::nn::model::Model;
+use babble::training::report::{HeldOut, Match};
+use babble::training::validation::{Evaluation, Purpose};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::json;
 
 use crate::args::Eval;
 use crate::failure::Failure;
 use crate::files;
-use crate::tell::{Tell, grouped, print};
+use crate::printer::{Printer, grouped, listed, print};
 
-pub fn eval(args: &Eval, tell: Tell) -> Result<(), Failure> {
+pub fn eval(args: &Eval, printer: Printer) -> Result<(), Failure> {
     let checkpoint = files::read_weights(&args.weights)?;
-    let text = files::read_text(&args.text)?;
-    let of_text = |error| Failure::from(error).about(args.text.display());
+    let text = args.texts.read(printer)?;
+    let of_text = |error| Failure::from(error).about(args.texts.name());
     let model = checkpoint.model();
     let text = normalize(&text);
     let (symbols, occurrences) = model.vocabulary.unknown(&text);
     if occurrences > 0 && !args.skip_unknown {
+        let unknown = listed(&symbols);
         let failure = of_text(Error::UnknownSymbols {
             symbols,
             occurrences,
         });
-        return Err(failure.and("That they be skipped, --skip-unknown says."));
+        return Err(failure.and(&format!(
+            "Unknown: {unknown}. --skip-unknown leaves them out."
+        )));
     }
-    let corpus = Corpus::new(&text, &model.vocabulary).map_err(of_text)?;
+    let ids = model.vocabulary.encode(&text);
+    if ids.len() < 2 {
+        return Err(Failure::input(format!(
+            "{}: The text has {} characters; at least two are needed to measure one.",
+            args.texts.name(),
+            ids.len()
+        )));
+    }
+    // The held-out part is that of a text that could be learned.
+    let held_out_ids = match Corpus::new(&text, &model.vocabulary) {
+        Ok(corpus) => corpus.held_out().to_vec(),
+        Err(Error::TextTooShort { .. } | Error::OneSymbol { .. }) => Vec::new(),
+        Err(error) => return Err(of_text(error)),
+    };
     let same = checkpoint.report(Some(&text)).text == Match::Same;
 
-    let predictions = corpus.len() + corpus.held_out().len() - 2;
+    let predictions = ids.len() - 1 + held_out_ids.len().saturating_sub(1);
     let bar = ProgressBar::with_draw_target(
         Some(predictions as u64),
-        if !tell.json && stderr().is_terminal() {
+        if !printer.json && stderr().is_terminal() {
             ProgressDrawTarget::stderr_with_hz(10)
         } else {
             ProgressDrawTarget::hidden()
@@ -46,21 +62,21 @@ pub fn eval(args: &Eval, tell: Tell) -> Result<(), Failure> {
         ProgressStyle::with_template("{bar:24} {percent:>3} %  {eta} left")
             .expect("the template is a constant"),
     );
-    let held_out = measure(model, corpus.held_out(), &bar);
-    let whole = measure(model, corpus.ids(), &bar);
+    let held_out = (!held_out_ids.is_empty()).then(|| measure(model, &held_out_ids, &bar));
+    let whole = measure(model, &ids, &bar);
     bar.finish_and_clear();
-    if !(held_out.is_finite() && whole.is_finite()) {
+    if !(held_out.is_none_or(f64::is_finite) && whole.is_finite()) {
         return Err(Failure::from(Error::NotFinite).about(args.weights.display()));
     }
 
-    if tell.json {
-        return tell.event(
+    if printer.json {
+        return printer.event(
             "eval",
             &json!({
                 "heldOutLoss": held_out,
                 "wholeLoss": whole,
-                "characters": corpus.len(),
-                "heldOutCharacters": corpus.held_out().len(),
+                "characters": ids.len(),
+                "heldOutCharacters": held_out_ids.len(),
                 "skippedCharacters": occurrences,
                 "sameText": same,
             }),
@@ -74,12 +90,15 @@ pub fn eval(args: &Eval, tell: Tell) -> Result<(), Failure> {
             loss.exp(),
         )
     };
-    print(&line("held out", corpus.held_out().len(), held_out))?;
-    print(&line("whole", corpus.len(), whole))?;
+    if let Some(held_out) = held_out {
+        print(&line("held out", held_out_ids.len(), held_out))?;
+    }
+    print(&line("whole", ids.len(), whole))?;
     if occurrences > 0 {
         print(&format!(
-            "{} characters were skipped.\n",
-            grouped(occurrences as u64)
+            "{} characters were skipped: {}.\n",
+            grouped(occurrences as u64),
+            listed(&symbols)
         ))?;
     }
     if !same {
@@ -91,7 +110,7 @@ pub fn eval(args: &Eval, tell: Tell) -> Result<(), Failure> {
 /// The mean loss of predicting each of `ids` but the first, read as one stream from a state of zero.
 fn measure(model: &Model<f32>, ids: &[SymbolId], bar: &ProgressBar) -> f64 {
     let mut evaluation = Evaluation::new(&model.params);
-    evaluation.begin(&model.params, 0);
+    evaluation.begin(&model.params, 0, Purpose::Report);
     let before = bar.position();
     loop {
         if let Some(HeldOut { loss, .. }) = evaluation.advance(ids) {

@@ -1,21 +1,23 @@
 //! `babble export`.
 
-use babble::onnx;
+use babble::formats::onnx;
 use serde_json::json;
 
 use crate::args::Export;
 use crate::failure::Failure;
 use crate::files;
-use crate::tell::{Tell, grouped, print};
+use crate::printer::{Printer, grouped, print};
 
-pub fn export(args: &Export, tell: Tell) -> Result<(), Failure> {
+pub fn export(args: &Export, printer: Printer) -> Result<(), Failure> {
     files::keep_apart(&args.onnx, &[&args.weights])?;
+    files::keep_existing(&args.onnx, args.force, "another name keeps it")?;
     let checkpoint = files::read_weights(&args.weights)?;
-    let bytes = onnx::export(checkpoint.model(), checkpoint.config());
+    let bytes = onnx::export(checkpoint.model(), checkpoint.config())
+        .map_err(|error| Failure::of_file(error, args.weights.display()))?;
     files::write(&args.onnx, &bytes)?;
-    if tell.json {
-        let told = json!({ "path": args.onnx, "format": "onnx", "bytes": bytes.len() });
-        return tell.event("exported", &told);
+    if printer.json {
+        let event = json!({ "path": args.onnx, "format": "onnx", "bytes": bytes.len() });
+        return printer.event("exported", &event);
     }
     print(&format!(
         "Saved {}: {} bytes of ONNX, opset 17.\n",

@@ -2,7 +2,7 @@
 
 use babble::Error;
 
-use crate::tell::{Tell, complain};
+use crate::printer::{Printer, print_error};
 
 /// A check did not hold.
 pub const CHECK: u8 = 1;
@@ -14,7 +14,7 @@ pub const INPUT: u8 = 3;
 pub const OUTPUT: u8 = 4;
 /// The numbers came to nothing: training diverged, or weights give no probabilities.
 pub const DIVERGED: u8 = 5;
-/// Ctrl-C, or `kill`; what there was is saved. 128 + 2, as shells tell SIGINT.
+/// Ctrl-C, or `kill`; what there was is saved. 128 + 2, as shells report SIGINT.
 pub const INTERRUPTED: u8 = 130;
 
 /// A failure, or an end before the end.
@@ -24,7 +24,7 @@ pub struct Failure {
     pub code: u8,
     name: &'static str,
     field: Option<&'static str>,
-    /// None where there is nobody left to tell.
+    /// None where there is nobody left to read it.
     sentence: Option<String>,
 }
 
@@ -80,15 +80,15 @@ impl Failure {
         self
     }
 
-    /// Tells it: a line for the person and, where lines are objects, an object.
-    pub fn tell(&self, tell: Tell) {
+    /// Prints it: a line for the person and, where lines are objects, an object.
+    pub fn print(&self, printer: Printer) {
         let Some(sentence) = &self.sentence else {
             return;
         };
-        // An interruption is told by the event of the run's end.
-        if tell.json && self.code != INTERRUPTED {
-            // Nobody may read it; the code tells in any case.
-            let _ = tell.event(
+        // An interruption is reported by the event of the run's end.
+        if printer.json && self.code != INTERRUPTED {
+            // Nobody may read it; the exit code says it in any case.
+            let _ = printer.event(
                 "error",
                 &serde_json::json!({
                     "name": self.name,
@@ -98,7 +98,19 @@ impl Failure {
                 }),
             );
         }
-        complain(sentence);
+        print_error(sentence);
+    }
+}
+
+impl Failure {
+    /// What is wrong with the file of this name: never the command line's fault.
+    pub fn of_file(error: Error, name: impl std::fmt::Display) -> Self {
+        let failure = Self::from(error).about(name);
+        let code = match failure.code {
+            USAGE => INPUT,
+            code => code,
+        };
+        Self { code, ..failure }
     }
 }
 

@@ -5,22 +5,34 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
 use babble::Error;
-use babble::checkpoint::{Checkpoint, MAX_BYTES};
-use babble::corpus::MAX_CHARACTERS;
+use babble::data::corpus::MAX_CHARACTERS;
+use babble::formats::checkpoint::{Checkpoint, MAX_BYTES};
 
 use crate::failure::Failure;
+use crate::printer::note;
 
 /// A character has at most four bytes; a byte-order mark has three.
 const MAX_TEXT_BYTES: usize = 4 * MAX_CHARACTERS + 3;
 
-/// A text, of the file at `path` or, for `-`, piped in.
-pub fn read_text(path: &Path) -> Result<String, Failure> {
-    let (name, bytes) = if path == Path::new("-") {
-        let name = "standard input".to_owned();
-        (name, read_all(io::stdin().lock(), MAX_TEXT_BYTES))
+/// What stands for the text that is piped in.
+pub const STANDARD_INPUT: &str = "-";
+
+/// What a text is called in a sentence.
+pub fn name(path: &Path) -> String {
+    if path == Path::new(STANDARD_INPUT) {
+        "standard input".to_owned()
     } else {
-        let bytes = File::open(path).and_then(|file| read_all(file, MAX_TEXT_BYTES));
-        (path.display().to_string(), bytes)
+        path.display().to_string()
+    }
+}
+
+/// A text's bytes, of the file at `path` or, for `-`, piped in.
+pub fn read_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
+    let name = name(path);
+    let bytes = if path == Path::new(STANDARD_INPUT) {
+        read_all(io::stdin().lock(), MAX_TEXT_BYTES)
+    } else {
+        File::open(path).and_then(|file| read_all(file, MAX_TEXT_BYTES))
     };
     let bytes = bytes.map_err(|error| unreadable(&name, &error))?;
     if bytes.len() > MAX_TEXT_BYTES {
@@ -32,13 +44,7 @@ pub fn read_text(path: &Path) -> Result<String, Failure> {
         })
         .about(name));
     }
-    String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        let byte = error.as_bytes()[at];
-        Failure::input(format!(
-            "{name}: the text is not UTF-8 (byte {byte:#04x} at {at}). Convert it first, perhaps by `iconv -f WINDOWS-1252 -t UTF-8`."
-        ))
-    })
+    Ok(bytes)
 }
 
 /// A weights file's bytes.
@@ -51,8 +57,21 @@ pub fn read_tensors(path: &Path) -> Result<Vec<u8>, Failure> {
 
 /// A weights file.
 pub fn read_weights(path: &Path) -> Result<Checkpoint, Failure> {
-    Checkpoint::read(&read_tensors(path)?)
-        .map_err(|error| Failure::from(error).about(path.display()))
+    let checkpoint = Checkpoint::read(&read_tensors(path)?)
+        .map_err(|error| Failure::of_file(error, path.display()))?;
+    note_converted(path, checkpoint.converted());
+    Ok(checkpoint)
+}
+
+/// Says which types of numbers of a file were converted, if any.
+pub fn note_converted(path: &Path, types: &[&str]) {
+    if !types.is_empty() {
+        note(&format!(
+            "{}: its {} numbers were converted to F32.",
+            path.display(),
+            types.join(" and ")
+        ));
+    }
 }
 
 /// All bytes, or one more than `limit`.
@@ -62,7 +81,7 @@ fn read_all(from: impl Read, limit: usize) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn unreadable(name: &str, error: &io::Error) -> Failure {
+pub fn unreadable(name: &str, error: &io::Error) -> Failure {
     Failure::input(format!("{name}: {}.", reason(error)))
 }
 
@@ -148,6 +167,17 @@ pub fn keep_apart(output: &Path, inputs: &[&Path]) -> Result<(), Failure> {
         ))),
         None => Ok(()),
     }
+}
+
+/// Refuses to replace a file, unless that is asked for. `more` are the other ways, as further parts of a list.
+pub fn keep_existing(output: &Path, force: bool, more: &str) -> Result<(), Failure> {
+    if force || !output.is_file() {
+        return Ok(()); // a device or a pipe loses nothing
+    }
+    let output = output.display();
+    Err(Failure::usage(format!(
+        "{output} exists already: --force replaces it, {more}."
+    )))
 }
 
 /// What went wrong, in words rather than in numbers where it is common.

@@ -1,21 +1,21 @@
 //! `babble gradcheck`: is the backward pass the derivative of the forward pass, on this machine, in this build?
 //! In double precision, tensor by tensor, for both losses.
 
-use babble::cell::Input;
 use babble::config::{CellKind, Initialization};
-use babble::loss::{
+use babble::data::vocab::SymbolId;
+use babble::nn::cell::Input;
+use babble::nn::loss::{
     all, cross_entropy, cross_entropy_backward, squared_error, squared_error_backward,
 };
-use babble::model::{Tape, backward, forward};
-use babble::params::{Params, Sizes};
-use babble::vocab::SymbolId;
+use babble::nn::model::{Tape, backward, forward};
+use babble::nn::params::{Params, Sizes};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use serde_json::json;
 
 use crate::args::Gradcheck;
 use crate::failure::Failure;
-use crate::tell::{Tell, print};
+use crate::printer::{Printer, print};
 
 /// Half the distance of a central difference, (f(w + e) - f(w - e)) / 2e, whose error is about
 /// e^2 f'''/6 + 1e-16 f / e: some 1e-11.
@@ -29,8 +29,6 @@ const BATCH: usize = 3;
 const STEPS: usize = 5;
 const SYMBOLS: usize = 7;
 const OUTPUTS: usize = 4;
-
-const CELLS: [CellKind; 4] = [CellKind::Rnn, CellKind::Relu, CellKind::Gru, CellKind::Lstm];
 
 /// What is read, what the answer should be, and where both begin.
 enum Task {
@@ -94,13 +92,13 @@ impl Task {
     }
 }
 
-pub fn gradcheck(args: &Gradcheck, tell: Tell) -> Result<(), Failure> {
-    let cells = args.cell.map_or(CELLS.to_vec(), |cell| vec![cell]);
+pub fn gradcheck(args: &Gradcheck, printer: Printer) -> Result<(), Failure> {
+    let cells = args.cell.map_or(CellKind::ALL.to_vec(), |cell| vec![cell]);
     let depths = args
         .layers
         .map_or(vec![1, 2, 3], |layers| vec![layers.into()]);
     let mut worst = 0.0_f64;
-    if !tell.json {
+    if !printer.json {
         print(&format!(
             "{:<7}{:<8}{:<15}{:<24}error\n",
             "cell", "layers", "loss", "tensor"
@@ -124,11 +122,11 @@ pub fn gradcheck(args: &Gradcheck, tell: Tell) -> Result<(), Failure> {
                     } else {
                         worst
                     };
-                    if tell.json {
-                        let told = json!({
+                    if printer.json {
+                        let event = json!({
                             "cell": cell, "layers": layers, "loss": loss, "tensor": tensor, "error": error,
                         });
-                        tell.event("gradient", &told)?;
+                        printer.event("gradient", &event)?;
                     } else {
                         let cell = format!("{cell:?}").to_lowercase();
                         print(&format!(
@@ -140,8 +138,8 @@ pub fn gradcheck(args: &Gradcheck, tell: Tell) -> Result<(), Failure> {
         }
     }
     let holds = worst < BOUND;
-    if tell.json {
-        tell.event(
+    if printer.json {
+        printer.event(
             "gradcheck",
             &json!({ "worst": worst, "bound": BOUND, "holds": holds }),
         )?;
@@ -151,7 +149,7 @@ pub fn gradcheck(args: &Gradcheck, tell: Tell) -> Result<(), Failure> {
             "A gradient differs from its central differences by {worst:.1e}; {BOUND:.0e} is allowed."
         )));
     }
-    if !tell.json {
+    if !printer.json {
         print(&format!(
             "Every gradient is right: the largest error is {worst:.1e}, below {BOUND:.0e}.\n"
         ))?;
@@ -174,7 +172,7 @@ fn check(
             let values = params.get_mut(bias);
             values.fill_with(|| rng.random_range(-0.5..0.5));
         }
-        tape.rewind();
+        tape.discard_chunk();
         for layer in 0..sizes.layers {
             let (h, c) = tape.state_mut(layer);
             h.fill_with(|| rng.random_range(-0.9..0.9));

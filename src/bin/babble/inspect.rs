@@ -1,19 +1,19 @@
 //! `babble inspect`.
 
-use babble::summary::summarize;
+use babble::training::summary::summarize;
 use serde_json::{Value, json};
 
 use crate::args::Weights;
 use crate::failure::Failure;
 use crate::files;
-use crate::tell::{Tell, grouped, plain, print};
+use crate::printer::{Printer, grouped, plain, print};
 
-pub fn inspect(args: &Weights, tell: Tell) -> Result<(), Failure> {
+pub fn inspect(args: &Weights, printer: Printer) -> Result<(), Failure> {
     let checkpoint = files::read_weights(&args.weights)?;
     let report = checkpoint.report(None);
     let summary = summarize(&report.config, report.symbols);
-    if tell.json {
-        return tell.event(
+    if printer.json {
+        return printer.event(
             "inspect",
             &json!({
                 "config": report.config,
@@ -72,11 +72,11 @@ pub fn inspect(args: &Weights, tell: Tell) -> Result<(), Failure> {
         "; holds weights alone\n"
     };
     if let Ok(Value::Object(settings)) = serde_json::to_value(&report.config) {
-        let told: Vec<String> = settings
+        let values: Vec<String> = settings
             .iter()
             .map(|(key, value)| format!("{key} {}", plain(value)))
             .collect();
-        text += &format!("{}\n", told.join(", "));
+        text += &format!("{}\n", values.join(", "));
     }
     print(&text)
 }

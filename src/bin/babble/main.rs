@@ -2,48 +2,55 @@
 //! and what its exit codes mean.
 
 mod args;
+mod best;
 mod eval;
 mod export;
 mod failure;
 mod files;
+mod generated;
 mod gradcheck;
 mod inspect;
 mod interrupt;
+mod presets;
+mod printer;
 mod progress;
 mod run;
 mod sample;
+mod schedule;
 mod settings;
-mod tell;
+mod texts;
+mod threads;
 mod train;
+mod usage;
 
 use std::process::ExitCode;
 
 use args::Command;
 use failure::Failure;
-use tell::Tell;
+use printer::Printer;
 
 fn main() -> ExitCode {
-    let (command, tell) = match args::parse() {
+    let (command, printer) = match args::parse() {
         Ok(parsed) => parsed,
         Err(code) => return code,
     };
-    match execute(command, tell) {
+    match execute(command, printer) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            failure.tell(tell);
+            failure.print(printer);
             ExitCode::from(failure.code)
         }
     }
 }
 
-fn execute(command: Command, tell: Tell) -> Result<(), Failure> {
+fn execute(command: Command, printer: Printer) -> Result<(), Failure> {
     match command {
-        Command::Train(args) => train::train(*args, tell),
-        Command::Sample(args) => sample::sample(&args, tell),
-        Command::Eval(args) => eval::eval(&args, tell),
-        Command::Inspect(args) => inspect::inspect(&args, tell),
-        Command::Gradcheck(args) => gradcheck::gradcheck(&args, tell),
-        Command::Export(args) => export::export(&args, tell),
-        Command::Run(args) => run::run(&args, tell),
+        Command::Train(args) => train::train(*args, printer),
+        Command::Sample(args) => sample::sample(&args, printer),
+        Command::Eval(args) => eval::eval(&args, printer),
+        Command::Inspect(args) => inspect::inspect(&args, printer),
+        Command::Gradcheck(args) => gradcheck::gradcheck(&args, printer),
+        Command::Export(args) => export::export(&args, printer),
+        Command::Run(args) => run::run(&args, printer),
     }
 }

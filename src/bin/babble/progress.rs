@@ -1,15 +1,17 @@
 //! How far a run has come and how fast it goes: a bar, or lines where there is no terminal to draw on, or
 //! objects.
 
+use std::collections::VecDeque;
 use std::io::{IsTerminal, stderr};
 use std::time::{Duration, Instant};
 
-use babble::report::StepReport;
-use babble::train::Trainer;
+use babble::training::report::{HeldOut, StepReport};
+use babble::training::trainer::Trainer;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::tell::{Tell, grouped, remark};
+use crate::generated::printable;
+use crate::printer::{Printer, grouped, note};
 
 /// Where this command's training ends.
 #[derive(Debug, Clone, Copy)]
@@ -24,11 +26,11 @@ pub enum Goal {
 
 /// Steps of the bar.
 const RESOLUTION: u64 = 1000;
-/// How much of the past the loss that is shown remembers, in steps.
-const REACH: f64 = 50.0;
+/// The loss that is shown is the mean of so many steps.
+const REACH: usize = 50;
 
 pub struct Progress {
-    tell: Tell,
+    printer: Printer,
     goal: Goal,
     bar: ProgressBar,
     started: Instant,
@@ -36,37 +38,41 @@ pub struct Progress {
     first: (u64, u64),
     /// Of the last report: when, and the characters seen until then. None before the first step, which is
     /// reported at once.
-    told: Option<(Instant, u64)>,
+    reported: Option<(Instant, u64)>,
     every: Duration,
-    /// The mean loss of the last steps.
-    loss: Option<f64>,
+    /// The losses of the last [`REACH`] steps.
+    losses: VecDeque<f64>,
     speed: Option<f64>,
+    /// The newest estimate of the held-out loss, which a measurement replaces.
+    estimate: Option<f64>,
 }
 
 impl Progress {
-    pub fn new(tell: Tell, goal: Goal, trainer: &Trainer<f32>) -> Self {
-        let drawn = !tell.json && stderr().is_terminal();
+    pub fn new(printer: Printer, goal: Goal, trainer: &Trainer<f32>) -> Self {
+        let drawn = !printer.json && stderr().is_terminal();
         let target = if drawn {
             ProgressDrawTarget::stderr_with_hz(10)
         } else {
             ProgressDrawTarget::hidden()
         };
-        let style = ProgressStyle::with_template("{bar:24} {percent:>3} %  {msg}")
+        // A line that is broken could not be drawn over: what is too long is cut off.
+        let style = ProgressStyle::with_template("{bar:8} {percent:>3} %  {wide_msg}")
             .expect("the template is a constant");
         Self {
-            tell,
+            printer,
             goal,
             bar: ProgressBar::with_draw_target(Some(RESOLUTION), target).with_style(style),
             started: Instant::now(),
             first: (trainer.steps_done(), trainer.characters_seen()),
-            told: None,
-            every: match (drawn, tell.json) {
+            reported: None,
+            every: match (drawn, printer.json) {
                 (true, _) => Duration::from_millis(200),
                 (false, true) => Duration::from_secs(1),
                 (false, false) => Duration::from_secs(10),
             },
-            loss: None,
+            losses: VecDeque::with_capacity(REACH),
             speed: None,
+            estimate: None,
         }
     }
 
@@ -88,12 +94,14 @@ impl Progress {
         }
     }
 
-    /// Takes in a step, and tells of it when it is time.
+    /// Takes in a step, and reports it when it is time.
     pub fn step(&mut self, trainer: &Trainer<f32>, step: &StepReport) {
-        let loss = self.loss.unwrap_or(step.loss);
-        self.loss = Some(loss + (step.loss - loss) / REACH);
+        if self.losses.len() == REACH {
+            self.losses.pop_front();
+        }
+        self.losses.push_back(step.loss);
         let seen = trainer.characters_seen();
-        if let Some((at, characters)) = self.told {
+        if let Some((at, characters)) = self.reported {
             let elapsed = at.elapsed();
             if elapsed < self.every {
                 return;
@@ -101,7 +109,7 @@ impl Progress {
             let speed = (seen - characters) as f64 / elapsed.as_secs_f64();
             self.speed = Some(self.speed.map_or(speed, |old| 0.7 * old + 0.3 * speed));
         }
-        self.told = Some((Instant::now(), seen));
+        self.reported = Some((Instant::now(), seen));
         self.report(trainer, step);
     }
 
@@ -109,17 +117,17 @@ impl Progress {
         let share = self.share(trainer).min(1.0);
         let spent = self.started.elapsed().as_secs_f64();
         // The first step alone, with its page faults, would foretell hours.
-        let told = share > 0.0 && self.speed.is_some();
-        let left = told.then(|| spent * (1.0 - share) / share);
-        if self.tell.json {
+        let is_known = share > 0.0 && self.speed.is_some();
+        let left = is_known.then(|| spent * (1.0 - share) / share);
+        if self.printer.json {
             // Whoever listens may have gone; the run goes on.
-            let _ = self.tell.event(
+            let _ = self.printer.event(
                 "progress",
                 &json!({
                     "step": step.step,
                     "epoch": trainer.cursor().epoch,
                     "charactersSeen": trainer.characters_seen(),
-                    "loss": self.loss,
+                    "loss": self.loss(),
                     "gradientNorm": step.gradient_norm,
                     "learningRate": step.learning_rate,
                     "heldOut": trainer.held_out(),
@@ -129,34 +137,77 @@ impl Progress {
             );
             return;
         }
-        let loss = self.loss.unwrap_or(step.loss);
-        let held_out = trainer.held_out().map_or(String::new(), |held_out| {
-            format!("  held out {:.3}", held_out.loss)
-        });
+        let loss = self.loss().unwrap_or(step.loss);
+        let held_out = match (trainer.held_out(), self.estimate) {
+            (Some(HeldOut { loss, .. }), _) => format!("  held out {loss:.3}"),
+            (None, Some(loss)) => format!("  held out ~{loss:.2}"),
+            (None, None) => String::new(),
+        };
         let speed = self.speed.map_or(String::new(), |speed| {
-            format!("  {} characters/s", grouped(speed.round() as u64))
+            format!("  {} chars/s", grouped(speed.round() as u64))
         });
         let left = left.map_or(String::new(), |left| format!("  {} left", clock(left)));
         let line = format!(
-            "step {}  loss {loss:.3}{held_out}{speed}{left}",
+            "step {}  loss {loss:.3}{held_out}{left}{speed}",
             grouped(step.step),
         );
         if self.bar.is_hidden() {
-            remark(&format!("{:>3.0} %  {line}", 100.0 * share));
+            note(&format!("{:>3.0} %  {line}", 100.0 * share));
         } else {
             self.bar.set_message(line);
             self.bar.set_position((share * RESOLUTION as f64) as u64);
         }
     }
 
-    /// The mean loss of the last steps.
+    /// Takes in a measurement of the held-out loss, or an estimate, and reports it.
+    pub fn measured(&mut self, held_out: HeldOut) {
+        if let Some(characters) = held_out.estimate {
+            self.estimate = Some(held_out.loss);
+            let HeldOut { loss, step, .. } = held_out;
+            let estimate = json!({ "loss": loss, "step": step, "characters": characters });
+            self.event("estimate", &estimate);
+        } else {
+            self.event("heldOut", &json!(held_out));
+        }
+    }
+
+    fn event(&self, event: &str, value: &Value) {
+        if self.printer.json {
+            // Whoever listens may have gone; the run goes on.
+            let _ = self.printer.event(event, value);
+        }
+    }
+
+    /// Whether somebody watches a bar.
+    pub fn is_drawn(&self) -> bool {
+        !self.bar.is_hidden()
+    }
+
+    /// Shows a sample that the network wrote: above the bar, among the lines, or as an object.
+    pub fn show(&self, trainer: &Trainer<f32>, sample: &str) {
+        let step = trainer.steps_done();
+        if self.printer.json {
+            return self.event("generated", &json!({ "step": step, "text": sample }));
+        }
+        let heading = format!("--- step {} ---", grouped(step));
+        let shown = format!("\n{heading}\n{}\n", printable(sample).trim_end());
+        self.note(&shown);
+    }
+
+    /// The mean loss of the last [`REACH`] steps, or of as many as there were.
     pub fn loss(&self) -> Option<f64> {
-        self.loss
+        let count = self.losses.len();
+        (count > 0).then(|| self.losses.iter().sum::<f64>() / count as f64)
     }
 
     /// Seconds since this command began to train.
     pub fn seconds(&self) -> f64 {
         self.started.elapsed().as_secs_f64()
+    }
+
+    /// Prints a line to standard error, above the bar where there is one.
+    pub fn note(&self, line: &str) {
+        self.bar.suspend(|| note(line));
     }
 
     /// Takes the bar away.

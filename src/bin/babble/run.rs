@@ -1,28 +1,39 @@
-//! `babble run`: the door for anyone's own tests.
+//! `babble run`: tensors in, tensors out, for anyone's own tests.
 
-use babble::{Error, door};
+use babble::formats::checkpoint::converted;
+use babble::tasks::files::Wanted;
+use babble::{Error, tasks};
 use serde_json::json;
 
 use crate::args::Run;
 use crate::failure::Failure;
 use crate::files;
-use crate::tell::{Tell, grouped, print};
+use crate::printer::{Printer, grouped, print};
 
-pub fn run(args: &Run, tell: Tell) -> Result<(), Failure> {
+pub fn run(args: &Run, printer: Printer) -> Result<(), Failure> {
     files::keep_apart(&args.output, &[&args.weights, &args.input])?;
+    files::keep_existing(&args.output, args.force, "another name keeps it")?;
     let weights = files::read_tensors(&args.weights)?;
     let input = files::read_tensors(&args.input)?;
-    let answer = door::run(&weights, &input, args.backward).map_err(|error| {
+    let wanted = Wanted {
+        backward: args.backward,
+        activations: args.activations,
+        lag: args.lag,
+    };
+    let answer = tasks::files::run(&weights, &input, wanted).map_err(|error| {
         let at_fault = match error {
             Error::BadWeights { .. } => &args.weights,
             _ => &args.input,
         };
-        Failure::from(error).about(at_fault.display())
+        Failure::of_file(error, at_fault.display())
     })?;
+    for (path, bytes) in [(&args.weights, &weights), (&args.input, &input)] {
+        files::note_converted(path, &converted(bytes));
+    }
     files::write(&args.output, &answer)?;
-    if tell.json {
-        let told = json!({ "path": args.output, "bytes": answer.len() });
-        return tell.event("answered", &told);
+    if printer.json {
+        let event = json!({ "path": args.output, "bytes": answer.len() });
+        return printer.event("answered", &event);
     }
     print(&format!(
         "Saved {}: {} bytes.\n",

@@ -1,18 +1,18 @@
 //! `babble sample`.
 
-use babble::sample::{ALTERNATIVES, Sampler};
+use babble::sampler::{ALTERNATIVES, Sampler};
 use serde_json::{Value, json};
 
 use crate::args::Sample;
 use crate::failure::Failure;
 use crate::files;
+use crate::printer::{Printer, listed, print, print_error};
 use crate::settings::flagged;
-use crate::tell::{Tell, complain, print};
 
 /// Characters between two times of printing.
 const PIECE: usize = 32;
 
-pub fn sample(args: &Sample, tell: Tell) -> Result<(), Failure> {
+pub fn sample(args: &Sample, printer: Printer) -> Result<(), Failure> {
     let mut sampler = Sampler::new(args.seed);
     sampler.set_temperature(args.temperature).map_err(flagged)?;
     sampler.set_top_k(args.top_k).map_err(flagged)?;
@@ -23,7 +23,7 @@ pub fn sample(args: &Sample, tell: Tell) -> Result<(), Failure> {
     let failed = |error| Failure::from(error).about(args.weights.display());
     let mut left = args.length as usize;
 
-    if tell.json {
+    if printer.json {
         let mut object = json!({
             "prompt": args.prompt,
             "skipped": skipped,
@@ -39,13 +39,13 @@ pub fn sample(args: &Sample, tell: Tell) -> Result<(), Failure> {
         } else {
             object["text"] = sampler.write(model, left).map_err(failed)?.into();
         }
-        return tell.event("sample", &object);
+        return printer.event("sample", &object);
     }
 
     if !skipped.is_empty() {
-        let skipped: String = skipped.iter().collect();
-        complain(&format!(
-            "The weights have never seen {skipped:?}; the prompt was read without."
+        print_error(&format!(
+            "The weights have never seen {}; the prompt was read without.",
+            listed(&skipped)
         ));
     }
     print(&args.prompt)?;

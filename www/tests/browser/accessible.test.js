@@ -36,9 +36,10 @@ for (const options of [
     await check('training');
     await visitor.openAll();
     await check('training, with everything open');
+    await visitor.throughSheets((sheet) => check(`training, with #${sheet} open`));
     await visitor.pause();
     await check('paused');
-    await visitor.button('PyTorch code').click();
+    await visitor.press('PyTorch code');
     await visitor.button('Close').waitFor();
     await check('a dialog');
     await visitor.button('Close').click();
@@ -74,4 +75,48 @@ test('whoever wants less motion gets none', async () => {
       .map(({ effect }) => /** @type {KeyframeEffect} */ (effect).target?.outerHTML),
   );
   assert.deepEqual(moving, []);
+});
+
+test('the keyboard keeps its place when a run begins, ends, or a sheet is used', async () => {
+  const visitor = await (await session.visit()).arrive();
+  const { page } = visitor;
+  /** @param {string} name */
+  const isAt = (name) =>
+    visitor.button(name).and(page.locator(':focus')).waitFor({ timeout: 5_000 });
+  await visitor.paste(sums(300));
+  await page.getByText(/^Ready/).waitFor();
+  await visitor.button('Train').press('Enter');
+  await visitor.until('Step', '>', 0);
+  await isAt('Pause');
+  await visitor.pause();
+  await visitor.says(page.locator('#saved-count'), /1/);
+
+  await page.locator('#saved-open').press('Enter');
+  await page
+    .getByRole('button', { name: /^Rename / })
+    .first()
+    .press('Enter');
+  await page.getByRole('textbox', { name: /^Name of / }).press('Escape');
+  await page
+    .getByRole('button', { name: /^Rename / })
+    .and(page.locator(':focus'))
+    .waitFor();
+  await page.keyboard.press('Escape');
+  await page.locator('#saved-open:focus').waitFor();
+
+  await visitor.button('Reset').press('Enter');
+  await visitor.button('Train').waitFor();
+  await isAt('Reset');
+  await visitor.button('Undo').press('Enter');
+  await isAt('Resume');
+
+  // Last, for Firefox gives the keyboard to its list of downloads.
+  const { bytes } = await visitor.download();
+  const other = await (await session.visit()).arrive();
+  await other.paste(sums(300));
+  await other.text.focus();
+  // As a dropped file does, this leaves the keyboard in the box, which then goes into its sheet.
+  await other.choose('Load weights', 'weights.safetensors', bytes);
+  const resume = other.button('Resume').and(other.page.locator(':focus'));
+  await resume.waitFor({ timeout: 5_000 });
 });

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { sums } from '../sums.js';
-import { metadataOf, open, within } from './visit.js';
+import { boxOf, metadataOf, open, within } from './visit.js';
 
 /** @type {Awaited<ReturnType<typeof open>>} */
 let session;
@@ -13,10 +13,10 @@ before(async () => {
 afterEach(() => session.leave());
 after(() => session.close());
 
-test('the page draws, types and listens while it trains', async () => {
+test('the page answers while it trains, shows a pause at once, and then reports no step', async () => {
   const visitor = await (await session.visit()).arrive();
   await visitor.train(sums(400));
-  const step = await visitor.number('Step');
+  const begun = await visitor.number('Step');
   // Sixty frames drawn, by the page's own account.
   const frames = visitor.page.evaluate(async () => {
     for (let frame = 0; frame < 60; frame++) await new Promise(requestAnimationFrame);
@@ -24,13 +24,8 @@ test('the page draws, types and listens while it trains', async () => {
   await within(frames, '60 frames while it trains');
   await visitor.field('Prompt').pressSequentially('1+1=');
   assert.equal(await visitor.field('Prompt').inputValue(), '1+1=');
-  await visitor.until('Step', '>', step);
-  assert.deepEqual(visitor.errors, []);
-});
+  await visitor.until('Step', '>', begun);
 
-test('a click on Pause shows at once, before the worker has answered', async () => {
-  const visitor = await (await session.visit()).arrive();
-  await visitor.train(sums(400));
   const shown = await visitor.button('Pause').evaluate(async (button) => {
     /** @type {HTMLButtonElement} */ (button).click();
     await new Promise(requestAnimationFrame);
@@ -39,20 +34,17 @@ test('a click on Pause shows at once, before the worker has answered', async () 
   });
   // By then the worker may have answered already.
   assert.match(shown, /^(Pausing…|Resume)$/m);
-});
 
-test('after a pause no step is reported', async () => {
-  const visitor = await (await session.visit()).arrive();
-  await visitor.train(sums(400));
-  await visitor.pause();
+  await visitor.button('Resume').waitFor();
   const step = await visitor.number('Step');
   // The worker answers this after everything that it may have had to say before.
   const { bytes } = await visitor.download();
   assert.equal(Number(metadataOf(bytes).step), step, 'the file is of the step that is shown');
   await visitor.untilMeasuredAt(step);
   assert.equal(await visitor.number('Step'), step);
-  await visitor.button('Resume').click();
+  await visitor.press('Resume');
   await visitor.until('Step', '>', step);
+  assert.deepEqual(visitor.errors, []);
 });
 
 test('exactly one of Train, Pause and Resume is there at any time', async () => {
@@ -65,13 +57,43 @@ test('exactly one of Train, Pause and Resume is there at any time', async () => 
   };
   await visitor.paste(sums(400));
   await only('Train');
-  await visitor.button('Train').click();
+  await visitor.press('Train');
   await only('Pause');
   await visitor.until('Step', '>', 0);
-  await visitor.button('Pause').click();
+  await visitor.press('Pause');
   await only('Resume');
-  await visitor.button('Reset').click();
+  await visitor.press('Reset');
   await only('Train');
+});
+
+test('a press on Train or on the button of a sheet counts although the page moves under it, and not on Train when it is dragged away', async () => {
+  const visitor = await (await session.visit()).arrive();
+  await visitor.paste(sums(400));
+  const train = visitor.button('Train');
+  const press = async (button = train) => {
+    await button.scrollIntoViewIfNeeded();
+    const box = await boxOf(button);
+    await visitor.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await visitor.page.mouse.down();
+    return box;
+  };
+  const box = await press();
+  await visitor.page.mouse.move(box.x + box.width + 40, box.y);
+  await visitor.page.mouse.up();
+  assert.ok(await train.isVisible(), 'dragged away');
+  /** @param {import('playwright-core').Locator} button */
+  const move = (button) =>
+    button.evaluate((button) => button.parentElement?.style.setProperty('margin-top', '200px'));
+  const settings = visitor.button('All settings');
+  await press(settings);
+  await move(settings);
+  await visitor.page.mouse.up();
+  await visitor.page.locator('#settings-sheet').waitFor({ timeout: 5_000 });
+  await visitor.closeSheet();
+  await press();
+  await move(train);
+  await visitor.page.mouse.up();
+  await visitor.button('Pause').waitFor();
 });
 
 test('a text of 20 MB trains, and the box shows how it begins', async () => {
@@ -88,11 +110,11 @@ test('a text of 20 MB trains, and the box shows how it begins', async () => {
     .getByText(/100,000/)
     .first()
     .waitFor();
-  await visitor.button('Train').click();
+  await visitor.press('Train');
   await visitor.until('Step', '>', 3);
   await visitor.pause();
   const learned = await visitor.page
-    .getByText(/Being learned/)
+    .getByText(/^Training on the first 90 %/)
     .first()
     .textContent();
   assert.ok(learned);

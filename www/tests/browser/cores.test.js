@@ -23,7 +23,7 @@ async function arrive() {
         /** @param {string | URL} url @param {WorkerOptions} options */
         constructor(url, options) {
           super(url, options);
-          made.push([String(url), this]);
+          made.push([options.name, this]);
         }
       },
     });
@@ -33,14 +33,13 @@ async function arrive() {
   await visitor.set('Batch size', '8');
   await visitor.set('Learning rate', '0.004');
   await visitor.set('Hidden size', '48');
-  await visitor.page.getByText('More settings').click();
   // Or the learning rate would depend on the length of the run, in which the two differ.
   await visitor.set('Schedule', 'constant');
   return visitor;
 }
 
-/** The helper that the page made last. */
-const HELPER = `made.findLast(([url]) => /helper/.test(url))[1]`;
+/** The other worker that the page made last. */
+const HELPER = `made.findLast(([name]) => name === 'parallel')[1]`;
 
 /** A safetensors file: its description, its tensors' places and their bytes. @param {Buffer} bytes */
 function parse(bytes) {
@@ -51,9 +50,10 @@ function parse(bytes) {
 
 test('two workers and one come to the same file, bit for bit', async () => {
   const visitor = await arrive();
-  await visitor.field('Use all cores').check();
+  await visitor.check('Use all cores');
   await visitor.page.getByText('Every step is cut into 2 shards, for 2 workers.').waitFor();
   await visitor.train(TEXT);
+  await visitor.reach('Use all cores');
   // By then both have taken steps together, whatever came of the trial.
   await visitor.page.getByText(/^2 workers .* times as fast as one/).waitFor();
   await visitor.pause();
@@ -66,9 +66,9 @@ test('two workers and one come to the same file, bit for bit', async () => {
   const other = await arrive();
   await other.set('Shards', '2');
   await other.set('Length of the run', String(shared.data.readBigInt64LE(at)));
-  await other.field('Stop at the end').check();
+  await other.check('Stop at the end');
   await other.text.fill(TEXT);
-  await other.button('Train').click();
+  await other.press('Train');
   await other.button('Resume').waitFor();
   assert.equal(await other.number('Step'), step);
   await other.untilMeasuredAt(step);
@@ -80,18 +80,19 @@ test('two workers and one come to the same file, bit for bit', async () => {
   assert.deepEqual([...visitor.errors, ...other.errors], []);
 });
 
-test('a helper that dies is told, and the run goes on', async () => {
+test('a worker that dies gets a sentence, and the run goes on', async () => {
   const visitor = await arrive();
-  await visitor.field('Use all cores').check();
+  await visitor.check('Use all cores');
   await visitor.text.fill(TEXT);
-  await visitor.button('Train').click();
+  await visitor.press('Train');
   await visitor.page.waitForFunction(() =>
-    /** @type {any} */ (globalThis).made.some(([url]) => /helper/.test(url)),
+    /** @type {any} */ (globalThis).made.some(([name]) => name === 'parallel'),
   );
   // As a worker that runs out of memory: it is gone, and its end is an event.
   await visitor.page.evaluate(
     `${HELPER}.terminate(); ${HELPER}.dispatchEvent(new ErrorEvent('error', { message: 'out of memory' }))`,
   );
+  await visitor.reach('Use all cores');
   await visitor.page
     .getByText('A helping worker stopped (out of memory). One trains on; nothing was lost.')
     .waitFor();
@@ -103,7 +104,7 @@ test('a helper that dies is told, and the run goes on', async () => {
 test('a run whose steps are whole says why one worker trains', async () => {
   const visitor = await arrive();
   await visitor.train(TEXT);
-  await visitor.field('Use all cores').check();
+  await visitor.check('Use all cores');
   await visitor.page.getByText(/not cut into shards, so one worker trains/).waitFor();
   const step = await visitor.number('Step');
   await visitor.until('Step', '>', step);

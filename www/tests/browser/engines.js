@@ -9,6 +9,7 @@ import { findFirefox } from '../../tools/firefox.js';
 
 /** @typedef {import('playwright-core').BrowserContextOptions} Options */
 /** @typedef {import('playwright-core').Browser} Browser */
+/** @typedef {import('playwright-core').BrowserContext} Context */
 
 export const CHROMIUM_FLAGS = [
   '--no-sandbox',
@@ -34,7 +35,7 @@ async function launchChromium() {
   const browser = await chromium.launch({ executablePath: findChromium(), args: CHROMIUM_FLAGS });
   return {
     newContext: (options) => browser.newContext(options),
-    leave: () => closeContexts(browser),
+    leave: (kept) => closeContexts(browser, kept),
     close: () => browser.close(),
   };
 }
@@ -42,7 +43,7 @@ async function launchChromium() {
 /**
  * @typedef {object} Launched
  * @property {(options?: Options) => Promise<import('playwright-core').BrowserContext>} newContext
- * @property {() => Promise<void>} leave closes every page
+ * @property {(kept: Context[]) => Promise<void>} leave closes every page, but for those of contexts to be kept
  * @property {() => Promise<void>} close
  */
 
@@ -65,14 +66,18 @@ async function launchFirefox() {
       await context.addInitScript(withoutReflectedLabels);
       return context;
     },
-    leave: () => closeContexts(browser),
+    leave: (kept) => closeContexts(browser, kept),
     close: () => browser.close(),
   };
 }
 
-/** @param {Browser} browser */
-async function closeContexts(browser) {
-  await Promise.all(browser.contexts().map((context) => context.close()));
+/** @param {Browser} browser @param {Context[]} kept */
+async function closeContexts(browser, kept) {
+  const contexts = browser.contexts().filter((context) => !kept.includes(context));
+  // A page may be fetching still: an answer that a test changes then finds its page closed.
+  const routers = contexts.flatMap((context) => [context, ...context.pages()]);
+  await Promise.all(routers.map((router) => router.unrouteAll({ behavior: 'ignoreErrors' })));
+  await Promise.all(contexts.map((context) => context.close()));
 }
 
 /**

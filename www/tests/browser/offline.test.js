@@ -38,8 +38,8 @@ test('after one visit the page works without a network', async () => {
   try {
     await visitor.page.reload();
     await visitor.set('Hidden size', '32');
-    await visitor.button('Names').click();
-    await visitor.page.getByText('Names: ').first().waitFor();
+    await visitor.press('First names');
+    await visitor.page.getByText('First names: ').first().waitFor();
     await visitor.train(sums(300));
     await visitor.page.locator('#plot canvas').waitFor();
     await visitor.pause();
@@ -90,7 +90,7 @@ test('a new version is offered, never in the middle of a run', async () => {
   await offer.click();
   await page.waitForFunction(() => document.title.startsWith('Newer'));
   // Text and run are still there.
-  await visitor.button('Go on').click();
+  await visitor.press('Go on');
   await visitor.until('Step', '>', step);
-  assert.equal(await visitor.text.inputValue(), text);
+  assert.equal(await visitor.value('Training text'), text);
 });

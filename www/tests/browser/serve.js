@@ -1,4 +1,7 @@
-/** Serves the built page as a static host would, under a sub-path with a space in it. */
+/**
+ * Serves the built page as a static host would, under a sub-path with a space in it. As on GitHub Pages, a name
+ * that begins with `_` or `.` is not found.
+ */
 
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -22,12 +25,12 @@ const TYPES = new Map([
  * @property {string} origin
  * @property {Map<string, string>} changed files that are served with another content
  * @property {boolean} down whether nobody gets an answer
+ * @property {string[]} asked the files that somebody asked for, one after another
  * @property {() => void} close
  */
 
-/** @returns {Promise<Served>} */
-export async function serve() {
-  const dist = join(www, 'dist');
+/** @param {string} [folder] the built page, where nothing else is said @returns {Promise<Served>} */
+export async function serve(folder = join(www, 'dist')) {
   const changed = new Map();
   const server = createServer((request, response) => {
     if (served.down) {
@@ -38,8 +41,15 @@ export async function serve() {
     const inside = path.startsWith(SUB_PATH)
       ? decodeURIComponent(path.slice(SUB_PATH.length))
       : null;
-    const file = inside === null ? null : normalize(join(dist, inside || 'index.html'));
-    if (!file?.startsWith(dist + sep) || !existsSync(file) || !statSync(file).isFile()) {
+    const file = inside === null ? null : normalize(join(folder, inside || 'index.html'));
+    if (inside !== null) served.asked.push(inside || 'index.html');
+    const hidden = inside?.split('/').some((name) => /^[_.]/.test(name));
+    if (
+      hidden ||
+      !file?.startsWith(folder + sep) ||
+      !existsSync(file) ||
+      !statSync(file).isFile()
+    ) {
       response.writeHead(404).end();
       return;
     }
@@ -62,6 +72,7 @@ export async function serve() {
     origin,
     changed,
     down: false,
+    asked: /** @type {string[]} */ ([]),
     close() {
       server.closeAllConnections();
       server.close();

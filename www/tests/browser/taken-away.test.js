@@ -24,25 +24,23 @@ const TEXT = sums(2000).replaceAll('=', '</script><!--"\'&😀');
 
 /** @param {import('./visit.js').Visitor} visitor @param {string} button */
 async function take(visitor, button) {
-  const more = visitor.page.getByText('More to take away');
-  if (!(await visitor.button(button).isVisible())) await more.click();
   const [download] = await Promise.all([
     visitor.page.waitForEvent('download'),
-    visitor.button(button).click(),
+    visitor.press(button),
   ]);
   const path = join(session.folder, download.suggestedFilename());
   await download.saveAs(path);
   return path;
 }
 
-test('the page that writes does so from a file, alone, in the voice that was trained', async () => {
+test('the page that writes does so from a file, alone, with the network that was trained', async () => {
   const visitor = await (await session.visit()).arrive();
   await visitor.set('Hidden size', '32');
   await visitor.train(TEXT);
   await visitor.until('Held-out loss', '<', 2);
   await visitor.pause();
   const name = 'My </script><b>voice</b>';
-  await visitor.page.getByText('Saved runs', { exact: true }).click();
+  await visitor.reach(visitor.page.locator('#saved-sheet'));
   await visitor.page.getByRole('button', { name: /^Rename/ }).click();
   await visitor.page.getByRole('textbox', { name: /^Name of/ }).fill(name);
   await visitor.page.keyboard.press('Enter');
@@ -64,6 +62,7 @@ test('the page that writes does so from a file, alone, in the voice that was tra
     await sheet.filter({ hasText: /\d\+\d/ }).waitFor();
     assert.equal(await page.title(), name);
     await page.getByRole('heading', { name }).waitFor();
+    assert.match((await page.locator('details pre').textContent()) ?? '', /^nalgebra [\d.]+ \(/m);
     // It writes on from the prompt, without what it never saw.
     await page.getByLabel('Prompt').fill('1é+1');
     await page.getByLabel('Prompt').press('Enter');
@@ -94,17 +93,24 @@ test('the page that writes does so from a file, alone, in the voice that was tra
   }
 });
 
-test('at temperature 0 the file writes what the page writes', async () => {
+/** A small network that has learnt some sums, paused. */
+async function trained() {
   const visitor = await (await session.visit()).arrive();
-  await visitor.set('Hidden size', '32');
+  await visitor.set('Hidden size', '24');
   await visitor.train(sums(400));
   await visitor.until('Step', '>', 100);
   await visitor.pause();
+  return visitor;
+}
+
+test('at temperature 0 the file writes what the page writes', async () => {
+  const visitor = await session.share(trained);
   await visitor.field('Temperature').fill('0');
   await visitor.field('Prompt').fill('12+');
   await visitor.field('Prompt').press('Enter');
-  await visitor.button('Keep writing').click();
+  await visitor.press('Keep writing');
   await visitor.says(visitor.generated, /^12\+[\s\S]{40}/);
+  await visitor.press('Stop writing');
   const written = (await visitor.generated.textContent()) ?? '';
   const path = await take(visitor, 'Page that writes');
   const { page } = await session.visit();
@@ -117,12 +123,8 @@ test('at temperature 0 the file writes what the page writes', async () => {
 });
 
 test('the code names the very file that was saved, and its sizes', async () => {
-  const visitor = await (await session.visit()).arrive();
-  await visitor.set('Hidden size', '24');
-  await visitor.train(sums(400));
-  await visitor.pause();
-  await visitor.page.getByText('More to take away').click();
-  await visitor.button('PyTorch code').click();
+  const visitor = await session.share(trained);
+  await visitor.press('PyTorch code');
   const dialog = visitor.page.getByRole('dialog', { name: 'These weights in PyTorch' });
   await dialog.waitFor();
   const { violations } = await new AxeBuilder({ page: visitor.page }).analyze();
@@ -157,10 +159,7 @@ test('the code names the very file that was saved, and its sizes', async () => {
 });
 
 test('an ONNX file is taken away', async () => {
-  const visitor = await (await session.visit()).arrive();
-  await visitor.set('Hidden size', '24');
-  await visitor.train(sums(400));
-  await visitor.pause();
+  const visitor = await session.share(trained);
   const path = await take(visitor, 'ONNX model');
   assert.match(path, /\.onnx$/);
   // A protobuf whose first field is the version of its format, as every ONNX file begins.

@@ -4,17 +4,23 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import axe from 'axe-core';
+import { FIELDS } from '../../src/page/settings/fields.js';
 import { engine, launch } from './engines.js';
 import { serve } from './serve.js';
 import { PATIENCE_MS, untilNumber, untilText, violationsByAxe, within } from './waiting.js';
 
 export { within };
 
+/** What stands in the sheet of all settings, which is made when it is first opened. */
+const SETTINGS = ['Preset', 'Use all cores', ...Object.values(FIELDS).map(({ label }) => label)];
+
 /** Opens a browser and a server for the tests of one file. */
 export async function open() {
   const server = await serve();
   const browser = await launch();
   const folder = mkdtempSync(join(tmpdir(), 'babble-'));
+  /** @type {Map<() => Promise<Visitor>, Visitor>} */
+  const shared = new Map();
   return {
     server,
     folder,
@@ -25,8 +31,19 @@ export async function open() {
       const page = await context.newPage();
       return new Visitor(page, server.url, folder);
     },
-    /** Closes every page, so that none trains on behind the next test. */
-    leave: () => browser.leave(),
+    /**
+     * The visitor that `make` makes, the same one for every test that asks for it: for tests that leave a page as
+     * they find it, and that does not train.
+     * @param {() => Promise<Visitor>} make
+     */
+    async share(make) {
+      const visitor = shared.get(make) ?? (await make());
+      shared.set(make, visitor);
+      await visitor.page.bringToFront();
+      return visitor;
+    },
+    /** Closes every page that is not shared, so that none trains on behind the next test. */
+    leave: () => browser.leave([...shared.values()].map(({ page }) => page.context())),
     async close() {
       await browser.close();
       server.close();
@@ -61,6 +78,8 @@ export class Visitor {
 
   /** What axe-core finds against the page as it is now. */
   async violations() {
+    // Messages stick to the top, and cover what happens to be scrolled under them.
+    await this.page.evaluate(() => scrollTo({ top: 0, behavior: 'instant' }));
     await this.page.evaluate(axe.source);
     return this.page.evaluate(violationsByAxe);
   }
@@ -99,18 +118,95 @@ export class Visitor {
     return this.page.getByLabel(label, { exact: true });
   }
 
-  /** Types a value as a person does, and leaves the field. @param {string} label @param {string} value */
-  async set(label, value) {
-    const field = this.field(label);
-    if ((await field.evaluate((element) => element.tagName)) === 'SELECT') {
-      await field.selectOption(value);
-    } else {
-      // Not fill(): in Firefox that selects nothing in a field of numbers, and adds to what is there.
-      await field.press('ControlOrMeta+a');
-      await field.press('Delete');
-      await field.pressSequentially(value);
-      await field.press('Tab');
+  /**
+   * Opens the sheet that holds an element, by the button that opens it, unless it is open. Where it is in none, closes
+   * the sheet that is open, as a click beside it does: it may lie over the element.
+   * @param {string | import('playwright-core').Locator} what the label of a field, or an element that may be hidden
+   */
+  async reach(what) {
+    const locator = typeof what === 'string' ? this.field(what) : what;
+    const isSetting = typeof what === 'string' && SETTINGS.includes(what);
+    if (isSetting && (await locator.count()) === 0) await this.#open('settings-sheet');
+    const sheet = await locator.first().evaluate((element) => {
+      return element.closest('[popover]')?.id ?? null;
+    });
+    if (sheet === null) await this.closeSheet();
+    else await this.#open(sheet);
+  }
+
+  /** Opens each sheet in turn, and does something while it is open. @param {(sheet: string) => Promise<void>} act */
+  async throughSheets(act) {
+    const sheets = this.page.locator('[popover]');
+    for (const id of await sheets.evaluateAll((all) => all.map(({ id }) => id))) {
+      await this.#open(id);
+      await act(id);
     }
+    await this.closeSheet();
+  }
+
+  /** Closes the sheet that is open, if one is. */
+  closeSheet() {
+    return this.page.evaluate(() => {
+      /** @type {HTMLElement | null} */ (document.querySelector(':popover-open'))?.hidePopover();
+    });
+  }
+
+  /** Opens a sheet, unless it is open. @param {string} sheet */
+  async #open(sheet) {
+    if ((await this.page.locator(`#${sheet}:popover-open`).count()) > 0) return;
+    await this.closeSheet();
+    await this.page.locator(`[popovertarget=${sheet}]:visible`).first().click();
+    await this.page.locator(`#${sheet}`).waitFor();
+  }
+
+  /** What a field holds. @param {string} label */
+  async value(label) {
+    await this.reach(label);
+    return this.field(label).inputValue();
+  }
+
+  /** Switches something on. @param {string} label */
+  async check(label) {
+    await this.reach(label);
+    await this.field(label).check();
+  }
+
+  /** Presses a button, which may be in a sheet. @param {string} name */
+  async press(name) {
+    const button = this.page.getByRole('button', { name, exact: true, includeHidden: true });
+    await this.reach(button);
+    await this.button(name).click();
+  }
+
+  /**
+   * Gives a field a value in one piece, as pasting does, and leaves the field. Key by key, as `type` does it, takes
+   * a second in Firefox.
+   * @param {string} label @param {string} value
+   */
+  async set(label, value) {
+    await this.reach(label);
+    // A field that another choice brings out may come a frame after that choice.
+    await this.field(label).and(this.page.locator(':enabled')).waitFor();
+    await this.field(label).evaluate((element, value) => {
+      const field = /** @type {HTMLInputElement | HTMLSelectElement} */ (element);
+      field.focus();
+      field.value = value;
+      if (field.tagName === 'SELECT' && field.value !== value) throw new Error(`No ${value} here.`);
+      field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+      field.dispatchEvent(new Event('change', { bubbles: true }));
+      field.blur();
+    }, value);
+  }
+
+  /** Types a value as a person does, and leaves the field. @param {string} label @param {string} value */
+  async type(label, value) {
+    const field = this.field(label);
+    await this.reach(label);
+    // Not fill(): in Firefox that selects nothing in a field of numbers, and adds to what is there.
+    await field.press('ControlOrMeta+a');
+    await field.press('Delete');
+    await field.pressSequentially(value);
+    await field.press('Tab');
   }
 
   /** The number in an <output>, NaN while it has none. @param {string} label */
@@ -153,6 +249,7 @@ export class Visitor {
    * @param {string} text
    */
   async paste(text) {
+    await this.reach('Training text');
     await this.text.evaluate((box, text) => {
       box.focus();
       /** @type {HTMLTextAreaElement} */ (box).value = text;
@@ -177,31 +274,45 @@ export class Visitor {
   /** Pastes a text and presses Train. @param {string} text */
   async train(text) {
     await this.paste(text);
-    await this.button('Train').click();
+    await this.press('Train');
     await this.until('Step', '>', 0);
   }
 
   /** Waits until the held-out loss shown is that of this step's weights. @param {number} step */
   async untilMeasuredAt(step) {
-    const note = new RegExp(`at step ${step.toLocaleString('en')}\\b`);
-    await this.page.getByRole('region', { name: 'Loss' }).getByText(note).waitFor();
+    const said = new RegExp(`^at step ${step.toLocaleString('en')}\\b`);
+    // A phone has no room for the note.
+    const note = this.page.locator('#figure-held-out-note');
+    await within(note.evaluate(untilText, said), `a held-out loss ${said}`);
   }
 
   async pause() {
-    await this.button('Pause').click();
+    await this.press('Pause');
     await this.button('Resume').waitFor();
+  }
+
+  /** Pauses, and waits until the chart shows the last step and will not be moved by what is said of it. */
+  async pauseWithChart() {
+    await this.pause();
+    const step = await this.number('Step');
+    await this.untilMeasuredAt(step);
+    await this.says(
+      this.page.locator('#plot-text'),
+      new RegExp(`^${step.toLocaleString('en')} steps`),
+    );
   }
 
   /** Presses Download weights. @returns {Promise<{ path: string, bytes: Buffer }>} */
   async download() {
     const [download] = await Promise.all([
       this.page.waitForEvent('download'),
-      this.button('Download weights').click(),
+      this.press('Download weights'),
     ]);
     const path = join(this.folder, download.suggestedFilename());
     await download.saveAs(path);
     // Firefox would name the next file of this name differently.
     await download.delete();
+    await this.closeSheet();
     return { path, bytes: readFileSync(path) };
   }
 
@@ -210,6 +321,21 @@ export class Visitor {
     const buffer = Buffer.from(content);
     await this.field(label).setInputFiles({ name, mimeType: 'application/octet-stream', buffer });
   }
+}
+
+/**
+ * Where an element lies, in whole pixels: browsers lay out in 64ths of one, and tell of the rest.
+ * @param {import('playwright-core').Locator} locator
+ */
+export async function boxOf(locator) {
+  const box = await locator.boundingBox();
+  if (box === null) throw new Error(`${locator} has no box: it is not shown`);
+  return {
+    x: Math.round(box.x),
+    y: Math.round(box.y),
+    width: Math.round(box.width),
+    height: Math.round(box.height),
+  };
 }
 
 /** The metadata of a safetensors file. @param {Buffer} bytes */

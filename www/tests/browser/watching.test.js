@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
 import { sums } from '../sums.js';
-import { open } from './visit.js';
+import { boxOf, open } from './visit.js';
 
 /** @typedef {import('./visit.js').Visitor} Visitor */
 
@@ -20,6 +20,12 @@ after(() => session.close());
 /** What the chart says in words. @param {Visitor} visitor */
 const words = (visitor) => visitor.page.locator('#plot-text');
 
+/** Waits until what has happened is drawn: in the frame that follows. @param {Visitor} visitor */
+const drawn = (visitor) =>
+  visitor.page.evaluate(async () => {
+    for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
+  });
+
 /** A small network that learns sums. */
 async function training() {
   const visitor = await (await session.visit()).arrive();
@@ -33,20 +39,23 @@ async function training() {
 async function save(visitor, button) {
   const [download] = await Promise.all([
     visitor.page.waitForEvent('download'),
-    visitor.button(button).click(),
+    visitor.press(button),
   ]);
   const path = join(session.folder, download.suggestedFilename());
   await download.saveAs(path);
   return { path, bytes: readFileSync(path) };
 }
 
-test('the ladder of the very text is measured, and tells where the loss stands', async () => {
+test('the baselines of the text are measured, and the loss is compared to them', async () => {
   const visitor = await training();
-  await visitor.says(words(visitor), /[2-8]-letter statistics at [\d.]+, the best of its kind/);
+  await visitor.says(
+    words(visitor),
+    /guessing from the last \d letters at [\d.]+, the best of its kind/,
+  );
   await visitor.says(words(visitor), /gzip at [\d.]+/);
   await visitor.until('Held-out loss', '<', 2);
   const loss = visitor.page.getByRole('region', { name: 'Loss' });
-  await loss.getByText(/^(At step [\d,]+: b|B)etter than .*(letter statistics|gzip)/).waitFor();
+  await loss.getByText(/^Beats .*(letters?|gzip|all letter statistics)/).waitFor();
   assert.equal(await visitor.button('Measure').isVisible(), false);
   assert.deepEqual(visitor.errors, []);
 });
@@ -76,43 +85,48 @@ test('the chart is looked at by time, in bits, on a log scale, and smoothed', as
   await visitor.says(words(visitor), new RegExp(`^${steps} steps\\.`));
   const nats = /The training line is at ([\d.]+) nats per character/;
   const said = Number((await words(visitor).textContent())?.match(nats)?.[1]);
-  await visitor.field('Unit of the loss').selectOption('bits per character');
+  await visitor.set('Unit of the loss', 'bits');
   await visitor.says(words(visitor), /bits per character/);
   const inBits = (await words(visitor).textContent())?.match(/at ([\d.]+) bits per character/);
   // Each is rounded to three decimals.
   assert.ok(Math.abs(Number(inBits?.[1]) - said / Math.LN2) < 0.0015);
 
   const picture = () => visitor.page.locator('#plot canvas').screenshot();
+  await visitor.closeSheet();
+  await drawn(visitor);
   let last = await picture();
   const changes = async (/** @type {() => Promise<unknown>} */ act, /** @type {string} */ what) => {
     await act();
-    // It is drawn in the frame that follows.
-    await visitor.page.evaluate(() => new Promise(requestAnimationFrame));
-    await visitor.page.evaluate(() => new Promise(requestAnimationFrame));
+    // The sheet of options may lie over the chart.
+    await visitor.closeSheet();
+    await drawn(visitor);
     const next = await picture();
     assert.ok(!next.equals(last), `${what} changes the chart`);
     last = next;
   };
-  await changes(() => visitor.field('Horizontal axis').selectOption('time'), 'the axis');
-  await changes(() => visitor.page.getByLabel('log scale').check(), 'the scale');
-  const smoothing = visitor.page.getByRole('slider', { name: /smoothing/ });
-  await changes(() => smoothing.fill('0'), 'smoothing');
+  await changes(() => visitor.set('Horizontal axis', 'seconds'), 'the axis');
+  await changes(() => visitor.check('log scale'), 'the scale');
+  const smoothing = visitor.page.getByRole('slider', { name: /smoothing/, includeHidden: true });
+  await changes(async () => {
+    await visitor.reach(smoothing);
+    await smoothing.fill('0');
+  }, 'smoothing');
   assert.equal(await smoothing.getAttribute('aria-valuetext'), 'off');
 });
 
 test('a stretch is chosen by mouse, wheel, keyboard and double click', async () => {
   const visitor = await training();
   await visitor.until('Step', '>', 300);
-  await visitor.pause();
+  await visitor.pauseWithChart();
   const reader = visitor.page.getByRole('slider', { name: 'Read the curve' });
   const chart = visitor.page.locator('#chart');
-  const box = await chart.boundingBox();
-  assert.ok(box);
+  const box = await boxOf(chart);
   const at = (/** @type {number} */ part) => box.x + 60 + (box.width - 240) * part;
   const middle = box.y + box.height / 2;
   /** The step that a place is at, by its reading. */
   const stepAt = async (/** @type {number} */ part) => {
     await visitor.page.mouse.move(at(part), middle);
+    await drawn(visitor);
     const text = await visitor.page.locator('#reading span').first().textContent();
     return Number(text?.replace(/\D/g, ''));
   };
@@ -168,17 +182,18 @@ test('what was turned, and an explosion, are marked', async () => {
 test('a run that was reset stays on the chart, named, until it comes back or is cleared', async () => {
   const visitor = await training();
   await visitor.until('Step', '>', 20);
-  await visitor.button('Reset').click();
+  await visitor.press('Reset');
+  await visitor.set('Hidden size', '16');
+  await visitor.press('Train');
+  await visitor.until('Step', '>', 20);
   const earlier = visitor.page.getByRole('list', { name: 'Earlier runs' });
   await earlier.getByText(/^1: Your text, GRU 32, rate 0\.01/).waitFor();
-  await visitor.button('Undo').click();
-  await visitor.button('Pause').waitFor();
-  await earlier.waitFor({ state: 'hidden' });
-  await visitor.button('Reset').click();
-  await visitor.set('Hidden size', '16');
-  await visitor.button('Train').click();
-  await visitor.until('Step', '>', 20);
   await visitor.says(words(visitor), /Earlier run 1: Your text, GRU 32/);
+  await visitor.press('Reset');
+  await visitor.press('Undo');
+  await visitor.button('Pause').waitFor();
+  await earlier.waitFor();
+  assert.doesNotMatch((await earlier.textContent()) ?? '', /GRU 16/, 'it came back');
   await visitor.button('Clear earlier runs').click();
   await earlier.waitFor({ state: 'hidden' });
   assert.doesNotMatch((await words(visitor).textContent()) ?? '', /Earlier run/);
@@ -193,16 +208,16 @@ test('the curve is taken away as a table and as a picture', async () => {
   const [head, ...rows] = bytes.toString('utf8').trim().split('\r\n');
   assert.match(head, /^run,step,characters,training_seconds,training_loss_nats,held_out_loss_nats/);
   const losses = rows
-    .map((row) => row.match(/,(\d+),[\d.]+,[\d.e-]+,([\d.]+),,,,$/))
+    .map((row) => row.match(/,(\d+),[\d.]+,[\d.e-]+,([\d.]+),,,,,$/))
     .filter(Boolean);
   assert.equal(losses.length, step, 'a row for each of the first steps');
   assert.equal(Number(losses.at(-1)?.[1]), step);
 
   const png = await save(visitor, 'Save the chart as PNG');
   assert.equal(png.bytes.subarray(1, 4).toString('latin1'), 'PNG');
-  const box = await visitor.page.locator('#plot canvas').boundingBox();
-  assert.ok(png.bytes.readUInt32BE(16) > Number(box?.width));
-  assert.ok(png.bytes.readUInt32BE(20) > Number(box?.height));
+  const box = await boxOf(visitor.page.locator('#plot canvas'));
+  assert.ok(png.bytes.readUInt32BE(16) > box.width);
+  assert.ok(png.bytes.readUInt32BE(20) > box.height);
   assert.deepEqual(visitor.errors, []);
 });
 
@@ -217,7 +232,7 @@ test('a line says what there is to see, and goes on with the learning', async ()
   await status.first().waitFor();
 });
 
-test('the numbers of a run are told while it goes', async () => {
+test('the numbers of a run are shown while it trains', async () => {
   const visitor = await training();
   await visitor.until('Gradient norm', '>', 0);
   await visitor.until('Update ratio', '>', 0);
@@ -226,4 +241,39 @@ test('the numbers of a run are told while it goes', async () => {
   const left = await visitor.until('Time left', '>', 0);
   await visitor.until('Time left', '<', left);
   await visitor.page.getByRole('progressbar', { name: 'The run' }).waitFor();
+});
+
+test('trouble brings one card that moves nothing, and whose buttons help', async () => {
+  const visitor = await training();
+  const health = visitor.page.getByRole('status', { name: 'Health', exact: true });
+  await visitor.says(health, /^steady$/);
+  const places = () =>
+    visitor.page.evaluate(() =>
+      ['#generated', '#chart', '#figures', '#primary'].map((selector) => {
+        const { x, y, width, height } =
+          document.querySelector(selector)?.getBoundingClientRect() ?? new DOMRect();
+        return [x, y, width, height].map(Math.round);
+      }),
+    );
+  await visitor.set('Gradient clip', '5');
+  await visitor.set('Learning rate', '900');
+  const card = visitor.page.getByRole('region', { name: 'Trouble', exact: true });
+  await visitor.says(card, /Training exploded.* under a learning rate of [\d.]+\. Back at step/s);
+  await visitor.says(health, /^trouble$/);
+  await visitor.says(card, /usual for Adam: 0\.005/);
+  await visitor.page.keyboard.press('Escape');
+  const withCard = await places();
+  assert.deepEqual(await visitor.violations(), []);
+  await visitor.button('Use 0.005').click();
+  await visitor.says(card, /Learning rate now 0\.005;/);
+  await visitor.button('Clip at 1').click();
+  await visitor.button('Clip at 1').waitFor({ state: 'hidden' });
+  assert.equal(await visitor.value('Learning rate'), '0.005');
+  assert.equal(await visitor.value('Gradient clip'), '1');
+  await visitor.page.keyboard.press('Escape');
+  await visitor.button('Dismiss').click();
+  await card.waitFor({ state: 'hidden' });
+  assert.deepEqual(await places(), withCard);
+  assert.equal(await visitor.alert.textContent(), '');
+  assert.deepEqual(visitor.errors, []);
 });

@@ -10,7 +10,7 @@ import { findFirefox } from '../firefox.js';
 import { ask } from '../run.js';
 import { workerClock } from './cpu-clock.js';
 
-const FLAGS = [
+export const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',

@@ -2,22 +2,26 @@
 
 import { join } from 'node:path';
 import { www } from '../paths.js';
-import { build } from '../vite.js';
+import { buildIfChanged } from '../vite.js';
 import { launch } from './browser.js';
 import { serve } from './serve.js';
 
-/** @typedef {import('playwright-core').Page} Page */
+/**
+ * @typedef {import('playwright-core').Page} Page
+ * @typedef {{ progress: { at: number, characters: number } | null,
+ *             heldOut: { at: number, loss: number, step: number }[], looks: number[] }} Heard
+ */
 
 /** Builds and serves the page, and opens a browser. */
 export async function openBuiltPage() {
-  await build();
+  await buildIfChanged();
   const server = await serve({ '/': join(www, 'dist') }, { isolate: false });
   const browser = await launch();
   return {
     version: `Chromium ${browser.version()}`,
-    /** A new visitor. */
-    async visit() {
-      const context = await browser.newContext({ serviceWorkers: 'block' });
+    /** A new visitor. @param {import('playwright-core').BrowserContextOptions} [options] */
+    async visit(options) {
+      const context = await browser.newContext({ serviceWorkers: 'block', ...options });
       const page = await context.newPage();
       page.setDefaultTimeout(60_000);
       await page.addInitScript(listen);
@@ -33,11 +37,11 @@ export async function openBuiltPage() {
 
 /**
  * In the page, before its own scripts: notes when the worker tells what. `progress` holds the newest
- * count of characters and when it came, `heldOut` every held-out loss.
+ * count of characters and when it came, `heldOut` every held-out loss, `looks` how long each look of a lens took.
  */
 function listen() {
-  /** @type {{ progress: { at: number, characters: number } | null, heldOut: { at: number, loss: number, step: number }[] }} */
-  const heard = { progress: null, heldOut: [] };
+  /** @type {Heard} */
+  const heard = { progress: null, heldOut: [], looks: [] };
   Object.assign(globalThis, { heard });
   globalThis.Worker = class extends Worker {
     /** @param {string | URL} url @param {WorkerOptions} [options] */
@@ -46,6 +50,7 @@ function listen() {
       this.addEventListener('message', ({ data }) => {
         const at = performance.now();
         if (data?.type === 'progress') heard.progress = { at, characters: data.charactersSeen };
+        if (data?.type === 'looked') heard.looks.push(data.look.tookMs);
         if (data?.type === 'heldOut') heard.heldOut.push({ at, ...data.heldOut });
       });
     }
@@ -94,10 +99,4 @@ export async function pressTrain(page) {
 
 /** What the worker has told so far. @param {Page} page */
 export const heard = (page) =>
-  page.evaluate(
-    () =>
-      /** @type {{ progress: { at: number, characters: number } | null,
-       *             heldOut: { at: number, loss: number, step: number }[] }} */ (
-        /** @type {any} */ (globalThis).heard
-      ),
-  );
+  page.evaluate(() => /** @type {Heard} */ (/** @type {any} */ (globalThis).heard));

@@ -6,6 +6,7 @@
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize, sep } from 'node:path';
+import { createGzip } from 'node:zlib';
 
 const TYPES = new Map([
   ['.html', 'text/html; charset=utf-8'],
@@ -13,13 +14,15 @@ const TYPES = new Map([
   ['.css', 'text/css; charset=utf-8'],
   ['.svg', 'image/svg+xml'],
   ['.wasm', 'application/wasm'],
+  ['.png', 'image/png'],
+  ['.webmanifest', 'application/manifest+json'],
 ]);
 
 /**
  * @param {Record<string, string>} folders by prefixes such as `/pkg/`; the longest that fits is taken
- * @param {{ isolate?: boolean }} [options]
+ * @param {{ isolate?: boolean, gzip?: boolean }} [options] with gzip, it sends files as a public host does
  */
-export async function serve(folders, { isolate = true } = {}) {
+export async function serve(folders, { isolate = true, gzip = false } = {}) {
   const prefixes = Object.keys(folders).sort((a, b) => b.length - a.length);
   const errand = new Errand();
   const server = createServer((request, response) => {
@@ -38,8 +41,11 @@ export async function serve(folders, { isolate = true } = {}) {
         'cross-origin-opener-policy': 'same-origin',
         'cross-origin-embedder-policy': 'require-corp',
       }),
+      ...(gzip && { 'content-encoding': 'gzip' }),
     });
-    createReadStream(file).pipe(response);
+    const content = createReadStream(file);
+    if (gzip) content.pipe(createGzip()).pipe(response);
+    else content.pipe(response);
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(null)));
   const address = server.address();

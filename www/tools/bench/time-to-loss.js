@@ -1,6 +1,6 @@
 /**
  * How low the held-out loss is after so many seconds in the tab, from the click on Train on, with the
- * page open and the voice streaming, for several seeds one after another.
+ * page open and generated text streaming, for several seeds one after another.
  */
 
 import { readFileSync } from 'node:fs';

@@ -5,10 +5,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 
 /**
- * @param {{ source: string }} options the service worker's source
+ * @param {{ source: string, without: string[] }} options the service worker's source, and what no visitor needs
  * @returns {import('vite').Plugin}
  */
-export function offline({ source }) {
+export function offline({ source, without }) {
   let folder = '';
   return {
     name: 'babble:offline',
@@ -22,6 +22,10 @@ export function offline({ source }) {
         const hash = createHash('sha256');
         const files = [];
         for (const output of Object.values(bundle).sort(byName)) {
+          if (without.includes(output.fileName)) continue;
+          if (isHidden(output.fileName)) {
+            throw new Error(`${output.fileName}: hosts do not serve names that begin with _ or .`);
+          }
           files.push(output.fileName);
           hash
             .update(output.fileName)
@@ -30,7 +34,9 @@ export function offline({ source }) {
         for (const path of readdirSync(folder, { recursive: true, withFileTypes: true })) {
           if (!path.isFile()) continue;
           const file = join(path.parentPath, path.name);
-          files.push(relative(folder, file).replaceAll(sep, '/'));
+          const name = relative(folder, file).replaceAll(sep, '/');
+          if (isHidden(name)) continue; // .nojekyll, which speaks to the host
+          files.push(name);
           hash.update(readFileSync(file));
         }
         const script = readFileSync(source, 'utf8');
@@ -45,6 +51,9 @@ export function offline({ source }) {
     },
   };
 }
+
+/** Whether GitHub Pages, say, answers 404 for this file. @param {string} path */
+const isHidden = (path) => path.split('/').some((name) => /^[_.]/.test(name));
 
 /** @param {{ fileName: string }} a @param {{ fileName: string }} b */
 const byName = (a, b) => (a.fileName < b.fileName ? -1 : 1);

@@ -1,5 +1,7 @@
 /** The built page's Content-Security-Policy: nothing but this page's own files, and nothing goes out. */
 
+import { WORKER_SCRIPTS } from '../../src/page/browser/trusted.js';
+
 /** What `connect-src` allows is what a page without a server needs: its own wasm and its own samples. */
 export const POLICY = [
   "default-src 'none'",
@@ -7,10 +9,13 @@ export const POLICY = [
   "style-src 'self'",
   "connect-src 'self'",
   "worker-src 'self'",
-  "img-src 'self' blob: data:",
+  "img-src 'self'",
   "manifest-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
+  // No text becomes a script or markup. The one policy, in src/workers.js, makes addresses of workers.
+  "require-trusted-types-for 'script'",
+  `trusted-types ${WORKER_SCRIPTS}`,
 ].join('; ');
 
 /**
@@ -30,7 +35,13 @@ export function policy() {
         const charset = '<meta charset="utf-8">';
         if (!html.includes(charset))
           throw new Error('index.html names no charset to put the policy after');
-        return html.replace(charset, () => `${charset}\n    ${meta}`);
+        // Without comments, line ends and indentation, which no visitor needs to fetch. No text of the page hangs on them.
+        return html
+          .replace(charset, () => `${charset}\n    ${meta}`)
+          .replace(/<!--.*?-->/gs, '')
+          .replace(/\s*\n\s*/g, ' ')
+          .replace(/ (\/?>)/g, '$1')
+          .replaceAll(' crossorigin', ''); // all files are the page's own
       },
     },
   };

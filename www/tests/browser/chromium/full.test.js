@@ -17,7 +17,7 @@ after(() => session.close());
  * @param {import('../visit.js').Visitor} visitor @param {number} step */
 async function untilSaved(visitor, step) {
   const saved = await visitor.page.waitForFunction((step) => {
-    const data = document.querySelector('#kept-list data');
+    const data = document.querySelector('#saved-list data');
     const saved = Number(data?.getAttribute('value') ?? -1);
     return saved >= step ? { saved } : null;
   }, step);

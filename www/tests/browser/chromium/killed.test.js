@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { chromium } from 'playwright-core';
-import { seeded } from '../../../src/samples.js';
+import { seeded } from '../../../src/page/text/samples.js';
 import { findChromium } from '../../../tools/chromium.js';
 import { sums } from '../../sums.js';
 import { serve } from '../serve.js';
@@ -81,17 +81,17 @@ test(`killed at ${KILLS} random moments, it never loses more than ten seconds`, 
     if (kill === 0) {
       await visitor.set('Hidden size', '64');
       await visitor.text.fill(text);
-      await visitor.button('Train').click();
+      await visitor.press('Train');
     } else {
       const goOn = visitor.button('Go on');
       await goOn.waitFor();
-      const data = page.locator('#kept-list data').first();
+      const data = page.locator('#saved-list data').first();
       const saved = Number(await data.getAttribute('value'));
       const lostFrom = seen.find(({ step }) => step > saved)?.at ?? killedAt;
       const lostMs = killedAt - lostFrom;
       console.log(`kill ${kill}: back at step ${saved}, ${(lostMs / 1000).toFixed(1)} s lost`);
       assert.ok(lostMs <= MOST_LOST_MS, `${lostMs} ms lost`);
-      assert.equal(await visitor.text.inputValue(), text);
+      assert.equal(await visitor.value('Training text'), text);
       if (kill === KILLS) {
         await browser.kill();
         return;

@@ -1,32 +1,60 @@
-/** Trains for minutes on end and prints, every half minute, what memory the page and its worker hold. */
+/**
+ * Trains for minutes on end and prints, every half minute at least, what memory the page and its worker hold.
+ * `--minutes N` says for how long.
+ */
 
 import assert from 'node:assert/strict';
+import { constants } from 'node:os';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 import { findChromium } from '../../../tools/chromium.js';
 import { sums } from '../../sums.js';
 import { CHROMIUM_FLAGS } from '../engines.js';
 import { serve } from '../serve.js';
-import { Visitor } from '../visit.js';
+import { Visitor, within } from '../visit.js';
 
 const { values } = parseArgs({ options: { minutes: { type: 'string', default: '10' } } });
 const MINUTES = Number(values.minutes);
-const EVERY_MS = 30_000;
+assert.ok(MINUTES > 0, `--minutes is "${values.minutes}", not a number above 0`);
+const EVERY_MS = Math.min(30_000, (MINUTES * 60_000) / 4);
 /** Until then caches fill, and what is kept of the curve grows to its full length. */
 const SETTLED = Math.min(2, MINUTES / 5);
 /** How much more than then may be held at the end, garbage collected, in bytes. */
 const ALLOWANCE = 1_500_000;
+/** How long the browser may take for anything that is asked of it. */
+const ANSWER_MS = 60_000;
 
 const server = await serve();
-const browser = await chromium.launch({ executablePath: findChromium(), args: CHROMIUM_FLAGS });
+const browser = await chromium.launch({
+  executablePath: findChromium(),
+  args: CHROMIUM_FLAGS,
+  // Playwright would close the browser and leave us waiting for it.
+  handleSIGTERM: false,
+  handleSIGHUP: false,
+});
+for (const signal of /** @type {const} */ (['SIGTERM', 'SIGHUP'])) {
+  process.once(signal, async () => {
+    await browser.close();
+    process.exit(128 + constants.signals[signal]);
+  });
+}
 try {
   const page = await browser.newPage();
+  page.on('crash', () => {
+    console.error("The page's process crashed.");
+    process.exitCode = 1;
+    browser.close().finally(() => process.exit());
+  });
+  await page.route(/worker[^/]*\.js$/, async (route) => {
+    const response = await route.fetch();
+    const body = `(${rememberMemories.toString()})();\n${await response.text()}`;
+    await route.fulfill({ response, body });
+  });
   const visitor = new Visitor(page, server.url, '');
   const devTools = await page.context().newCDPSession(page);
   await visitor.arrive();
   await visitor.button('Train').waitFor();
   const worker = await attachToWorker(await browser.newBrowserCDPSession());
-  const wasmMemory = await watchWasmMemory(worker);
   await visitor.train(sums(5000));
   console.log('minutes        step   page heap   worker heap   wasm memory   in bytes');
   const began = performance.now();
@@ -39,7 +67,7 @@ try {
       minutes: minutesSince(began),
       page: await heapOf((method) => devTools.send(method)),
       worker: await heapOf(worker),
-      wasm: await wasmMemory(),
+      wasm: await wasmMemory(worker),
     };
     samples.push(sample);
     const columns = [sample.minutes.toFixed(1), step, sample.page, sample.worker, sample.wasm];
@@ -76,24 +104,32 @@ async function heapOf(send) {
 }
 
 /**
- * How large all memories of wasm in the worker are. They are found once, as objects of their kind, and before
- * training begins: a worker that trains does not answer such a question.
- * @param {Send} send @returns {Promise<() => Promise<number>>} in bytes
+ * In the worker, before its own script: keeps hold of the memory of every module. To ask DevTools for them
+ * (Runtime.queryObjects) crashes Chromium when the worker is about to start.
  */
-async function watchWasmMemory(send) {
-  const { result: prototype } = await send('Runtime.evaluate', {
-    expression: 'WebAssembly.Memory.prototype',
-  });
-  const { objects } = await send('Runtime.queryObjects', { prototypeObjectId: prototype.objectId });
-  return async () => {
-    const { result } = await send('Runtime.callFunctionOn', {
-      objectId: objects.objectId,
-      functionDeclaration:
-        'function () { return this.reduce((sum, memory) => sum + memory.buffer.byteLength, 0); }',
-      returnByValue: true,
+function rememberMemories() {
+  /** @type {WebAssembly.Memory[]} */
+  const memories = [];
+  Object.assign(globalThis, { memories });
+  for (const name of /** @type {const} */ (['instantiate', 'instantiateStreaming'])) {
+    const original = /** @type {(...args: any[]) => Promise<any>} */ (WebAssembly[name]);
+    Object.assign(WebAssembly, {
+      async [name](/** @type {any[]} */ ...args) {
+        const made = await original(...args);
+        memories.push((made.instance ?? made).exports.memory);
+        return made;
+      },
     });
-    return result.value;
-  };
+  }
+}
+
+/** How large all memories of wasm in the worker are, in bytes. @param {Send} send */
+async function wasmMemory(send) {
+  const { result } = await send('Runtime.evaluate', {
+    expression: 'memories.reduce((sum, memory) => sum + memory.buffer.byteLength, 0)',
+    returnByValue: true,
+  });
+  return result.value;
 }
 
 /**
@@ -123,6 +159,6 @@ async function attachToWorker(devTools) {
     const answer = new Promise((resolve, reject) => waiting.set(id, { resolve, reject }));
     const message = JSON.stringify({ id, method, params });
     await devTools.send('Target.sendMessageToTarget', { sessionId, message });
-    return answer;
+    return within(answer, `an answer to ${method}`, ANSWER_MS);
   };
 }

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { sums } from '../../sums.js';
-import { open, within } from '../visit.js';
+import { boxOf, open, within } from '../visit.js';
 
 /** @type {Awaited<ReturnType<typeof open>>} */
 let session;
@@ -19,17 +19,25 @@ test('fingers read the chart, and spread to zoom', async () => {
   await visitor.set('Hidden size', '32');
   await visitor.train(sums(1000));
   await visitor.until('Step', '>', 100);
-  await visitor.pause();
+  await visitor.pauseWithChart();
   const chart = visitor.page.locator('#chart');
-  await chart.scrollIntoViewIfNeeded();
-  const box = await chart.boundingBox();
-  assert.ok(box);
+  // The run bar lies over the end of the window.
+  await chart.evaluate((element) =>
+    element.scrollIntoView({ block: 'center', behavior: 'instant' }),
+  );
+  const box = await boxOf(chart);
   const y = box.y + box.height / 2;
   await visitor.page.touchscreen.tap(box.x + 150, y);
   await visitor.page
     .locator('#reading')
     .getByText(/^training/)
     .waitFor();
+  for (const x of [60, 150, 200, box.width - 5]) {
+    await visitor.page.touchscreen.tap(box.x + x, y);
+    const inside = await boxOf(visitor.page.locator('#reading'));
+    assert.ok(inside.x >= 0 && inside.x + inside.width <= viewport.width, `at ${x}`);
+    assert.ok((await visitor.overflow()) <= 0, 'the page is no wider than its window');
+  }
   const devtools = await visitor.page.context().newCDPSession(visitor.page);
   const touch = (/** @type {string} */ type, /** @type {number[]} */ ...xs) =>
     devtools.send('Input.dispatchTouchEvent', {
@@ -41,10 +49,7 @@ test('fingers read the chart, and spread to zoom', async () => {
   await touch('touchMove', 80, 220);
   await touch('touchEnd');
   await visitor.button('Reset zoom').waitFor();
-  const overflow = await visitor.page.evaluate(
-    () => document.documentElement.scrollWidth - window.innerWidth,
-  );
-  assert.ok(overflow <= 0);
+  assert.ok((await visitor.overflow()) <= 0);
 });
 
 test('Train brings what is written into a small window', async () => {

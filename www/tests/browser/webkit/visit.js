@@ -83,8 +83,12 @@ export class Visitor {
     await this.driver.click(await this.find('button', name));
   }
 
-  /** Types a number as a person does. @param {string} label @param {string} value */
+  /**
+   * Types a number as a person does, in a field of the page or in the sheet of all settings.
+   * @param {string} label @param {string} value
+   */
   async set(label, value) {
+    if ((await this.#lookFor('textbox', label)) === null) await this.press('All settings');
     const field = await this.find('textbox', label);
     await this.driver.clear(field);
     await this.driver.type(field, `${value}\t`);
@@ -147,7 +151,7 @@ export class Visitor {
     for (let changes = -1, saved = -1; saved < step; ) {
       changes = await this.driver.run(changesAfter, changes);
       saved = await this.driver.run(() =>
-        Number(document.querySelector('#kept-list data')?.getAttribute('value') ?? -1),
+        Number(document.querySelector('#saved-list data')?.getAttribute('value') ?? -1),
       );
     }
   }
@@ -157,7 +161,8 @@ export class Visitor {
     const before = new Set(readdirSync(this.folder));
     /** @type {Promise<Buffer>} */
     const arrived = new Promise((resolve) => {
-      const watcher = watch(this.folder, () => {
+      // A press that fails shall not leave the test waiting for files.
+      const watcher = watch(this.folder, { persistent: false }, () => {
         for (const name of readdirSync(this.folder)) {
           if (before.has(name) || !name.endsWith('.safetensors')) continue;
           const bytes = readFileSync(join(this.folder, name));
@@ -169,6 +174,7 @@ export class Visitor {
         }
       });
     });
+    await this.press('Export');
     await this.press('Download weights');
     return within(arrived, 'the weights');
   }

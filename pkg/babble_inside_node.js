@@ -1,0 +1,12 @@
+/* @ts-self-types="./babble_inside.d.ts" */
+
+import { readFile } from 'node:fs/promises';
+import init from './babble_inside.js';
+
+export * from './babble_inside.js';
+
+/** As in a browser, but without an argument it reads the module from its file. */
+export default async function (input) {
+    const file = new URL('./babble_inside_bg.wasm', import.meta.url);
+    return init(input ?? { module_or_path: await readFile(file) });
+}

@@ -1,0 +1,12 @@
+//! Training: a run, its steps, its optimiser, its measurements, and what it reports.
+
+pub(crate) mod divergence;
+pub mod lr_schedule;
+pub mod optim;
+pub mod report;
+pub(crate) mod run;
+pub(crate) mod shard;
+pub mod summary;
+pub mod trainer;
+pub mod validation;
+pub mod workspace;

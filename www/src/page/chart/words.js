@@ -1,0 +1,106 @@
+// @ts-check
+/** The chart in words, for people who cannot see it. */
+
+import { compareToBaselines, referencesOf, WORSE_THAN_BLIND } from '../baselines/compare.js';
+import { baselinesOf } from '../baselines/state.js';
+import { brief, whole } from '../format.js';
+import { approximately, heldOutOf } from '../run/held-out.js';
+import { FIELDS } from '../settings/fields.js';
+import { clock, digits, UNITS } from './units.js';
+
+/** @import { Mark, MarkedSetting } from '../../shared/loss-history.js' */
+/** @import { State } from '../state.js' */
+/** @import { LossHistories } from './loss-histories.js' */
+/** @import { EarlierRun, Scene } from './scene.js' */
+
+/** At most this many of the newest marks are named. */
+const MOST_MARKS = 3;
+
+/** A loss in the chosen unit: "1.832 nats per character". @param {State['chart']} chart */
+function speaker({ unit }) {
+  const { of, name } = UNITS[unit];
+  return {
+    /** @param {number} nats */
+    full: (nats) =>
+      unit === 'perplexity' ? `${name} ${digits(of(nats))}` : `${digits(of(nats))} ${name}`,
+    /** @param {number} nats */
+    plain: (nats) => digits(of(nats)),
+  };
+}
+
+/** What was changed, by its label. @param {MarkedSetting} setting */
+const settingName = (setting) =>
+  setting in FIELDS
+    ? FIELDS[/** @type {keyof typeof FIELDS} */ (setting)].label.toLowerCase()
+    : setting;
+
+/** A mark in words. @param {Mark} mark */
+export function describeMark({ setting, from, to }) {
+  if (setting === 'runCharacters') return `new schedule, until ${whole(to)} characters are read`;
+  const change = `${brief(from)} → ${brief(to)}`;
+  return setting === 'explosion'
+    ? `explosion, learning rate ${change}`
+    : `${settingName(setting)} ${change}`;
+}
+
+/**
+ * The result of an earlier run: where its lines on the chart end.
+ * @param {EarlierRun} run @param {(y: number) => number} value
+ */
+export function outcome({ training, heldOut }, value) {
+  const ends = [];
+  if (training.y.length > 0) ends.push(`training ${digits(value(Number(training.y.at(-1))))}`);
+  if (heldOut.y.length > 0) ends.push(`held out ${digits(value(Number(heldOut.y.at(-1))))}`);
+  return ends.join(', ');
+}
+
+/** Compares the held-out loss to the baselines in a sentence. The step of that loss stands beside its number. @param {State} state */
+export function comparisonOf(state) {
+  const { run } = state;
+  if (run?.worseThanBlind) return WORSE_THAN_BLIND;
+  const heldOut = heldOutOf(run);
+  if (run === null || heldOut === null) return '';
+  const where = compareToBaselines(heldOut.loss, referencesOf(run.report, baselinesOf(state)));
+  return where === '' ? '' : `${where}.`;
+}
+
+/** @param {State} state @param {LossHistories} histories @param {Scene} scene */
+export function describeChart(state, { current }, { earlier, value }) {
+  const { run, chart } = state;
+  const parts = [];
+  const { full, plain } = speaker(chart);
+  if (run === null || run.step === null) {
+    parts.push('Nothing has been learned yet.');
+  } else {
+    parts.push(`${whole(run.step)} steps.`);
+    if (run.loss !== null) parts.push(`The training line is at ${full(run.loss)}.`);
+    const heldOut = heldOutOf(run);
+    if (heldOut !== null) {
+      const measured = approximately(heldOut, plain(heldOut.loss));
+      parts.push(`The held-out line is at ${measured}.`);
+      parts.push(comparisonOf(state));
+    }
+    parts.push(describeReferences(state, plain));
+    const marks = current.marks.slice(-MOST_MARKS).map((mark) => {
+      return `${describeMark(mark)} at step ${whole(mark.step)}`;
+    });
+    if (marks.length > 0) parts.push(`Changed on the way: ${marks.join('; ')}.`);
+    if (run.trainedMs > 0) parts.push(`${clock(run.trainedMs / 1000)} of training.`);
+  }
+  for (const run of earlier) {
+    parts.push(`Earlier run ${run.number}: ${run.name}, ${outcome(run, value)}.`);
+  }
+  return parts.filter((part) => part !== '').join(' ');
+}
+
+/** @param {State} state @param {(nats: number) => string} plain */
+function describeReferences(state, plain) {
+  const references = referencesOf(state.run?.report ?? null, baselinesOf(state)).filter(
+    ({ informative }) => informative,
+  );
+  if (references.length === 0) return '';
+  const named = references.map(({ name, loss, best }) => {
+    return `${name} at ${plain(loss)}${best ? ', the best of its kind' : ''}`;
+  });
+  return `For comparison: ${named.join('; ')}.`;
+}

@@ -1,0 +1,90 @@
+// @ts-check
+/** The arrows behind the unrolled graph: upwards, on in time, and the blame on its way back. */
+
+/** @import { Network } from './network.js' */
+/** @import { Step } from './words.js' */
+
+const SVG = 'http://www.w3.org/2000/svg';
+
+/** A path, or two for an arrow with its point. @param {string} d @param {string} kind */
+function path(d, kind) {
+  const element = document.createElementNS(SVG, 'path');
+  element.setAttribute('d', d);
+  element.setAttribute('class', kind);
+  return element;
+}
+
+/** The letter of a weight beside its arrow. @param {string} letter @param {number} x @param {number} y @param {string} kind */
+function label(letter, x, y, kind) {
+  const element = document.createElementNS(SVG, 'text');
+  element.textContent = letter;
+  element.setAttribute('x', String(x));
+  element.setAttribute('y', String(y));
+  element.setAttribute('class', kind);
+  return element;
+}
+
+/** Where a cell's numbers are, within the table: all cells of a row. @param {HTMLTableElement} table @param {string} row */
+function boxes(table, row) {
+  const origin = table.getBoundingClientRect();
+  const found = table.querySelectorAll(`[data-row="${row}"] td > div`);
+  return [...found].map((element) => {
+    const { left, right, top, bottom } = element.getBoundingClientRect();
+    return {
+      left: left - origin.left,
+      right: right - origin.left,
+      middle: (left + right) / 2 - origin.left,
+      top: top - origin.top,
+      bottom: bottom - origin.top,
+    };
+  });
+}
+
+/**
+ * @param {SVGSVGElement} svg @param {HTMLTableElement} table
+ * @param {Network} network @param {Step} step
+ */
+export function drawArrows(svg, table, network, step) {
+  svg.setAttribute('width', String(table.offsetWidth));
+  svg.setAttribute('height', String(table.offsetHeight));
+  /** @type {SVGElement[]} */
+  const parts = [];
+  const rows = [...table.querySelectorAll('tbody tr')].map((row) =>
+    boxes(table, /** @type {HTMLElement} */ (row).dataset.row ?? ''),
+  );
+  rows.slice(1).forEach((row, i) => {
+    row.forEach((box, t) => {
+      const end = rows[i][t].bottom + 3;
+      if (box.top - end < 6) return;
+      const { middle } = box;
+      parts.push(
+        path(`M${middle} ${box.top - 2}V${end + 3}`, 'up'),
+        path(`M${middle - 4} ${end + 5}L${middle} ${end}L${middle + 4} ${end + 5}Z`, 'point'),
+      );
+    });
+  });
+  for (let layer = 0; layer < network.layers; layer++) {
+    const states = boxes(table, `h${layer}`);
+    const sums = boxes(table, `gate${layer}0`);
+    states.slice(0, -1).forEach((from, t) => {
+      const to = sums[t + 1];
+      const [x1, x2] = [from.right + 2, to.left - 3];
+      const [y1, y2] = [from.top + 16, to.top + 16];
+      const bend = (x2 - x1) / 2;
+      const isBack = step.blame !== null && step.blame === t;
+      const kind = isBack ? 'back' : 'on';
+      parts.push(
+        path(`M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`, kind),
+        isBack
+          ? path(`M${x1 + 7} ${y1 - 5}L${x1 - 2} ${y1}L${x1 + 7} ${y1 + 5}Z`, 'back-point')
+          : path(`M${x2 - 6} ${y2 - 5}L${x2 + 2} ${y2}L${x2 - 6} ${y2 + 5}Z`, 'on-point'),
+      );
+      parts.push(label(isBack ? 'Wᵀ' : 'W', (x1 + x2) / 2 + 6, (y1 + y2) / 2 - 2, kind));
+    });
+    if (step.blame !== null && step.blame < states.length) {
+      const { left, right, top, bottom } = states[step.blame];
+      parts.push(path(`M${left - 4} ${top - 4}H${right + 4}V${bottom + 4}H${left - 4}Z`, 'back'));
+    }
+  }
+  svg.replaceChildren(...parts);
+}

@@ -1,0 +1,169 @@
+// @ts-check
+/** The network unrolled: a column for each time step, and a row for each kind of number. It is a table, so it reads as one. */
+
+import { nameOf } from '../../shared/symbols.js';
+import { h } from '../dom.js';
+import { aria } from './aria.js';
+import { drawArrows } from './arrows.js';
+import { figure } from './formulas.js';
+import { put, rove } from './grid.js';
+import { GATES } from './network.js';
+import { GATE_WORDS, isShown, rowWords, spoken } from './words.js';
+
+/** @import { Place } from './formulas.js' */
+/** @import { Names } from './names.js' */
+/** @import { Network } from './network.js' */
+/** @import { Step } from './words.js' */
+
+const DIGITS = 2;
+
+/** A letter that can be seen. @param {string} letter */
+export const visible = (letter) => (nameOf(letter) === null ? letter : '␣');
+
+/** Tint by size, from 0 to 5. @param {number} value of at most 1 */
+const strength = (value) => Math.min(5, Math.ceil(Math.abs(value) * 5));
+
+/**
+ * A row of the graph: its label, the numbers at a time step, and those of the way back under them.
+ * @typedef {{ id: string, label: string, at: (t: number) => Place[], back?: (t: number) => Place[] }} Row
+ */
+
+/** From above to below. @param {Network} network @param {Names} names @returns {Row[]} */
+export function rowsOf(network, names) {
+  const { cell, layers, hidden, trace } = network;
+  const letters = names === 'letters';
+  const units = Array.from({ length: hidden }, (_, i) => i);
+  const outputs = trace.letters.map((_, i) => i);
+  /** @type {Row[]} */
+  const rows = [
+    { id: 'loss', label: rowWords(network, 'loss', letters), at: (t) => [{ kind: 'loss', t }] },
+    {
+      id: 'p',
+      label: rowWords(network, 'p', letters),
+      at: (t) => outputs.map((i) => ({ kind: 'p', t, i })),
+    },
+    {
+      id: 'y',
+      label: rowWords(network, 'y', letters),
+      at: (t) => outputs.map((i) => ({ kind: 'y', t, i })),
+      back: (t) => outputs.map((i) => ({ kind: 'dY', t, i })),
+    },
+  ];
+  for (let layer = layers - 1; layer >= 0; layer--) {
+    const mark = layers > 1 ? `, layer ${layer + 1}` : '';
+    rows.push({
+      id: `h${layer}`,
+      label: rowWords(network, 'h', letters) + mark,
+      at: (t) => units.map((i) => ({ kind: 'h', t, layer, i })),
+      back: (t) => units.map((i) => ({ kind: 'dH', t, layer, i })),
+    });
+    if (cell === 'lstm') {
+      rows.push({
+        id: `c${layer}`,
+        label: rowWords(network, 'c', letters) + mark,
+        at: (t) => units.map((i) => ({ kind: 'c', t, layer, i })),
+      });
+    }
+    GATES[cell].forEach(({ letter }, block) => {
+      const sum = letters ? 'a = b + U x + W h' : 'a, before tanh';
+      const label = cell === 'rnn' ? sum : `${letter}: ${GATE_WORDS[cell][block]}`;
+      rows.push({
+        id: `gate${layer}${block}`,
+        label: label + mark,
+        at: (t) => units.map((i) => ({ kind: 'gate', t, layer, block, i })),
+        back: (t) => units.map((i) => ({ kind: 'dGate', t, layer, block, i })),
+      });
+    });
+  }
+  return rows;
+}
+
+/** @param {HTMLElement} frame @param {(place: Place) => void} choose */
+export function createGraph(frame, choose) {
+  /** @type {{ button: HTMLButtonElement, place: Place }[]} */
+  let numbers = [];
+  /** @type {Network | null} */
+  let shown = null;
+  /** @type {Step | null} */
+  let at = null;
+  const table = h('table', { className: 'unrolled' });
+  const arrows = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  arrows.setAttribute('aria-hidden', 'true');
+  frame.append(arrows, table);
+  const redraw = () => {
+    if (shown !== null && at !== null) drawArrows(arrows, table, shown, at);
+  };
+  new ResizeObserver(redraw).observe(table);
+
+  /** @param {Network} network @param {Place} place @param {number} value @param {number} row @param {number} x */
+  function number(network, place, value, row, x) {
+    const text = figure(value, place.kind === 'loss' ? 3 : DIGITS);
+    const button = h('button', { type: 'button', className: `number ${place.kind}` }, text);
+    aria(button, { label: `${spoken(network, place)}: ${figure(value, 4)}` });
+    if (place.kind === 'h' || place.kind === 'c') {
+      button.classList.add(`${value < 0 ? 'minus' : 'plus'}-${strength(value)}`);
+    }
+    if (place.kind === 'p') button.classList.add(`plus-${strength(value)}`);
+    button.addEventListener('click', () => choose(place));
+    button.addEventListener('focus', () => choose(place));
+    numbers.push({ button, place });
+    return put(button, row, x);
+  }
+
+  return {
+    /** Builds it anew. @param {Network} network @param {Names} names @param {(place: Place) => number} numberAt */
+    build(network, names, numberAt) {
+      shown = network;
+      numbers = [];
+      const { forward, inputs, targets, letters } = network.trace;
+      const times = forward.map((_, t) => t);
+      const head = times.map((t) => h('th', { scope: 'col' }, `t = ${t + 1}`));
+      const corner = h('td', {});
+      const rows = rowsOf(network, names).map(({ id, label, at, back }, row) => {
+        const cells = times.map((t) => {
+          const line = (/** @type {Place[]} */ places, /** @type {number} */ y) =>
+            places.map((place, i) => number(network, place, numberAt(place), y, t * 10 + i));
+          const vector = h('div', { className: 'vector' }, ...line(at(t), row * 2));
+          if (id === 'p') {
+            const under = letters.map((letter, i) =>
+              h('span', { className: targets[t] === i ? 'target' : '' }, visible(letter)),
+            );
+            vector.append(...under);
+            vector.children[targets[t]].classList.add('target');
+          }
+          if (back !== undefined) vector.append(...line(back(t), row * 2 + 1));
+          vector.style.setProperty('--wide', String(at(t).length));
+          if (id === 'loss') vector.append(h('q', {}, visible(letters[targets[t]])));
+          return h('td', {}, vector);
+        });
+        const tr = h('tr', {}, h('th', { scope: 'row' }, label), ...cells);
+        tr.dataset.row = id;
+        return tr;
+      });
+      const read = times.map((t) =>
+        h('td', {}, h('div', { className: 'letter' }, visible(letters[inputs[t]]))),
+      );
+      const last = h('tr', {}, h('th', { scope: 'row' }, 'letter in'), ...read);
+      last.dataset.row = 'x';
+      const caption = h('caption', { className: 'for-readers' });
+      caption.textContent = 'Every number of one step of learning. Columns are time steps.';
+      table.replaceChildren(
+        caption,
+        h('thead', {}, h('tr', {}, corner, ...head)),
+        h('tbody', {}, ...rows, last),
+      );
+    },
+    /** Shows what has been computed by this step. @param {Step} step @param {Place | null} chosen */
+    show(step, chosen) {
+      at = step;
+      const key = JSON.stringify(chosen);
+      for (const { button, place } of numbers) {
+        button.disabled = !isShown(place, step);
+        aria(button, { pressed: JSON.stringify(place) === key });
+      }
+      rove(table);
+      redraw();
+    },
+    table,
+  };
+}

@@ -1,0 +1,245 @@
+// @ts-check
+/**
+ * Look inside: a small network reads a word, and shows every number of one step of learning. Fetched with its wasm when
+ * it is first opened. It has a state of its own, which nothing else on the page reads.
+ */
+
+import { Inside } from '../../../../pkg/babble_inside.js';
+import { h, makeButton, setAttribute, setNote, setText } from '../dom.js';
+import { aria } from './aria.js';
+import { createCheck } from './check.js';
+import { figure, formulaOf, VALUE_DIGITS } from './formulas.js';
+import { createGraph } from './graph.js';
+import { moveByKey } from './grid.js';
+import { tensorOf } from './network.js';
+import { createSettings, FIRST, labelled } from './settings.js';
+import { stepsOf } from './words.js';
+
+/** @import { Place } from './formulas.js' */
+/** @import { Network } from './network.js' */
+
+/** How long each step stands when it plays. */
+const PLAY_MS = 1600;
+/** The whole forward pass is there to begin with. */
+const FIRST_STEP = 5;
+
+const NO_FORMULA =
+  'Its share of the blame comes through the memory c, whose own gradient is not shown.';
+
+/** Once the wasm is there. @param {HTMLElement} main */
+export function fill(main) {
+  let settings = FIRST;
+  let inside = new Inside(settings);
+  let network = read();
+  let at = FIRST_STEP;
+  let weight = tensorOf(network, 'hh', 0).begin;
+  let timer = 0;
+  /** @type {Place | null} */
+  let chosen = null;
+  /** @type {number[]} */
+  let losses = [network.trace.loss];
+
+  /** @returns {Network} */
+  function read() {
+    return { ...settings, tensors: inside.tensors(), trace: inside.trace() };
+  }
+
+  const heading = h('h2');
+  const controls = createSettings((changes) => change(changes(settings)), rebuild);
+  const problem = aria(h('p', { className: 'problem', hidden: true }), { role: 'alert' });
+  const steps = aria(h('div', { className: 'steps' }), { role: 'toolbar', label: 'Steps' });
+  const play = makeButton('Play', () => (timer === 0 ? start() : stop()), {
+    className: 'step play',
+  });
+  const frame = aria(h('section', { className: 'frame', tabIndex: 0 }), {
+    label: 'The network unrolled',
+  });
+  const symbols = h('p', { className: 'symbols' });
+  const numbers = h('p', { className: 'numbers' });
+  const says = h('p', { className: 'note' });
+  const parts = aria(h('ul', { className: 'parts' }), { label: 'The sum over time' });
+  const formula = aria(h('div', { className: 'formula' }, says, symbols, numbers), {
+    role: 'status',
+  });
+  const rate = h('input', {
+    id: 'inside-rate',
+    type: 'number',
+    min: '0.01',
+    max: '10',
+    step: 'any',
+    value: '0.5',
+  });
+  const updated = aria(h('ol', { className: 'losses' }), { label: 'Loss after each update' });
+
+  const { names } = controls;
+  const graph = createGraph(frame, (place) => {
+    const before = JSON.stringify(chosen);
+    chosen = place;
+    if (JSON.stringify(place) !== before) render();
+  });
+  const margin = aria(h('aside', { className: 'check' }), { label: 'Checks' });
+  const check = createCheck(margin, (index) => {
+    weight = index;
+    chosen = { kind: 'weight', index };
+    render();
+    check.show({ inside, network, names: names() }, weight, false);
+  });
+
+  main.append(
+    h(
+      'section',
+      { className: 'unrolling' },
+      h(
+        'div',
+        { className: 'inside-head' },
+        heading,
+        h('span', { className: 'note' }, '← → step, space plays'),
+        play,
+      ),
+      controls.element,
+      problem,
+      steps,
+      frame,
+      formula,
+      parts,
+      h(
+        'div',
+        { className: 'updates' },
+        labelled('Learning rate', rate),
+        makeButton('Update', () => learn(1), { className: 'plain' }),
+        makeButton('Ten updates', () => learn(10), { className: 'plain' }),
+        updated,
+      ),
+    ),
+    margin,
+  );
+
+  /** @param {Partial<typeof FIRST>} changes */
+  function change(changes) {
+    const wanted = { ...settings, ...changes };
+    try {
+      const next = new Inside(wanted);
+      inside.free();
+      inside = next;
+    } catch (error) {
+      setNote(problem, error instanceof Error ? error.message : String(error));
+      return;
+    }
+    setNote(problem, '');
+    settings = wanted;
+    network = read();
+    losses = [network.trace.loss];
+    chosen = null;
+    at = Math.min(at, stepsOf(network.trace.forward.length).length - 1);
+    weight = tensorOf(network, 'hh', 0).begin;
+    rebuild();
+  }
+
+  /** @param {number} times */
+  function learn(times) {
+    const by = Number(rate.value);
+    if (!(by > 0 && by <= 10)) {
+      setNote(problem, 'The learning rate has to be a number above 0, and 10 at most.');
+      return;
+    }
+    setNote(problem, '');
+    for (let i = 0; i < times; i++) losses.push(inside.update(by));
+    network = read();
+    rebuild();
+  }
+
+  /** Shows a network whose numbers are new. */
+  function rebuild() {
+    setText(heading, `One step of learning “${settings.word}”, with every number`);
+    const list = stepsOf(network.trace.forward.length);
+    const buttons = list.map(({ label }, i) =>
+      makeButton(label, () => go(i), { className: 'step' }),
+    );
+    steps.replaceChildren(...buttons);
+    graph.build(network, names(), (place) => formulaOf(network, place, names()).value);
+    check.show({ inside, network, names: names() }, weight, true);
+    updated.replaceChildren(
+      ...losses.slice(-11).map((loss) => h('li', {}, loss.toFixed(VALUE_DIGITS))),
+    );
+    updated.start = Math.max(0, losses.length - 11);
+    render();
+  }
+
+  function render() {
+    const list = stepsOf(network.trace.forward.length);
+    const step = list[at];
+    [...steps.children].forEach((button, i) => {
+      setAttribute(button, 'aria-current', i === at ? 'step' : null);
+      /** @type {HTMLElement} */ (button).tabIndex = i === at ? 0 : -1;
+      button.classList.toggle('done', i < at);
+    });
+    graph.show(step, chosen);
+    const place =
+      chosen ??
+      (step.forward === 5 && step.blame === null ? { kind: /** @type {const} */ ('mean') } : null);
+    const told = place === null ? null : formulaOf(network, place, names());
+    setNote(symbols, told === null || told.symbols === '' ? '' : `${told.name} = ${told.symbols}`);
+    const isWithout = told !== null && told.symbols === '';
+    setNote(says, isWithout ? NO_FORMULA : chosen === null ? step.says : '');
+    const value = told === null ? '' : figure(told.value, VALUE_DIGITS);
+    setNote(
+      numbers,
+      told === null
+        ? ''
+        : told.numbers === ''
+          ? `${told.name} = ${value}`
+          : `${value} = ${told.numbers}`,
+    );
+    const sums = place?.kind === 'weight' ? place.index : null;
+    parts.hidden = sums === null;
+    if (sums !== null) {
+      const { backward, gradient } = network.trace;
+      const shown = backward.map(({ d_weights }, t) =>
+        h('li', {}, `t = ${t + 1}: `, h('b', {}, figure(d_weights[sums], 6))),
+      );
+      parts.replaceChildren(...shown, h('li', {}, 'sum: ', h('b', {}, figure(gradient[sums], 6))));
+    }
+  }
+
+  /** @param {number} step */
+  function go(step) {
+    const last = stepsOf(network.trace.forward.length).length - 1;
+    at = Math.max(0, Math.min(last, step));
+    chosen = null;
+    const isSum = at === last - 1;
+    if (isSum) chosen = { kind: 'weight', index: weight };
+    const hadFocus = steps.contains(document.activeElement);
+    render();
+    if (hadFocus) /** @type {HTMLElement} */ (steps.children[at]).focus();
+  }
+
+  function start() {
+    const last = stepsOf(network.trace.forward.length).length - 1;
+    if (at === last) go(0);
+    timer = setInterval(() => {
+      if (main.hidden || at === last) stop();
+      else go(at + 1);
+    }, PLAY_MS);
+    setText(play, 'Stop');
+  }
+
+  function stop() {
+    clearInterval(timer);
+    timer = 0;
+    setText(play, 'Play');
+  }
+
+  addEventListener('keydown', (/** @type {KeyboardEvent} */ event) => {
+    if (main.hidden || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (moveByKey(graph.table, event) || moveByKey(check.weights, event)) return;
+    const { target, key } = event;
+    if (target instanceof HTMLInputElement || target instanceof HTMLSelectElement) return;
+    if (target === frame && key.startsWith('Arrow')) return;
+    if (key === 'ArrowRight') go(at + 1);
+    else if (key === 'ArrowLeft') go(at - 1);
+    else if (key === ' ' && !(target instanceof HTMLButtonElement)) play.click();
+    else return;
+    event.preventDefault();
+  });
+  rebuild();
+}

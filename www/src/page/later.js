@@ -1,0 +1,17 @@
+// @ts-check
+/** What no first step needs: fetched with the first step, as one file. */
+
+import './later-style.js';
+
+export { createDrawnChart } from './chart/chart.js';
+export { exportOf } from './downloads/table.js';
+export { createDownloads } from './downloads/view.js';
+export { createCopy } from './generated/copy.js';
+export { createInspector } from './generated/inspector.js';
+export { createMore } from './generated/more.js';
+export { createReadout } from './generated/readout.js';
+export { createPainter } from './lenses/painters.js';
+export { createJudge } from './run/trouble-card.js';
+export { createRow } from './saved-runs/row.js';
+export { createSheet } from './settings/sheet.js';
+export * as advice from './text/advice.js';

@@ -1,0 +1,221 @@
+// @ts-check
+/** Lines: what the network writes as a list of its own, each item new, known, or one letter from a known one. Any may be starred. */
+
+import { copy } from '../browser/clipboard.js';
+import { quoted } from '../chart/csv.js';
+import { h, setText } from '../dom.js';
+import { counted, whole } from '../format.js';
+
+/** @import { Item } from '../../shared/protocol.js' */
+
+/** A colour that is written out, as lists of paints have them. */
+const COLOUR = /#[0-9a-f]{6}\b/i;
+
+/** @type {Record<Item['kind'], (item: Item) => string>} */
+const KINDS = {
+  new: () => '',
+  known: () => 'in your text',
+  near: ({ near }) => `almost “${near}”`,
+};
+
+/** As a table that any spreadsheet reads. @param {Item[]} items */
+export function csvOf(items) {
+  const rows = items.map(({ line, kind, near }) =>
+    [quoted(line), kind, quoted(near ?? '')].join(','),
+  );
+  return `${['line,kind,near', ...rows].join('\r\n')}\r\n`;
+}
+
+/**
+ * Whether a line is like a pattern, capital or small: `*` stands for any letters, and a pattern without one is
+ * somewhere in the line. By search, because a regular expression with many stars takes for ever.
+ * @param {string} line @param {string} pattern
+ */
+export function isLike(line, pattern) {
+  const text = line.toLowerCase();
+  const [first, ...parts] = pattern.toLowerCase().split('*');
+  const last = parts.pop();
+  if (last === undefined) return text.includes(first);
+  if (!text.startsWith(first)) return false;
+  let at = first.length;
+  for (const part of parts) {
+    const found = text.indexOf(part, at);
+    if (found === -1) return false;
+    at = found + part.length;
+  }
+  return text.slice(at).endsWith(last);
+}
+
+/** @type {import('./painters.js').Lens} */
+export function lines(text, margin, emit) {
+  const begin = h('input', {
+    type: 'text',
+    id: 'lens-begin',
+    autocomplete: 'off',
+    spellcheck: false,
+  });
+  const like = h('input', {
+    type: 'text',
+    id: 'lens-like',
+    autocomplete: 'off',
+    spellcheck: false,
+  });
+  const more = h('button', { type: 'button', className: 'plain' }, '100 more');
+  const onlyNew = h('input', { type: 'checkbox', id: 'lens-only-new' });
+  const onlyStarred = h('input', { type: 'checkbox', id: 'lens-only-starred' });
+  const copyAll = h('button', { type: 'button', className: 'quiet' }, 'Copy the list');
+  const save = h('button', { type: 'button', className: 'quiet' }, 'Save as CSV');
+  const said = h('p');
+  const told = h('p', { className: 'note', role: 'status' });
+  const list = h('ol', { className: 'items' });
+  margin.append(
+    h('p', { className: 'begin' }, h('label', { htmlFor: 'lens-begin' }, 'Begin with'), begin),
+    h('p', { className: 'takings' }, more, copyAll, save),
+    told,
+    said,
+    h('p', { className: 'begin' }, h('label', { htmlFor: 'lens-like' }, 'Only lines like'), like),
+    h(
+      'p',
+      { className: 'note' },
+      'A * stands for any letters, as in *ette. Without one, it may be anywhere in a line.',
+    ),
+    h('p', {}, onlyNew, ' ', h('label', { htmlFor: 'lens-only-new' }, 'only new ones')),
+    h('p', {}, onlyStarred, ' ', h('label', { htmlFor: 'lens-only-starred' }, 'only starred ones')),
+  );
+  text.replaceChildren(list);
+  /** @type {Map<string, Item>} */
+  let items = new Map();
+  /** @type {unknown} */
+  let last = null;
+  let asked = '';
+  let seed = 1;
+  /** @type {Item[]} */
+  let stars = [];
+  /** The button of each line that is shown. @type {Map<string, HTMLButtonElement>} */
+  let buttons = new Map();
+
+  const isStarred = (/** @type {string} */ line) => stars.some((star) => star.line === line);
+
+  /** Those that are shown, the starred first. */
+  function shown() {
+    const pattern = like.value.trim();
+    const some = [...items.values()].filter(
+      ({ line, kind }) =>
+        (!onlyNew.checked || kind === 'new') &&
+        (!onlyStarred.checked || isStarred(line)) &&
+        isLike(line, pattern),
+    );
+    return some.sort((a, b) => Number(isStarred(b.line)) - Number(isStarred(a.line)));
+  }
+
+  /** A star leaves its line where it is until the list is drawn again: nothing moves under a finger. */
+  function markStars() {
+    for (const [line, button] of buttons) {
+      const starred = isStarred(line);
+      button.setAttribute('aria-pressed', `${starred}`);
+      setText(button, starred ? '★' : '☆');
+    }
+  }
+
+  function draw() {
+    buttons = new Map();
+    list.replaceChildren(
+      ...shown().map((item) => {
+        const colour = COLOUR.exec(item.line)?.[0];
+        const swatch = h('i', { className: 'swatch' });
+        if (colour !== undefined) swatch.style.background = colour;
+        // One stop of the Tab key for all of them, and the arrows between them.
+        const star = h('button', { type: 'button', className: 'star', tabIndex: -1 });
+        star.setAttribute('aria-label', `Star ${item.line}`);
+        star.addEventListener('click', () => {
+          const others = stars.filter(({ line }) => line !== item.line);
+          const isNew = others.length === stars.length;
+          emit({ type: 'setLens', change: { stars: isNew ? [...stars, item] : others } });
+        });
+        buttons.set(item.line, star);
+        const kind = h('span', { className: 'note' }, KINDS[item.kind](item));
+        return h(
+          'li',
+          {},
+          ...(colour === undefined ? [] : [swatch]),
+          h('bdi', {}, item.line),
+          ' ',
+          star,
+          kind,
+        );
+      }),
+    );
+    for (const first of [...buttons.values()].slice(0, 1)) first.tabIndex = 0;
+    markStars();
+    const count = (/** @type {Item['kind']} */ kind) =>
+      [...items.values()].filter((item) => item.kind === kind).length;
+    setText(
+      said,
+      items.size === 0
+        ? 'It wrote no whole line. Let it learn for a while.'
+        : `${whole(count('new'))} new, ${whole(count('known'))} in your text, ${whole(count('near'))} one letter off.`,
+    );
+  }
+
+  begin.addEventListener('change', () => emit({ type: 'setLens', change: { begin: begin.value } }));
+  more.addEventListener('click', () => emit({ type: 'setLens', change: { seed: seed + 1 } }));
+  list.addEventListener('keydown', (event) => {
+    const by = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
+    const all = [...buttons.values()];
+    const at = all.indexOf(/** @type {HTMLButtonElement} */ (event.target));
+    const next = all[at + (by ?? 0)];
+    if (by === undefined || at === -1 || next === undefined) return;
+    event.preventDefault();
+    for (const button of all) button.tabIndex = button === next ? 0 : -1;
+    next.focus();
+  });
+  for (const filter of [onlyNew, onlyStarred, like]) filter.addEventListener('input', draw);
+  copyAll.addEventListener('click', async () => {
+    const lines = shown().map(({ line }) => line);
+    const copied = await copy(lines.join('\n'));
+    setText(
+      told,
+      copied
+        ? `Copied ${counted(lines.length, 'line')}.`
+        : 'This browser does not let the page copy.',
+    );
+  });
+  save.addEventListener('click', () =>
+    emit({
+      type: 'saveFile',
+      fileName: 'babble-lines.csv',
+      content: new Blob([csvOf(shown())], { type: 'text/csv' }),
+    }),
+  );
+
+  return {
+    paint({ lens, run }) {
+      const heading = 'A list of its own';
+      const look = lens.seen?.look.what === 'lines' ? lens.seen.look : null;
+      ({ seed, stars } = lens);
+      if (document.activeElement !== begin) begin.value = lens.begin;
+      if (look === null || lens.seen === null) {
+        margin.hidden = run === null;
+        const note =
+          run === null
+            ? 'Press Train. A network that has read nothing can list nothing.'
+            : 'Writing…';
+        return { heading, note };
+      }
+      if (look !== last) {
+        if (look.begin !== asked || items.size === 0)
+          items = new Map(stars.map((star) => [star.line, star]));
+        [last, asked] = [look, look.begin];
+        for (const item of look.items) items.set(item.line, item);
+        draw();
+      } else {
+        markStars();
+      }
+      const { step } = lens.seen;
+      return {
+        heading,
+        note: `Written at step ${whole(step)}, each line once. “100 more” asks the network as it is then.`,
+      };
+    },
+  };
+}

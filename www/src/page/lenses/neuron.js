@@ -1,0 +1,174 @@
+// @ts-check
+/** A neuron: one hidden unit, letter by letter, and which units follow something that a person can name. */
+
+import { h, setAttribute, setText } from '../dom.js';
+import { whole } from '../format.js';
+import { detect, unitsOfStretch } from './detective.js';
+import { paintText, selectedIn } from './paint.js';
+import { headingOf, nothingToShow } from './words.js';
+
+/** Of its own values, those nearest to the unit's median are left white. */
+const STEPS = [0.3, 0.5, 0.7, 0.85, 0.95];
+
+/** So many units are named for a stretch that was selected. */
+const BEST = 4;
+
+/**
+ * Where each value stands among the others: -1 the lowest, 0 the median, 1 the highest.
+ * @param {Float32Array} values
+ */
+export function ranksOf(values) {
+  const order = Array.from(values.keys()).sort((a, b) => values[a] - values[b]);
+  const ranks = new Float32Array(values.length);
+  order.forEach((i, rank) => {
+    ranks[i] = order.length === 1 ? 0 : (2 * rank) / (order.length - 1) - 1;
+  });
+  // Equal values are painted alike.
+  for (let from = 0; from < order.length; ) {
+    let to = from;
+    while (to + 1 < order.length && values[order[to + 1]] === values[order[from]]) to += 1;
+    const rank = (ranks[order[from]] + ranks[order[to]]) / 2;
+    for (; from <= to; from += 1) ranks[order[from]] = rank;
+  }
+  return ranks;
+}
+
+/** @param {number} rank */
+function paintOf(rank) {
+  const level = STEPS.filter((step) => Math.abs(rank) >= step).length;
+  if (level === 0) return '';
+  return rank > 0 ? `tint-${level}` : `ochre-${level}`;
+}
+
+/** @type {import('./painters.js').Lens} */
+export function neuron(text, margin, emit) {
+  const show = (/** @type {number} */ unit) => emit({ type: 'setLens', change: { unit } });
+  const chosen = h('input', { type: 'number', id: 'lens-unit', min: '1', value: '1' });
+  const of = h('span', { className: 'note' });
+  const rows = h('ul', { className: 'findings' });
+  const found = h('ul', { className: 'findings' });
+  const foundHeading = h('h3', { hidden: true }, 'On in what you selected, off elsewhere');
+  const foot = h('p', { className: 'note' });
+  setAttribute(rows, 'aria-label', 'What units follow');
+  setAttribute(found, 'aria-label', 'Units of the selection');
+  margin.append(
+    h(
+      'p',
+      { className: 'unit' },
+      h('label', { htmlFor: 'lens-unit' }, 'Unit'),
+      ' ',
+      chosen,
+      ' ',
+      of,
+    ),
+    h('h3', {}, 'What units follow'),
+    rows,
+    foundHeading,
+    found,
+    foot,
+  );
+  chosen.addEventListener('change', () => {
+    const unit = Math.round(chosen.valueAsNumber);
+    if (unit >= 1 && unit <= Number(chosen.max)) show(unit - 1);
+    else chosen.value = String(newest.unit + 1);
+  });
+
+  /** A row for each thing that was found, made once: a button that is remade loses the focus. @type {Map<string, ReturnType<typeof makeRow>>} */
+  const made = new Map();
+  let newest = { unit: 0, length: 0, units: /** @type {Float32Array} */ (new Float32Array(0)) };
+
+  /** @param {HTMLElement} list */
+  function makeRow(list) {
+    let unit = 0;
+    const button = h('button', { type: 'button', className: 'quiet' });
+    const words = h('span');
+    const bar = h('i');
+    const row = h('li', {}, button, words, bar);
+    button.addEventListener('click', () => show(unit));
+    list.append(row);
+    return {
+      row,
+      /** @param {number | null} which @param {string} said @param {number} share */
+      set(which, said, share) {
+        unit = which ?? 0;
+        button.hidden = which === null;
+        setText(button, which === null ? '' : `unit ${which + 1}`);
+        setAttribute(button, 'aria-pressed', String(which === newest.unit));
+        setText(words, said);
+        bar.style.width = `${100 * share}%`;
+      },
+    };
+  }
+
+  /** @param {string} key @param {HTMLElement} list */
+  function rowOf(key, list) {
+    const row = made.get(key) ?? makeRow(list);
+    made.set(key, row);
+    return row;
+  }
+
+  /** Names the units of what is selected. */
+  function showSelected() {
+    const stretch = selectedIn(text);
+    foundHeading.hidden = found.hidden = stretch === null;
+    if (stretch === null) return;
+    const { length, units } = newest;
+    const best = unitsOfStretch(length, units, stretch[0], stretch[1], BEST);
+    for (let i = 0; i < BEST; i += 1) {
+      const row = rowOf(`selected ${i}`, found);
+      row.row.hidden = best[i] === undefined;
+      if (best[i] !== undefined)
+        row.set(best[i].unit, `AUC ${best[i].score.toFixed(2)}`, 2 * best[i].score - 1);
+    }
+  }
+  document.addEventListener('selectionchange', () => {
+    if (text.isConnected && margin.contains(rows)) showSelected();
+  });
+
+  return {
+    paint(state) {
+      const { seen } = state.lens;
+      const look = seen?.look.what === 'reading' ? seen.look : null;
+      const nothing = nothingToShow(state, look?.text ?? '');
+      const heading = headingOf(state);
+      if (look === null || nothing !== '' || look.units.length === 0) {
+        text.replaceChildren();
+        margin.hidden = true;
+        return { heading, note: nothing };
+      }
+      const symbols = [...look.text];
+      const count = look.units.length / symbols.length;
+      const unit = Math.min(state.lens.unit, count - 1);
+      newest = { unit, length: symbols.length, units: look.units };
+      const values = Float32Array.from(symbols, (_, i) => look.units[i * count + unit]);
+      const ranks = ranksOf(values);
+      paintText(text, symbols, (i) => paintOf(ranks[i]));
+      chosen.max = String(count);
+      if (document.activeElement !== chosen) chosen.value = String(unit + 1);
+      setText(of, `of ${whole(count)}`);
+      let isFound = false;
+      let chance = 0;
+      for (const finding of detect(symbols, look.units)) {
+        const { name, unit, measure, score, why } = finding;
+        const said =
+          unit === null
+            ? `${name}: ${why}`
+            : `${name}, ${measure === 'r' ? 'r' : 'AUC'} ${score.toFixed(2)}`;
+        rowOf(name, rows).set(unit, said, measure === 'r' ? score : Math.max(0, 2 * score - 1));
+        isFound ||= unit !== null;
+        if (unit !== null) chance = Math.max(chance, finding.chance);
+      }
+      showSelected();
+      setText(
+        foot,
+        isFound
+          ? `Chosen on the first half of this text, scored on the second. The best of ${whole(count)} units comes to ${chance.toFixed(2)} by chance. Select a stretch of the text to ask which units are on in it.`
+          : 'No unit follows any of these better than chance yet. Select a stretch of the text to ask which units are on in it.',
+      );
+      return {
+        heading,
+        note: `Blue: unit ${unit + 1} is higher than usual; ochre: lower. Each is measured by the unit’s own values here.`,
+      };
+    },
+  };
+}

@@ -1,0 +1,67 @@
+// @ts-check
+/** What each lens paints on the text and writes in the margin. Fetched when the first lens is opened. */
+
+import { copied } from './copied.js';
+import { lines } from './lines.js';
+import { memory } from './memory.js';
+import { neuron } from './neuron.js';
+import { surprise } from './surprise.js';
+import { time } from './time.js';
+
+/**
+ * @typedef {import('../state.js').State} State
+ * @typedef {{ heading: string, note: string }} Said over the text, and under it
+ *
+ * @typedef {object} Painter
+ * @property {(state: State) => Said} paint the newest look, or why there is none
+ *
+ * @typedef {(intent: import('../state.js').Intent) => void} Emit
+ * @typedef {import('../chart/loss-histories.js').LossHistories} LossHistories
+ *
+ * One lens: puts its margin together once, and paints text and margin with every look.
+ * @typedef {(text: HTMLElement, margin: HTMLElement, emit: Emit, histories: LossHistories) => Painter} Lens
+ */
+
+/** @type {Record<string, Lens>} */
+const LENSES = { surprise, neuron, memory, copied, time, lines };
+
+/**
+ * Whichever lens is open.
+ * @type {Lens}
+ */
+export function createPainter(text, margin, emit, histories) {
+  let open = '';
+  /** @type {Painter | null} */
+  let lens = null;
+  /** @type {unknown[]} */
+  let painted = [];
+  /** @type {Said} */
+  let said = { heading: '', note: '' };
+  return {
+    paint(state) {
+      const { lens: shown, run } = state;
+      if (shown.open !== open) {
+        open = shown.open;
+        text.replaceChildren();
+        margin.replaceChildren();
+        lens = LENSES[open](text, margin, emit, histories);
+        painted = [];
+      }
+      const { samples } = histories.current;
+      const now = [shown, samples, run === null, run?.text === null];
+      if (lens === null || now.every((value, i) => value === painted[i])) return said;
+      // What somebody is selecting stays under the hand.
+      if (painted.length > 0 && isSelecting(text)) return said;
+      painted = now;
+      margin.hidden = false;
+      said = lens.paint(state);
+      return said;
+    },
+  };
+}
+
+/** @param {HTMLElement} place */
+function isSelecting(place) {
+  const selection = getSelection();
+  return selection?.isCollapsed === false && place.contains(selection.anchorNode);
+}

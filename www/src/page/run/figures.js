@@ -1,0 +1,108 @@
+// @ts-check
+/** The numbers of a run. Each element holds the full value, and shows a short one. */
+
+import { clock } from '../chart/units.js';
+import { find, setText } from '../dom.js';
+import { brief, compact, loss, whole } from '../format.js';
+import { heldOutOf, isMeasuring } from './held-out.js';
+
+/** @import { HeldOut } from '../../shared/protocol.js' */
+/** @import { State, View } from '../state.js' */
+
+/** @param {HTMLElement} element @param {string} id */
+function createFigure(element, id) {
+  const data = find(element, `#figure-${id} data`, HTMLDataElement);
+  /** @param {number | null} value @param {(value: number) => string} format */
+  return (value, format) => {
+    const full = value === null ? '' : String(value);
+    if (data.value !== full) data.value = full;
+    setText(data, value === null ? '–' : format(value));
+  };
+}
+
+/** A figure with a line of words under it. @param {HTMLElement} element @param {string} id */
+function createNoted(element, id) {
+  const show = createFigure(element, id);
+  const note = find(element, `#figure-${id}-note`, HTMLElement);
+  /**
+   * @param {number | null} value @param {(value: number) => string} format @param {string} said
+   * @param {string} [saidOfNone] while there is no value
+   */
+  return (value, format, said, saidOfNone = '') => {
+    show(value, format);
+    setText(note, value === null ? saidOfNone : said);
+  };
+}
+
+/** @param {HTMLElement} element @returns {View} */
+export function createFigures(element) {
+  const showStep = createNoted(element, 'step');
+  const showTraining = createNoted(element, 'training');
+  const showHeldOut = createNoted(element, 'held-out');
+  const meaning = find(element, '#meaning', HTMLElement);
+  const showSpeed = createFigure(element, 'speed');
+  const showTime = createFigure(element, 'time');
+  const showEpoch = createFigure(element, 'epoch');
+  const showRate = createFigure(element, 'rate');
+  const showGradient = createFigure(element, 'gradient');
+  const showUpdate = createFigure(element, 'update');
+  const progress = find(element, '#run-progress', HTMLProgressElement);
+
+  return {
+    render({ run }) {
+      const training = run?.loss ?? null;
+      const heldOut = heldOutOf(run);
+      showStep(run?.step ?? null, whole, run?.report ? `${compact(run.charactersSeen)} read` : '');
+      showTraining(training, loss, training === null ? '' : `${bits(training)} bits`);
+      setText(meaning, meaningOf(heldOut?.loss ?? null, run?.report?.symbols ?? null));
+      showHeldOut(
+        heldOut?.loss ?? null,
+        loss,
+        heldOut === null ? '' : whenMeasured(heldOut),
+        run !== null && isMeasuring(run) ? 'measuring…' : '',
+      );
+      showSpeed(run?.charactersPerSecond ?? null, whole);
+      showTime(secondsLeft(run), (seconds) =>
+        seconds === 0 ? 'length reached' : `${clock(Math.ceil(seconds))} left`,
+      );
+      showEpoch(run?.report ? run.epoch + 1 : null, whole);
+      showRate(run?.learningRate ?? null, brief);
+      showGradient(run?.gradientNorm ?? null, brief);
+      showUpdate(run?.updateRatio ?? null, (ratio) => `${brief(ratio * 100)} %`);
+      progress.hidden = run?.report == null;
+      const done = run?.report ? Math.min(1, run.charactersSeen / run.config.runCharacters) : 0;
+      if (progress.value !== done) progress.value = done;
+    },
+  };
+}
+
+/**
+ * What a loss means: e to the loss is the number of equally likely symbols that are as hard to guess among.
+ * @param {number | null} nats @param {number | null} symbols of the vocabulary
+ */
+function meaningOf(nats, symbols) {
+  if (nats === null || symbols === null) return '';
+  const among = Math.exp(nats);
+  if (among > symbols) return `worse than guessing blindly among its ${whole(symbols)} symbols`;
+  const shown = among < 10 ? among.toFixed(1) : whole(among);
+  return `like choosing among ${shown} equally likely symbols; ${whole(symbols)} at the start`;
+}
+
+/**
+ * How long the run needs until its end at its present speed; null while that is not known.
+ * @param {State['run']} run
+ */
+function secondsLeft(run) {
+  if (run === null || !run.charactersPerSecond) return null;
+  const left = run.config.runCharacters - run.charactersSeen;
+  return Math.max(0, left / run.charactersPerSecond);
+}
+
+/** In one line, or what is below would move. @param {HeldOut} heldOut */
+const whenMeasured = ({ loss, step, estimate }) =>
+  estimate === undefined
+    ? `at step ${whole(step)}, ${bits(loss)} bits`
+    : `estimated at step ${whole(step)}`;
+
+/** @param {number} nats */
+const bits = (nats) => (nats / Math.LN2).toFixed(2);

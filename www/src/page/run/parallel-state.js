@@ -1,0 +1,108 @@
+// @ts-check
+/** Several workers for one run: whether the person wants them, whether they are possible, how fast they are. */
+
+/** @import { TextSource } from '../../shared/protocol.js' */
+/** @import { Answer, Effect, Handlers, Run, State } from '../state.js' */
+
+/**
+ * @typedef {object} Cores
+ * @property {boolean} on somebody wants all cores to train
+ * @property {number} count how many the browser reports
+ * @property {boolean} cut "Use all cores" has set the number of shards, and sets it back when it is switched off
+ * @property {Extract<import('../../shared/protocol.js').Event, { type: 'parallel' }> | null} result what came of the last try
+ */
+
+/** @type {Cores} */
+export const ONE_WORKER = { on: false, count: 1, cut: false, result: null };
+
+/** A configuration allows this many shards. More workers do not help. */
+const MOST = 16;
+/** Every worker holds the gradients of every shard. */
+const MOST_BYTES = 2 ** 28;
+
+/** @param {Cores} cores */
+const asShards = ({ count }) => String(Math.min(count, MOST));
+
+/** Whether the gradients of all shards are too much to hold. @param {Run} run */
+const isTooLarge = ({ report, config }) =>
+  (report?.parameters ?? 0) * 4 * config.shards > MOST_BYTES;
+
+/**
+ * The workers that the run should have by now, or null.
+ * @param {State} state
+ * @returns {{ runId: number, workers: number, text: TextSource } | null}
+ */
+export function parallelOf({ cores, run, engine }) {
+  const { on, count, result } = cores;
+  if (!on || engine !== 'ready' || run?.report == null || run.text === null) return null;
+  if (run.phase === 'starting' || run.phase === 'restoring' || isTooLarge(run)) return null;
+  if (result !== null && result.runId === run.id && result.why !== null) return null;
+  const workers = Math.min(count, run.config.shards);
+  return workers < 2 ? null : { runId: run.id, workers, text: run.text };
+}
+
+/**
+ * Gathers the workers that a run should have, and lets those of another one go.
+ * @param {State} before @param {State} state @returns {Answer}
+ */
+export function withWorkers(before, state) {
+  const [old, wanted] = [parallelOf(before), parallelOf(state)];
+  if (old?.runId === wanted?.runId) return state;
+  /** @type {Effect[]} */
+  const effects = [];
+  if (old !== null) effects.push({ type: 'stopWorkers', runId: old.runId });
+  if (wanted !== null) effects.push({ type: 'startWorkers', ...wanted });
+  return [state, effects];
+}
+
+/** Describes it in a sentence. @param {State} state */
+export function coresNote(state) {
+  const { cores, run } = state;
+  if (cores.count < 2) return 'This browser reports one core.';
+  if (!cores.on) return '';
+  if (run === null) {
+    const shards = Number(state.fields.shards);
+    if (!(shards > 1)) return 'One shard means one worker. Choose more shards.';
+    return `Every step is cut into ${shards} shards, for ${Math.min(cores.count, shards)} workers.`;
+  }
+  if (run.config.shards < 2) {
+    return 'The steps of this run are not cut into shards, so one worker trains. A new run will be cut.';
+  }
+  if (isTooLarge(run))
+    return 'This network is too large to be held by several workers; one trains.';
+  const { result } = cores;
+  if (result === null || result.runId !== run.id) {
+    return 'Other workers are getting ready. One trains until they have shown that they are faster.';
+  }
+  if (result.why === 'lost') {
+    return `A helping worker stopped (${result.message}). One trains on; nothing was lost.`;
+  }
+  const times = (result.speedUp ?? 1).toFixed(1);
+  return result.why === 'slow'
+    ? `${result.workers} workers are no faster here (${times} times as fast as one), so one trains.`
+    : `${result.workers} workers train ${times} times as fast as one.`;
+}
+
+/** @type {Handlers} */
+export const cores = {
+  countCores: (state, { count }) => ({ ...state, cores: { ...state.cores, count } }),
+
+  useAllCores(state, { on }) {
+    const next = { ...state.cores, on, result: null };
+    if (state.run !== null || state.cores.on === on) return { ...state, cores: next };
+    const { shards } = state.fields;
+    const many = asShards(next);
+    if (on && shards === '1') {
+      return { ...state, cores: { ...next, cut: true }, fields: { ...state.fields, shards: many } };
+    }
+    if (!on && next.cut && shards === many) {
+      return { ...state, cores: { ...next, cut: false }, fields: { ...state.fields, shards: '1' } };
+    }
+    return { ...state, cores: next };
+  },
+
+  parallel(state, event) {
+    // They may have been stopped while they answered.
+    return state.cores.on ? { ...state, cores: { ...state.cores, result: event } } : state;
+  },
+};

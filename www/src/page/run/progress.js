@@ -1,0 +1,81 @@
+// @ts-check
+/** What a run reports while it goes: losses, held-out losses, snapshots. */
+
+import { WORSE_THAN_BLIND } from '../baselines/compare.js';
+import { smooth } from '../chart/smoothing.js';
+import { loss as lossText, whole } from '../format.js';
+import { withStage } from '../generated/stage-state.js';
+import { approximately } from './held-out.js';
+import { withEndOfSchedule } from './schedule.js';
+import { changeRun } from './state.js';
+
+/** @import { Handlers } from '../state.js' */
+
+/** How far the moving average of the loss looks back: ten steps, which weighs about the last twenty. */
+const LOOK_BACK_STEPS = 10;
+
+/** How far the held-out loss falls, in nats, before it is announced again. */
+const MILESTONE_NATS = 0.25;
+
+/** The least training time between two announcements: the first estimates come many times a second. */
+const MILESTONE_MS = 2000;
+
+/** @type {Handlers} */
+export const progress = {
+  progress(state, event) {
+    if (state.run === null) return state;
+    let { loss, smoothedSteps } = state.run;
+    for (const value of event.losses) {
+      loss = smooth(loss, value, smoothedSteps, LOOK_BACK_STEPS);
+      smoothedSteps += 1;
+    }
+    const { step, epoch, charactersPerSecond, charactersSeen, trainedMs } = event;
+    const { gradientNorm, learningRate } = event;
+    const next = changeRun(state, {
+      step,
+      epoch,
+      charactersPerSecond,
+      charactersSeen,
+      trainedMs,
+      gradientNorm,
+      learningRate,
+      updateRatio: event.updateRatio ?? state.run.updateRatio,
+      loss,
+      smoothedSteps,
+    });
+    const { runCharacters, stopAtEnd } = state.run.config;
+    const passes = state.run.charactersSeen < runCharacters && charactersSeen >= runCharacters;
+    // A run that stops there says so when it has stopped.
+    const ends = passes && !stopAtEnd;
+    return withStage(ends ? withEndOfSchedule(next) : next);
+  },
+
+  heldOut(state, { heldOut, worseThanBlind }) {
+    if (state.run === null) return state;
+    const { announcedHeldOut, trainedMs } = state.run;
+    const isNews = worseThanBlind && !state.run.worseThanBlind;
+    const announces =
+      announcedHeldOut === null ||
+      (heldOut.loss <= announcedHeldOut.loss - MILESTONE_NATS &&
+        trainedMs >= announcedHeldOut.trainedMs + MILESTONE_MS);
+    const next = changeRun(state, {
+      heldOut,
+      worseThanBlind,
+      announcedHeldOut: announces ? { loss: heldOut.loss, trainedMs } : announcedHeldOut,
+    });
+    if (isNews) return { ...withStage(next), announcement: WORSE_THAN_BLIND };
+    if (!announces) return withStage(next);
+    const measured = approximately(heldOut, lossText(heldOut.loss));
+    const announcement = `At step ${whole(heldOut.step)} the held-out loss was ${measured} nats.`;
+    return withStage({ ...next, announcement });
+  },
+
+  snapshot(state, { step, weights, trainedMs }) {
+    if (state.run === null) return state;
+    const ahead = step > (state.run.snapshot?.step ?? -1);
+    return changeRun(state, {
+      snapshot: { step, weights, trainedMs },
+      faults: ahead ? 0 : state.run.faults,
+    });
+  },
+};

@@ -1,0 +1,30 @@
+// @ts-check
+/** What the page says when the schedule of a run has ended, and how training can go on. */
+
+import { brief, counted } from '../format.js';
+import { say, withNotice } from '../messages/state.js';
+
+/** @import { Notice, Run, State } from '../state.js' */
+
+/**
+ * Says that the schedule has ended, if it has and that matters, and offers a new one.
+ * @param {Run} run @returns {Notice | null}
+ */
+function endOfSchedule({ report, config, charactersSeen, scheduleStart, learningRate }) {
+  if (report === null || charactersSeen < config.runCharacters) return null;
+  const height = config.learningRate;
+  if (learningRate === null || learningRate >= height) return null;
+  const share = brief((100 * learningRate) / height);
+  const length = counted(config.runCharacters - scheduleStart, 'character');
+  return {
+    text: `The schedule has ended: at a learning rate of ${brief(learningRate)}, ${share} % of ${brief(height)}, little more is learned. A new schedule starts at ${brief(height)} again, for ${length} more.`,
+    actions: [{ label: 'Train on with a new schedule', intent: { type: 'reschedule' } }],
+  };
+}
+
+/** Adds that to the notice about the run. @param {State} state @param {string} [text] @returns {State} */
+export function withEndOfSchedule(state, text = '') {
+  const end = state.run === null ? null : endOfSchedule(state.run);
+  if (end === null) return text === '' ? state : withNotice(state, 'run', say(text));
+  return withNotice(state, 'run', { ...end, text: `${text} ${end.text}`.trim() });
+}

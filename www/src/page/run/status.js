@@ -1,0 +1,79 @@
+// @ts-check
+/** The status line: ready, what is missing, training, paused, finished, or what went wrong. */
+
+import { LIMITS } from '../../../../pkg/settings.js';
+import { counted, whole } from '../format.js';
+import { estimateOf, UNTRIED } from '../settings/estimate-state.js';
+import { readConfig } from '../settings/fields.js';
+import { charactersOf } from '../settings/preset-state.js';
+import { summaryOf } from '../text/summary-state.js';
+
+/** @import { Run, State } from '../state.js' */
+
+/** Why no run can begin yet, or nothing. @param {State} state */
+export function missing(state) {
+  const { text, arrival, loading, problems } = state;
+  if (loading !== null) return `Loading ${loading.name}…`;
+  if (arrival !== null)
+    return `${arrival.source === null ? 'Fetching' : 'Reading'} ${arrival.name}…`;
+  if (text.source.content === '') return 'Put a text in the box, then press Train.';
+  const characters = charactersOf(state);
+  const { min, max } = LIMITS.textCharacters;
+  if (characters !== null && characters < min) {
+    return `The text is too short to train on: it needs at least ${counted(min, 'character')}.`;
+  }
+  if (characters !== null && characters > max) {
+    return `The text is too long: at most ${counted(max, 'character')} are allowed.`;
+  }
+  const summary = summaryOf(state);
+  if (summary?.symbols === 1)
+    return 'The text repeats one character. It needs at least two different ones.';
+  const wrong = Object.values({ ...readConfig(state.fields).problems, ...problems });
+  if (wrong.length > 0) return wrong.join(' ');
+  const problem = estimateOf(state)?.problem ?? null;
+  return problem === null || problem === UNTRIED ? '' : problem;
+}
+
+/** @param {State} state */
+export function statusOf(state) {
+  const { engine, run } = state;
+  if (engine === 'unsupported') return 'This browser cannot train a network.';
+  if (engine === 'broken') return 'The network is not running.';
+  if (run !== null) return statusOfRun(run, state);
+  if (engine === 'loading') return 'Getting the network ready…';
+  return missing(state) || 'Ready. Press Train and watch it learn.';
+}
+
+/** @param {Run} run @param {State} state */
+function statusOfRun(run, { text }) {
+  switch (run.phase) {
+    case 'starting':
+      return 'Starting…';
+    case 'training':
+      return `Training on ${run.text?.name}.`;
+    case 'pausing':
+      return 'Pausing…';
+    case 'resuming':
+      return 'Resuming…';
+    case 'restoring':
+      return 'Bringing the run back…';
+    case 'paused':
+      break;
+  }
+  const at = `step ${whole(run.step ?? 0)}`;
+  if (run.report === null) {
+    return text.source.content === ''
+      ? 'Weights loaded. Put a text in the box to train them on.'
+      : 'Weights loaded. Resume trains them on.';
+  }
+  switch (run.over) {
+    case 'end':
+      return `Finished at ${at}: ${counted(run.charactersSeen, 'character')} read.`;
+    case 'patience':
+      return `Finished: no progress in the held-out loss. The best weights, of ${at}, are back.`;
+    case 'explosion':
+      return `Stopped: the loss exploded. The weights of ${at} are back.`;
+    default:
+      return `Paused at ${at}.`;
+  }
+}

@@ -1,0 +1,96 @@
+// @ts-check
+/** The sheet of all settings, made when it is first opened: the preset, then each setting in its group. */
+
+import { h } from '../dom.js';
+import { createCores } from '../run/parallel-view.js';
+import { FIRST_VALUES, matters, readNumber, usual } from './fields.js';
+import { createPreset } from './preset-view.js';
+import { createRow, place } from './row.js';
+import { GROUPS } from './words.js';
+
+/** @import { Emit, State, View } from '../state.js' */
+/** @import { Field } from './fields.js' */
+/** @import { Words } from './words.js' */
+
+/** @param {State} state @param {Field} field */
+function loweredTo({ run }, field) {
+  const lowered = run?.report?.shrunk.find((shrunk) => shrunk.field === field);
+  return lowered === undefined ? '' : `${lowered.used} in this run, because the text is short`;
+}
+
+/** Where the learning rate of the chosen optimizer usually lies. @param {State} state */
+function usualRate({ fields, run, preset }) {
+  if (run !== null || preset !== 'hand') return '';
+  const { name, rate } = usual(fields);
+  if (readNumber(fields.learningRate) !== rate) return `Usual for ${name}: ${rate}`;
+  return fields.optimizer === FIRST_VALUES.optimizer ? '' : `The usual rate for ${name}`;
+}
+
+/** A remark beside a field. @param {State} state @param {Field} field */
+function remark(state, field) {
+  return field === 'learningRate' ? usualRate(state) : loweredTo(state, field);
+}
+
+/** The switch for all cores, which is no setting of a run. */
+function placeOfCores() {
+  const id = 'all-cores';
+  const box = h('input', { type: 'checkbox', id });
+  box.setAttribute('aria-describedby', `${id}-about ${id}-note`);
+  const note = h('p', { className: 'note outcome', id: `${id}-note`, hidden: true });
+  note.ariaLive = 'polite';
+  const sentence = 'Trains with several cores at once. Faster for large networks, and warmer.';
+  const field = h('div', { className: 'field switch' }, box);
+  return place({ id, label: 'Use all cores', sentence }, field, note);
+}
+
+function head() {
+  const close = h('button', { type: 'button', className: 'quiet' }, 'Close');
+  close.setAttribute('popovertarget', 'settings-sheet');
+  close.setAttribute('popovertargetaction', 'hide');
+  const heading = h('h2', { id: 'settings-heading' }, 'All settings');
+  return h('div', { className: 'sheet-head' }, heading, close);
+}
+
+/** @param {HTMLElement} sheet @param {Emit} emit @returns {View} */
+export function createSheet(sheet, emit) {
+  const groups = GROUPS.map(({ id, name, rows }) => {
+    const entries = /** @type {[Field, Words][]} */ (Object.entries(rows));
+    const made = entries.map(([field, words]) => ({ field, row: createRow(field, words, emit) }));
+    const element = h(
+      'fieldset',
+      { id },
+      h('legend', {}, name),
+      ...(id === 'settings-machine' ? [placeOfCores()] : []),
+      ...made.map(({ row }) => row.element),
+    );
+    return { element, made };
+  });
+  const rows = groups.flatMap(({ made }) => made);
+  const preset = createPreset(emit);
+  const rule =
+    'Fixed once training starts (Reset to change), except where a setting says otherwise.';
+  sheet.replaceChildren(
+    head(),
+    preset.element,
+    h('p', { className: 'note rule' }, rule),
+    ...groups.map(({ element }) => element),
+  );
+  const cores = createCores(sheet, emit);
+
+  return {
+    render(state) {
+      const { fields, problems } = state;
+      preset.render(state);
+      cores.render(state);
+      for (const { field, row } of rows) {
+        row.render({
+          fields,
+          running: state.run !== null,
+          matters: matters(field, fields),
+          problem: problems[field],
+          remark: remark(state, field),
+        });
+      }
+    },
+  };
+}

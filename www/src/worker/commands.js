@@ -1,0 +1,384 @@
+// @ts-check
+/** What the training worker does on each command: one handler for each, in a table. */
+
+import { LIMITS } from '../../../pkg/settings.js';
+import { PLAIN } from '../shared/encodings.js';
+import { LossHistory } from '../shared/loss-history.js';
+import { Autosave } from './storage/autosave.js';
+import { filled, historyOf, trainedMsOf } from './storage/records.js';
+import { isPlain, megabytes } from './text/decode.js';
+import { readSeveral } from './text/several.js';
+import { textsModule } from './text/texts-module.js';
+import { Probe } from './training/probe.js';
+import { Run } from './training/run.js';
+import { canWrite } from './training/writer.js';
+
+/**
+ * @typedef {import('./session.js').Session} Session
+ * @typedef {import('./text/texts.js').Text} Text
+ * @typedef {import('../shared/protocol.js').Commands} Commands
+ */
+
+/**
+ * A command as the worker has it: with texts in place of their sources.
+ * @template {keyof Commands} T
+ * @typedef {{ [K in keyof Commands[T]]: K extends 'text' | 'source' ? Text | Extract<Commands[T][K], null>
+ *   : Commands[T][K] } & { type: T }} Received
+ */
+
+/** Commands that may take long, with a long text or a large network. @type {import('../shared/protocol.js').Doing[]} */
+export const LONG = [
+  'read',
+  'summarize',
+  'start',
+  'restore',
+  'open',
+  'load',
+  'resume',
+  'save',
+  'export',
+];
+
+/** Handled at once, whatever else goes on. */
+export const AT_ONCE = {
+  /** @param {Session} session */
+  ask: (session) => session.post({ type: 'alive' }),
+
+  /** @param {Session} session @param {Received<'acknowledge'>} command */
+  acknowledge({ run }, { runId }) {
+    if (run?.runId === runId) run.acknowledge();
+  },
+
+  /** @param {Session} session @param {Received<'stopParallel'>} command */
+  stopParallel({ run }, { runId, why }) {
+    if (run?.runId === runId) run.stopParallel(why);
+  },
+
+  /** @param {Session} session @param {Received<'forgetText'>} command */
+  forgetText: (session, { id }) => session.texts.forget(id),
+};
+
+/**
+ * A handler of a command for a run. One for a run that is gone came too late to matter.
+ * @template {{ runId: number }} C
+ * @param {(run: Run, command: C, session: Session) => void | Promise<void>} handle
+ */
+const ofRun = (handle) => async (/** @type {Session} */ session, /** @type {C} */ command) => {
+  await session.boundary();
+  const { run } = session;
+  if (run?.runId === command.runId) await handle(run, command, session);
+};
+
+/** Handled one after another, once the wasm is there. */
+export const HANDLERS = {
+  read,
+  probe,
+  start,
+  restore,
+  open,
+  load,
+
+  /** @param {Session} session @param {Received<'summarize'>} command */
+  async summarize({ cores, post }, { requestId, source }) {
+    const summary = await source.summary(await cores.any());
+    post({ type: 'summarized', requestId, summary });
+  },
+
+  drop: ofRun((_run, _command, session) => session.replaceRun(null)),
+
+  resume: ofRun(resume),
+
+  pause: ofRun((run) => run.pause()),
+
+  tune: ofRun((run, /** @type {Received<'tune'>} */ { tuning }) => run.tune(tuning)),
+
+  reschedule: ofRun((run) => run.reschedule()),
+
+  parallel: ofRun((run, /** @type {Received<'parallel'>} */ { ports }) => run.startParallel(ports)),
+
+  sampling: ofRun((run, /** @type {Received<'sampling'>} */ { sampling }) =>
+    run.setSampling(sampling),
+  ),
+
+  autosave: ofRun((run) => run.autosaveNow()),
+
+  save: ofRun((run, /** @type {Received<'save'>} */ { runId, requestId }, { post }) => {
+    const { bytes, step } = run.save();
+    const { trainedMs } = run;
+    const weights = /** @type {ArrayBuffer} */ (bytes.buffer);
+    post({ type: 'saved', runId, requestId, step, weights, trainedMs }, [weights]);
+  }),
+
+  look: ofRun(async (run, /** @type {Received<'look'>} */ command, session) => {
+    const { runId, requestId, question } = command;
+    const { look } = await import('./later.js');
+    // A step may have begun meanwhile.
+    await session.boundary();
+    const seen = run.look((model, core) => look(question, model, core));
+    session.post({ type: 'looked', runId, requestId, ...seen });
+  }),
+
+  export: ofRun((run, /** @type {Received<'export'>} */ { runId, requestId, form }, { post }) => {
+    const exported = run.export(form);
+    const bytes = /** @type {ArrayBuffer} */ (exported.bytes.buffer);
+    const { step } = exported;
+    post({ type: 'exported', runId, requestId, form, step, bytes }, [bytes]);
+  }),
+};
+
+/** A file of one of these names may be a table. */
+const TABLE = /\.(csv|tsv)$/i;
+
+/** @param {Session} session @param {Received<'read'>} command */
+async function read({ cores, post, texts }, command) {
+  const { requestId, source, files, change, previewCharacters, wholeUpTo, textId } = command;
+  const several = files === undefined ? null : await readSeveral(files);
+  const one = several === null ? await source.read() : null;
+  const { text: original, bytes } = several ?? /** @type {NonNullable<typeof one>} */ (one);
+  const changed = change === undefined ? original : (await textsModule()).apply(change, original);
+  const reading = one?.reading ?? PLAIN;
+  const name = several?.name ?? source.name;
+  const isSource = several === null && change === undefined;
+  const found = isSource ? source : texts.made(name, changed);
+  const { text } = await found.read();
+  const columns = TABLE.test(name) ? (await textsModule()).columnsOf(text) : [];
+  const summary = await found.summary(await cores.any());
+  const whole = summary.characters <= wholeUpTo;
+  const content = whole || (isSource && isPlain(reading)) ? null : new Blob([text]);
+  const held = whole || content !== null;
+  if (held && textId !== undefined) texts.hold(textId, found, content ?? text);
+  post({
+    type: 'text',
+    requestId,
+    name,
+    bytes,
+    summary,
+    reading,
+    columns,
+    joined: several?.joined ?? null,
+    content,
+    preview: whole ? text : firstCharacters(text, previewCharacters),
+    whole,
+    ...(held && textId !== undefined ? { textId } : {}),
+  });
+}
+
+/** @param {Session} session @param {Received<'probe'>} command */
+async function probe(session, { requestId, config, symbols }) {
+  session.endProbe(null);
+  const model = (await session.cores.any()).summarize(config, symbols);
+  session.post({ type: 'sized', requestId, model });
+  const { Trainer } = await session.cores.for(config);
+  session.probe = new Probe(requestId, config, symbols, model.multiplyAddsPerCharacter, Trainer);
+}
+
+/** @param {Session} session @param {Received<'start'>} command */
+async function start(session, { runId, config, text: source, sampling }) {
+  const { cores, post } = session;
+  session.endProbe(null);
+  const { text } = await source.read();
+  const core = await cores.for(config);
+  const trainer = new core.Trainer(config, text);
+  const autosave = autosaveOf(session, runId, source, text);
+  await session.boundary();
+  begin(session, new Run(runId, core, { trainer }, sampling, post), autosave, source.name, true);
+}
+
+/** @param {Session} session @param {Received<'restore'>} command */
+async function restore(session, command) {
+  const {
+    runId,
+    weights: file,
+    trainedMs,
+    text: source,
+    sampling,
+    training,
+    kept,
+    curve,
+  } = command;
+  const { cores, post } = session;
+  session.endProbe(null);
+  const { text } = await source.read();
+  const { core, weights } = await cores.weightsOf(new Uint8Array(file));
+  const trainer = freeing(weights, () => weights.resume(text, null));
+  const autosave = autosaveOf(session, runId, source, text, { key: kept });
+  const history = curve ? LossHistory.fromPlain(curve) : undefined;
+  const restored = new Run(runId, core, { trainer }, sampling, post, trainedMs, history);
+  await session.boundary();
+  begin(session, restored, autosave, source.name, training);
+}
+
+/** @param {Session} session @param {Received<'load'>} command */
+async function load(session, { runId, weights: source, text, sampling }) {
+  const { cores, post } = session;
+  session.endProbe(null);
+  const size = source instanceof Blob ? source.size : source.byteLength;
+  const most = LIMITS.weightsBytes;
+  if (size > most) {
+    const error = new Error(
+      `This file has ${megabytes(size)} MB; weights of up to ${megabytes(most)} MB are read.`,
+    );
+    error.name = 'BadWeights';
+    throw error;
+  }
+  const file = new Uint8Array(source instanceof Blob ? await source.arrayBuffer() : source);
+  // Everything that can fail comes before the present run is let go.
+  const content = text ? (await text.read()).text : undefined;
+  const { core, weights } = await cores.weightsOf(file);
+  const report = weights.report(content);
+  const loaded = new Run(runId, core, { weights, file }, sampling, post);
+  await session.boundary();
+  session.replaceRun(loaded);
+  post({ type: 'loaded', runId, weights: report });
+}
+
+/** @param {Run} run @param {Received<'resume'>} command @param {Session} session */
+async function resume(run, { runId, text: source, unknown }, session) {
+  const { post } = session;
+  session.endProbe(null);
+  if (run.hasText || !source) {
+    run.train();
+    return post({ type: 'resumed', runId });
+  }
+  const { text } = await source.read();
+  try {
+    run.learn(text, source.name, unknown, () => autosaveOf(session, runId, source, text));
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'UnknownSymbols')) throw error;
+    const { symbols, occurrences } =
+      /** @type {Error & { symbols: string[], occurrences: number }} */ (error);
+    return post({ type: 'symbols', runId, unknown: symbols, occurrences });
+  }
+  run.train();
+}
+
+/**
+ * Goes on with a saved run. Everything that can fail comes before the present run is let go.
+ * @param {Session} session @param {Received<'open'>} command
+ */
+async function open(session, command) {
+  const { runId, key, copy, training, sampling, previewCharacters, wholeUpTo, textId } = command;
+  const { cores, post, savedRuns, texts } = session;
+  session.endProbe(null);
+  const taken = await savedRuns.take(key, copy);
+  if (taken.busy) return post({ type: 'busy', runId, key, name: taken.name });
+  const { summary: saved, state, release } = taken;
+  try {
+    const resumed = taken.text && (await resumeSaved(session, state.weights, taken.text));
+    if (resumed === null || taken.text === null) {
+      await release();
+      const weights = state.weights.slice().buffer;
+      return post({ type: 'textless', runId, name: saved.name, weights }, [weights]);
+    }
+    const { core, trainer } = resumed;
+    const { textName, sample } = saved;
+    const found = texts.made(textName, resumed.text, sample);
+    const { text } = await found.read();
+    const { config } = trainer.report();
+    const summary = await found.summary(await cores.any());
+    const savedSampling = { ...filled(state.voice, sampling), on: true };
+    const used = canWrite(core, savedSampling) ? savedSampling : { ...sampling, on: true };
+    const history = historyOf(state.curve);
+    const curve = history === null ? new LossHistory() : LossHistory.fromPlain(history);
+    const trainedMs = trainedMsOf(state.trainedMs);
+    const next = new Run(runId, core, { trainer }, used, post, trainedMs, curve);
+    const whole = summary.characters <= wholeUpTo;
+    const content = whole ? text : new Blob([taken.text]);
+    if (textId !== undefined) texts.hold(textId, found, content);
+    const kept = { key: saved.key, release, sequence: state.sequence };
+    const autosave = autosaveOf(session, runId, found, text, kept);
+    post({
+      type: 'opened',
+      runId,
+      run: { ...savedRuns.listed(saved, false), config, asked: filled(saved.asked, config) },
+      text: {
+        source: {
+          name: textName,
+          content,
+          ...(whole ? sample !== null && { sample } : { encoding: /** @type {const} */ ('utf-8') }),
+        },
+        preview: whole ? text : firstCharacters(text, previewCharacters),
+        whole,
+        bytes: taken.text.length,
+        summary,
+      },
+      sampling: used,
+      curve: curve.toPlain(),
+      training,
+      ...(textId === undefined ? {} : { textId }),
+    });
+    await session.boundary();
+    begin(session, next, autosave, textName, training);
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+/**
+ * What a saved run goes on with; null when this is not the text that it learned.
+ * @param {Session} session @param {Uint8Array} file @param {Uint8Array<ArrayBuffer>} bytes of its text
+ */
+async function resumeSaved({ cores }, file, bytes) {
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+  const { core, weights } = await cores.weightsOf(file);
+  try {
+    const trainer = freeing(weights, () => weights.resume(text, null));
+    if (trainer.report().origin === 'exact') return { text, core, trainer };
+    trainer.free();
+  } catch (error) {
+    if (error instanceof WebAssembly.RuntimeError) throw error;
+    // It is too short, or has symbols that these weights have never seen.
+  }
+  return null;
+}
+
+/**
+ * What saves a run.
+ * @param {Session} session @param {number} runId @param {Text} source @param {string} text
+ * @param {{ key: string | null, release?: import('./storage/locks.js').Release, sequence?: number }} [kept] of a run
+ *   that was saved before
+ */
+function autosaveOf({ savedRuns, post }, runId, { name: textName, sample }, text, kept) {
+  return new Autosave({ runId, text, textName, sample, ...kept }, savedRuns, post);
+}
+
+/**
+ * @param {Session} session @param {Run} next @param {Autosave} autosave @param {string} textName
+ * @param {boolean} training
+ */
+function begin(session, next, autosave, textName, training) {
+  try {
+    next.announce(textName, autosave);
+  } catch (error) {
+    next.free();
+    throw error;
+  }
+  session.replaceRun(next);
+  if (training) next.train();
+  else next.pause();
+}
+
+/**
+ * What `act` returns; the object of the wasm is freed even when it throws.
+ * @template T
+ * @param {{ free(): void }} owned
+ * @param {() => T} act
+ */
+function freeing(owned, act) {
+  try {
+    return act();
+  } finally {
+    owned.free();
+  }
+}
+
+/**
+ * At most this many characters, none of them cut in half.
+ * @param {string} text
+ * @param {number} characters
+ */
+function firstCharacters(text, characters) {
+  const end = text.charCodeAt(characters - 1) >>> 10 === 0b110110 ? characters - 1 : characters;
+  return text.slice(0, end);
+}

@@ -1,0 +1,138 @@
+/** A run is watched on one screen, and what is looked at stays where it is. */
+
+import assert from 'node:assert/strict';
+import { after, afterEach, before, test } from 'node:test';
+import { sums } from '../sums.js';
+import { engine } from './engines.js';
+import { boxOf, open } from './visit.js';
+
+/** @type {Awaited<ReturnType<typeof open>>} */
+let session;
+before(async () => {
+  session = await open();
+});
+afterEach(() => session.leave());
+after(() => session.close());
+
+/** By then the baselines of the text are measured, and the run is saved. */
+const WATCHED_MS = 15_000;
+
+/** A fifth of the score that web.dev/cls calls good. */
+const MOST_SHIFT = 0.02;
+
+/** Firefox measures no shifts. */
+const measuresShifts = engine === 'chromium';
+
+/** In the page: gathers what shifts though nobody pressed anything, but for the writing itself. */
+function gatherShifts() {
+  /** @type {{ value: number, of: string[] }[]} */
+  const shifts = [];
+  Object.assign(globalThis, { shifts });
+  const observer = new PerformanceObserver((list) => {
+    for (const entry of /** @type {any[]} */ (list.getEntries())) {
+      if (entry.hadRecentInput) continue;
+      const of = entry.sources
+        .map((/** @type {{ node: Node | null }} */ { node }) =>
+          node instanceof Element ? node : node?.parentElement,
+        )
+        .filter((/** @type {Element | undefined} */ element) => {
+          return element?.isConnected && !element.closest('#generated, #lens-text');
+        })
+        .map((/** @type {Element} */ element) => element.id || element.outerHTML.slice(0, 80));
+      if (of.length > 0) shifts.push({ value: entry.value, of });
+    }
+  });
+  observer.observe({ type: 'layout-shift' });
+}
+
+for (const viewport of [
+  { width: 1280, height: 720 },
+  { width: 390, height: 844 },
+]) {
+  const { width, height } = viewport;
+  test(`a run is on one screen of ${width} x ${height}, with few controls, and nothing moves by itself`, async () => {
+    const visitor = await (await session.visit({ viewport })).arrive();
+    const { page, generated } = visitor;
+    await page.getByText(/^Ready/).waitFor();
+    await visitor.press('Train');
+    if (measuresShifts) await page.evaluate(gatherShifts);
+    await visitor.until('Held-out loss', '>', 0);
+    await visitor.says(generated, /\S[\s\S]{20}/);
+    const look = async (/** @type {string} */ when) => {
+      for (const [what, locator] of /** @type {const} */ ([
+        ['the generated text', generated],
+        ['the held-out loss', visitor.figure('Held-out loss')],
+        ['Pause', visitor.button('Pause')],
+      ])) {
+        const box = await boxOf(locator);
+        assert.ok(
+          box.x >= 0 && box.y >= 0 && box.x + box.width <= width && box.y + box.height <= height,
+          `${what} ${when}: ${JSON.stringify(box)}`,
+        );
+      }
+      assert.ok((await visitor.overflow()) <= 0, `no wider than the window ${when}`);
+      const controls = await page.evaluate(() =>
+        [...document.querySelectorAll('button, a, input, select, textarea')]
+          .filter((control) => {
+            const { width, height } = control.getBoundingClientRect();
+            return control.checkVisibility() && width > 0 && height > 0;
+          })
+          .map(({ id, tagName, textContent }) => id || `${tagName} ${textContent?.trim()}`),
+      );
+      assert.ok(controls.length <= 25, `${controls.length} controls ${when}: ${controls}`);
+    };
+    await look('at first');
+    if (!measuresShifts) return;
+    await page.waitForTimeout(WATCHED_MS);
+    await look('later');
+    const shifts = await page.evaluate(() => {
+      return /** @type {{ value: number, of: string[] }[]} */ (
+        /** @type {any} */ (globalThis).shifts
+      );
+    });
+    const sum = shifts.reduce((sum, { value }) => sum + value, 0);
+    assert.ok(sum < MOST_SHIFT, `${sum}: ${JSON.stringify(shifts)}`);
+  });
+}
+
+for (const [viewport, layout] of /** @type {const} */ ([
+  [{ width: 320, height: 640 }, 'phone'],
+  [{ width: 960, height: 540 }, 'desktop'],
+])) {
+  const { width, height } = viewport;
+  test(`a long name of a file widens nothing, and sheets stay inside a window of ${width} x ${height}`, async () => {
+    const visitor = await (await session.visit({ viewport })).arrive();
+    const { page } = visitor;
+    const name = `${'W'.repeat(100)}${'😀'.repeat(30)}`;
+    await visitor.choose('Open a text file', `${name}.txt`, sums(300));
+    await visitor.says(page.locator('#text-note'), /W{100}/);
+    await page.getByText(/^Ready/).waitFor();
+    assert.ok((await visitor.overflow()) <= 0, 'before the run'); // less by a scrollbar in Firefox
+    await visitor.press('Train');
+    await visitor.until('Held-out loss', '>', 0);
+    await visitor.press('Reset');
+    await visitor.press('Train');
+    await visitor.until('Step', '>', 0);
+    await page.locator('#earlier-list').getByText(/W{20}/).waitFor();
+    const isFixed = await page
+      .locator('.bar')
+      .evaluate((bar) => getComputedStyle(bar).position === 'fixed');
+    assert.equal(isFixed, layout === 'phone');
+    assert.ok((await visitor.overflow()) <= 0, 'beside a run');
+    await visitor.throughSheets(async (id) => {
+      const { left, right, top, bottom, wider } = await page.locator(`#${id}`).evaluate((sheet) => {
+        // Whole pixels: browsers lay out in 64ths of one, and Firefox tells of the rest.
+        const box = sheet.getBoundingClientRect();
+        const [left, right, top, bottom] = [box.left, box.right, box.top, box.bottom].map(
+          Math.round,
+        );
+        return { left, right, top, bottom, wider: sheet.scrollWidth - sheet.clientWidth };
+      });
+      assert.ok(
+        left >= 0 && right <= width && top >= 0 && bottom <= height,
+        `${id} is inside: ${[left, right, top, bottom]}`,
+      );
+      assert.equal(wider, 0, `nothing in ${id} is wider than it`);
+    });
+  });
+}

@@ -1,0 +1,48 @@
+/** When several workers train a run, and when one does. */
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { coresNote, parallelOf } from '../src/page/run/parallel-state.js';
+import { CONFIG, LONG_TEXT, play, READY, report, started } from './messages.js';
+
+/** A run of so many parameters in eight shards, on eight cores. */
+function running(/** @type {number} */ parameters) {
+  const config = { ...CONFIG, shards: 8 };
+  return play([
+    READY,
+    { type: 'countCores', count: 8 },
+    { type: 'edit', value: LONG_TEXT },
+    { type: 'useAllCores', on: true },
+    { type: 'train' },
+    { ...started(1), run: report({ parameters, config }) },
+  ]).state;
+}
+
+test('a network whose gradients fill more than 256 MiB is trained by one worker, and that is said', () => {
+  // Every worker holds the gradients of all eight shards, four bytes each.
+  const most = 2 ** 28 / 8 / 4;
+  const large = running(most);
+  assert.equal(parallelOf(large)?.workers, 8);
+  assert.doesNotMatch(coresNote(large), /too large/);
+  const larger = running(most + 1);
+  assert.equal(parallelOf(larger), null);
+  assert.match(coresNote(larger), /too large to be held by several workers; one trains/);
+});
+
+test('workers are gathered when a run can have them, and go when it ends or nobody wants them', () => {
+  const config = { ...CONFIG, shards: 8 };
+  const begun = play([
+    READY,
+    { type: 'countCores', count: 4 },
+    { type: 'edit', value: LONG_TEXT },
+    { type: 'useAllCores', on: true },
+    { type: 'train' },
+    { ...started(1), run: report({ config }) },
+  ]);
+  const { text } = /** @type {import('../src/page/state.js').Run} */ (begun.state.run);
+  assert.deepEqual(begun.sent.at(-1), { type: 'startWorkers', runId: 1, workers: 4, text });
+  for (const end of [{ type: 'reset' }, { type: 'useAllCores', on: false }]) {
+    const { sent } = play([end], begun.state);
+    assert.deepEqual(sent.at(-1), { type: 'stopWorkers', runId: 1 });
+  }
+});

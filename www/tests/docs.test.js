@@ -1,0 +1,87 @@
+/** README and docs: sentences that can be read aloud, a drawing of what is there, links that lead somewhere. */
+
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+import { root } from '../tools/paths.js';
+
+const read = (/** @type {string} */ name) => readFileSync(join(root, name), 'utf8');
+const DOCS = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'));
+const PAGES = [
+  ...['README.md', 'pkg/README.md', 'examples/README.md'],
+  ...DOCS.map((name) => `docs/${name}`),
+];
+
+/** Nobody reads more of them in one breath. */
+const MOST_WORDS = 30;
+
+/** Its sentences; what a list or a table holds is one of its own. Code counts as a word. @param {string} markdown */
+function sentencesOf(markdown) {
+  return markdown
+    .replace(/```[\s\S]*?```/g, '')
+    .replace(/`[^`]*`/g, 'code')
+    .replace(/<[^>]+>|\]\([^)]*\)/g, ' ')
+    .replace(/^ *(\||[-*] |\d+\. |#)/gm, '\n\n')
+    .split(/\n\s*\n|\||(?<=[.!?][”")*]*)\s+/)
+    .map((sentence) => sentence.trim());
+}
+
+test('no sentence of README and docs is longer than a breath', () => {
+  for (const name of PAGES) {
+    for (const sentence of sentencesOf(read(name))) {
+      const words = sentence.match(/[\p{L}\p{N}][\p{L}\p{N}'’%,.-]*/gu) ?? [];
+      assert.ok(words.length <= MOST_WORDS, `${name}: ${words.length} words: ${sentence}`);
+    }
+  }
+});
+
+test('the README draws each folder of the repository, and nothing that is not there', () => {
+  const [, drawing = ''] = read('README.md').match(/## Layout\s+```text\n([\s\S]*?)```/) ?? [];
+  /** @type {string[]} */
+  const drawn = [];
+  let parent = '';
+  for (const [, indent, names] of drawing.matchAll(/^( *)(\S+(?: \S+)*?)(?: {2,}.*)?$/gm)) {
+    // What goes on from the line before is indented as far as its text.
+    if (indent.length > 2) continue;
+    if (indent === '') parent = names.endsWith('/') ? names : '';
+    for (const name of names.split(' ')) drawn.push(indent === '' ? name : parent + name);
+  }
+  for (const path of drawn) assert.ok(existsSync(join(root, path)), path);
+  /** @param {string} folder */
+  const folders = (folder) =>
+    readdirSync(join(root, folder), { withFileTypes: true })
+      .filter(
+        (entry) => entry.isDirectory() && !/^(\.|node_modules$|target$|dist$)/.test(entry.name),
+      )
+      .map(({ name }) => `${folder}${name}/`);
+  const others = ['proptest-regressions/', 'www/bench/', 'www/public/', 'www/src/'];
+  const all = [...folders(''), ...folders('src/'), ...folders('www/'), ...folders('www/src/')];
+  for (const folder of all.filter((folder) => !others.includes(folder))) {
+    assert.ok(
+      drawn.some((path) => path.startsWith(folder)),
+      `${folder} is drawn`,
+    );
+  }
+  const panels = drawing.match(/panel: ([\w-]+(?:, [\w-]+)*)/)?.[1].split(', ') ?? [];
+  const drawnPanels = [...panels, 'browser'].map((name) => `www/src/page/${name}/`);
+  assert.deepEqual(drawnPanels.sort(), folders('www/src/page/').sort());
+});
+
+test('what README and docs link to in the repository is there', () => {
+  for (const name of PAGES) {
+    for (const [, path] of read(name).matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)) {
+      assert.ok(existsSync(join(root, dirname(name), path)), `${name}: ${path}`);
+    }
+  }
+});
+
+test('code that stands in a list is indented as far as the list, or it would end it', () => {
+  for (const name of PAGES) {
+    for (const [, indent, code] of read(name).matchAll(/^( *)```\w*\n([\s\S]*?)\n *```$/gm)) {
+      for (const line of code.split('\n')) {
+        assert.ok(line === '' || line.startsWith(indent), `${name}: ${line}`);
+      }
+    }
+  }
+});

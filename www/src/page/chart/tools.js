@@ -145,7 +145,8 @@ export function createChartTools(element, emit, chart) {
       setAttribute(smoothing, 'aria-valuetext', smooths);
       const isEmpty = histories.current.isEmpty && histories.earlier.length === 0;
       const isZoomed = chart.zoom !== null;
-      zoomIn.hidden = isEmpty;
+      // Its place is the measuring's while that can be stopped: few controls at a time.
+      zoomIn.hidden = isEmpty || baselines.phase === 'measuring';
       for (const part of [zoomOut, back, onward, reset]) part.hidden = !isZoomed;
       setEnabled(png, !isEmpty);
       setEnabled(csv, !isEmpty);

@@ -7,6 +7,8 @@ export interface InsideSettings {
     layers: number;
     hidden: number;
     word: string;
+    /** In place of the word: for each time step numbers to read, and those that should come of them. A space stands between numbers, a semicolon between steps. */
+    numbers?: { inputs: string, targets: string };
     /** A whole number below 2^32. */
     seed: number;
 }
@@ -17,7 +19,7 @@ export interface InsideTensor { name: string, rows: number, columns: number, beg
 /** One layer at one time step. The gates lie in blocks of as many numbers as units; `c` is an LSTM's memory. */
 export interface LayerStep { gates: number[], h: number[], c: number[] }
 
-/** One time step: logits `y`, probabilities `p`, and what it adds to the loss before the mean. */
+/** One time step: logits `y`, probabilities `p` (of numbers: outputs `y`, and `p = y` less its target), and what it adds to the loss before the mean. */
 export interface ForwardStep { layers: LayerStep[], y: number[], p: number[], loss: number }
 
 /** One layer at one time step on the way back; `d_` is the gradient of the mean loss. */
@@ -26,6 +28,12 @@ export interface LayerBackward {
     d_h_from_above: number[];
     /** The sum of the two. */
     d_h: number[];
+    /** The same sum by the losses that it comes from: those of this time step, the next ... the last. */
+    d_h_of_loss: number[][];
+    /** What an LSTM's next memory sends back. */
+    d_c_from_next: number[];
+    /** That, and what comes to the memory through `h`. */
+    d_c: number[];
     /** Of the gates before they are squashed, in the blocks of `gates`. */
     d_gates: number[];
 }
@@ -35,12 +43,14 @@ export interface BackwardStep { d_y: number[], layers: LayerBackward[], d_weight
 
 /** Every number of one step of learning. */
 export interface Trace {
-    /** The letters that the network knows; an output for each. */
+    /** The letters that the network knows; an output for each. Of numbers there are none. */
     letters: string[];
     /** For each time step the letter that is read, as its place among `letters`. */
     inputs: number[];
     /** Likewise the letter that should be guessed. */
     targets: number[];
+    /** For each time step what is read and what should come of it, where they are numbers. */
+    numbers: { inputs: number[][], targets: number[][] } | null;
     gateNames: string[];
     weights: number[];
     forward: ForwardStep[];
@@ -72,7 +82,35 @@ export interface InsideChecks {
 
 /** A mistake that people make in back-propagation: see `Mistake` in the sources. */
 export type Mistake = 'forgetSlope' | 'forgetNext' | 'noTranspose' | 'forgetAbove' | 'inputForState'
-| 'stateOff' | 'productOverTime' | 'noSumOverTime' | 'forgetBias';
+| 'stateOff' | 'productOverTime' | 'noSumOverTime' | 'forgetBias' | 'forgetGateSlope' | 'forgetCarry'
+| 'resetBefore' | 'forgetReset' | 'swapUpdate' | 'forgetMemory' | 'forgetForget' | 'memoryOff' | 'forgetOutput';
+
+/** What is checked of a run: `samples` of its `weights` are nudged, on `streams` of the `ofStreams` of its next chunk of `steps` steps. */
+export interface RunCheckPlan {
+    step: number;
+    weights: number;
+    samples: number;
+    streams: number;
+    ofStreams: number;
+    steps: number;
+    loss: number;
+}
+
+/** What was found of a tensor. `error` is relative, of the nudged weights; `single` that of the whole gradient in f32 beside f64. The place is that of the weight whose `gradient` and `slope` differ most. */
+export interface TensorCheck {
+    name: string;
+    weights: number;
+    samples: number;
+    /** Weights left out because a ReLU has a kink there. */
+    kinks: number;
+    error: number;
+    single: number;
+    agrees: boolean;
+    row: number;
+    column: number;
+    gradient: number;
+    slope: number;
+}
 
 
 
@@ -113,11 +151,37 @@ export class Inside {
     update(rate: number): number;
 }
 
+/**
+ * The check of a run's gradient on its next chunk, a weight at a time.
+ */
+export class RunCheck {
+    free(): void;
+    [Symbol.dispose](): void;
+    /**
+     * `file`: the run as `Trainer.save` gives it. `training`: the part of its text that it is trained on. Computes the
+     * gradients. Throws `InvalidRun` when this run cannot be checked.
+     */
+    constructor(file: Uint8Array | number[], training: string);
+    /**
+     * Nudges the next weight both ways. Returns how many have been nudged.
+     */
+    nudgeNext(): number;
+    /**
+     * What is checked.
+     */
+    plan(): RunCheckPlan;
+    /**
+     * What was found of each tensor so far.
+     */
+    report(): TensorCheck[];
+}
+
 export type InitInput = RequestInfo | URL | Response | BufferSource | WebAssembly.Module;
 
 export interface InitOutput {
     readonly memory: WebAssembly.Memory;
     readonly __wbg_inside_free: (a: number, b: number) => void;
+    readonly __wbg_runcheck_free: (a: number, b: number) => void;
     readonly inside_check: (a: number, b: number) => [number, number, number];
     readonly inside_checkAll: (a: number, b: any) => [number, number, number];
     readonly inside_mistakes: (a: number) => [number, number, number];
@@ -125,6 +189,10 @@ export interface InitOutput {
     readonly inside_tensors: (a: number) => [number, number, number];
     readonly inside_trace: (a: number) => [number, number, number];
     readonly inside_update: (a: number, b: number) => number;
+    readonly runcheck_new: (a: number, b: number, c: number, d: number) => [number, number, number];
+    readonly runcheck_nudgeNext: (a: number) => number;
+    readonly runcheck_plan: (a: number) => [number, number, number];
+    readonly runcheck_report: (a: number) => [number, number, number];
     readonly __wbindgen_malloc: (a: number, b: number) => number;
     readonly __wbindgen_realloc: (a: number, b: number, c: number, d: number) => number;
     readonly __wbindgen_free: (a: number, b: number, c: number) => void;

@@ -96,6 +96,79 @@ export class Inside {
     }
 }
 if (Symbol.dispose) Inside.prototype[Symbol.dispose] = Inside.prototype.free;
+
+/**
+ * The check of a run's gradient on its next chunk, a weight at a time.
+ */
+export class RunCheck {
+    __destroy_into_raw() {
+        const ptr = this.__wbg_ptr;
+        this.__wbg_ptr = 0;
+        RunCheckFinalization.unregister(this);
+        return ptr;
+    }
+    free() {
+        const ptr = this.__destroy_into_raw();
+        wasm.__wbg_runcheck_free(ptr, 0);
+    }
+    /**
+     * `file`: the run as `Trainer.save` gives it. `training`: the part of its text that it is trained on. Computes the
+     * gradients. Throws `InvalidRun` when this run cannot be checked.
+     * @param {Uint8Array | number[]} file
+     * @param {string} training
+     */
+    constructor(file, training) {
+        let ptr0, len0, ptr1, len1;
+        try {
+            ptr0 = passArray8ToWasm0(file, wasm.__wbindgen_malloc);
+            len0 = WASM_VECTOR_LEN;
+            ptr1 = passStringToWasm0(training, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+            len1 = WASM_VECTOR_LEN;
+        } catch (e) {
+            if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+            if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+            throw e;
+        }
+        const ret = wasm.runcheck_new(ptr0, len0, ptr1, len1);
+        if (ret[2]) {
+            throw takeFromExternrefTable0(ret[1]);
+        }
+        this.__wbg_ptr = ret[0];
+        RunCheckFinalization.register(this, this.__wbg_ptr, this);
+        return this;
+    }
+    /**
+     * Nudges the next weight both ways. Returns how many have been nudged.
+     * @returns {number}
+     */
+    nudgeNext() {
+        const ret = wasm.runcheck_nudgeNext(this.__wbg_ptr);
+        return ret >>> 0;
+    }
+    /**
+     * What is checked.
+     * @returns {RunCheckPlan}
+     */
+    plan() {
+        const ret = wasm.runcheck_plan(this.__wbg_ptr);
+        if (ret[2]) {
+            throw takeFromExternrefTable0(ret[1]);
+        }
+        return takeFromExternrefTable0(ret[0]);
+    }
+    /**
+     * What was found of each tensor so far.
+     * @returns {TensorCheck[]}
+     */
+    report() {
+        const ret = wasm.runcheck_report(this.__wbg_ptr);
+        if (ret[2]) {
+            throw takeFromExternrefTable0(ret[1]);
+        }
+        return takeFromExternrefTable0(ret[0]);
+    }
+}
+if (Symbol.dispose) RunCheck.prototype[Symbol.dispose] = RunCheck.prototype.free;
 function __wbg_get_imports() {
     const import0 = {
         __proto__: null,
@@ -246,6 +319,10 @@ function __wbg_get_imports() {
             const ret = new Object();
             return ret;
         },
+        __wbg_parseFloat_6d11e81b724101c8: function(arg0, arg1) {
+            const ret = Number.parseFloat(getStringFromWasm0(arg0, arg1));
+            return ret;
+        },
         __wbg_prototypesetcall_13162965d1fe7aa3: function(arg0, arg1, arg2) {
             Uint8Array.prototype.set.call(getArrayU8FromWasm0(arg0, arg1), arg2);
         },
@@ -295,6 +372,9 @@ function __wbg_get_imports() {
 const InsideFinalization = (typeof FinalizationRegistry === 'undefined')
     ? { register: () => {}, unregister: () => {} }
     : new FinalizationRegistry(ptr => wasm.__wbg_inside_free(ptr, 1));
+const RunCheckFinalization = (typeof FinalizationRegistry === 'undefined')
+    ? { register: () => {}, unregister: () => {} }
+    : new FinalizationRegistry(ptr => wasm.__wbg_runcheck_free(ptr, 1));
 
 function addToExternrefTable0(obj) {
     const idx = wasm.__externref_table_alloc();
@@ -397,6 +477,13 @@ function handleError(f, args) {
 
 function isLikeNone(x) {
     return x === undefined || x === null;
+}
+
+function passArray8ToWasm0(arg, malloc) {
+    const ptr = malloc(arg.length * 1, 1) >>> 0;
+    getUint8ArrayMemory0().set(arg, ptr / 1);
+    WASM_VECTOR_LEN = arg.length;
+    return ptr;
 }
 
 function passStringToWasm0(arg, malloc, realloc) {

@@ -20,6 +20,8 @@
 //!
 //! The file does not hold the text.
 
+#[cfg(any(feature = "run-check", not(target_arch = "wasm32")))]
+mod check;
 mod resume;
 
 #[cfg(not(target_arch = "wasm32"))]

@@ -1,124 +1,219 @@
 //! Mistakes that people make in back-propagation through time, so that one can see which check catches them.
 //!
-//! The backward pass of the vanilla cell with tanh, as a textbook has it, one loop over time:
+//! The backward pass of one layer, as a textbook has it, one loop over time:
 //!
 //! ```text
-//! d_h_t  = W_hy^T d_y_t + W_hh^T d_z_{t+1}
-//! d_z_t  = d_h_t * (1 - h_t^2)
-//! d_W_hy = sum_t d_y_t h_t^T        d_b_y  = sum_t d_y_t
-//! d_W_hh = sum_t d_z_t h_{t-1}^T    d_W_ih = sum_t d_z_t x_t^T    d_b_ih = d_b_hh = sum_t d_z_t
+//! d_h_t   = W_hy^T d_y_t + W_hh^T d_r_{t+1} + carry_{t+1}
+//! d_W_hy  = sum_t d_y_t h_t^T        d_b_y  = sum_t d_y_t
+//! d_W_hh  = sum_t d_r_t h_{t-1}^T    d_b_hh = sum_t d_r_t
+//! d_W_ih  = sum_t d_a_t x_t^T        d_b_ih = sum_t d_a_t
+//! ```
+//!
+//! where `d_a` and `d_r` are the gradients of what the input's and the state's weights make, and `carry` is what goes
+//! from `h_t` to `h_{t-1}` past them. The equations of [`crate::nn::cell`] say what they are:
+//!
+//! ```text
+//! RNN     d_a = d_r = d_z                   carry = 0
+//! GRU     d_a = [d_r; d_z; d_n]             d_r = [d_r; d_z; d_m]             carry = d_h * z
+//! LSTM    d_a = d_r = [d_i; d_f; d_g; d_o]                                    carry = 0, but d_c_{t-1} = d_c_t * f_t
 //! ```
 //!
 //! Each mistake changes one place of it. Without one it comes to what [`Unrolled::gradient`] does.
 
 use nalgebra::{DMatrix, DVector};
-
 use serde::{Deserialize, Serialize};
 
 use crate::config::CellKind;
 use crate::nn::params::{Params, Tensor};
-use crate::nn::unrolled::Unrolled;
+use crate::nn::unrolled::{LayerStep, Unrolled};
+
+type Vector = DVector<f64>;
 
 /// What somebody got wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Mistake {
-    /// d_z_t = d_h_t: the slope of tanh is forgotten.
+    /// The slope of tanh is forgotten: `1 - h^2` of a vanilla cell, `1 - n^2` of a GRU, `1 - tanh(c)^2` of an LSTM.
     ForgetSlope,
-    /// d_h_t = W_hy^T d_y_t: nothing comes back from the next time step.
+    /// Nothing comes back from the next time step through `W_hh`.
     ForgetNext,
-    /// W_hh where its transpose belongs.
+    /// `W_hh` where its transpose belongs, block by block.
     NoTranspose,
-    /// d_z_t = 1 - h_t^2: what came from above is forgotten.
+    /// `d_z_t = 1 - h_t^2`: what came from above is forgotten.
     ForgetAbove,
-    /// x_t where h_{t-1} belongs, in d_W_hh; as many numbers of it as fit.
+    /// `x_t` where `h_{t-1}` belongs, in `d_W_hh`; as many numbers of it as fit.
     InputForState,
-    /// h_{t-1} where h_t belongs, in the slope of tanh and in d_W_hy: the list of states begins with h_0.
+    /// `h_{t-1}` where `h_t` belongs, in `d_W_hy` and in the slope of a vanilla cell: the list of states begins with
+    /// `h_0`.
     StateOff,
-    /// The product over time of what each time step adds to d_W_hh, where its sum belongs.
+    /// The product over time of what each time step adds to `d_W_hh`, where its sum belongs.
     ProductOverTime,
-    /// d_b_y of the last time step alone.
+    /// `d_b_y` of the last time step alone.
     NoSumOverTime,
     /// The biases of the hidden state get no gradient.
     ForgetBias,
+    /// The slopes `s (1 - s)` of the gates are forgotten.
+    ForgetGateSlope,
+    /// A GRU's `d_h_t * z_t`, which goes past all weights to `h_{t-1}`, is dropped.
+    ForgetCarry,
+    /// A GRU's reset acts on `h_{t-1}` before the product with `W_hn`, as some books have it: another cell.
+    ResetBefore,
+    /// A GRU's `d_m_t = d_n_t`: what goes back into the state's weights is not reset.
+    ForgetReset,
+    /// A GRU's `z` and `1 - z` are exchanged.
+    SwapUpdate,
+    /// An LSTM's `d_c_{t+1} * f_{t+1}` is dropped: nothing comes back through the memory.
+    ForgetMemory,
+    /// An LSTM's `d_c_{t+1}` comes back without its factor `f_{t+1}`.
+    ForgetForget,
+    /// `c_t` where `c_{t-1}` belongs, in an LSTM's `d_f`.
+    MemoryOff,
+    /// An LSTM's `d_c_t` lacks the factor `o_t`: what comes through `h_t` passes the output gate.
+    ForgetOutput,
 }
 
 impl Mistake {
-    /// Every mistake.
-    pub const ALL: [Self; 9] = [
-        Self::ForgetSlope,
-        Self::ForgetNext,
-        Self::NoTranspose,
-        Self::ForgetAbove,
-        Self::InputForState,
-        Self::StateOff,
-        Self::ProductOverTime,
-        Self::NoSumOverTime,
-        Self::ForgetBias,
-    ];
+    /// Those that can be made with this cell.
+    #[must_use]
+    pub fn of(cell: CellKind) -> &'static [Self] {
+        match cell {
+            CellKind::Rnn => &[
+                Self::ForgetSlope,
+                Self::ForgetNext,
+                Self::NoTranspose,
+                Self::ForgetAbove,
+                Self::InputForState,
+                Self::StateOff,
+                Self::ProductOverTime,
+                Self::NoSumOverTime,
+                Self::ForgetBias,
+            ],
+            CellKind::Gru => &[
+                Self::ForgetGateSlope,
+                Self::ForgetSlope,
+                Self::ForgetCarry,
+                Self::ResetBefore,
+                Self::ForgetReset,
+                Self::SwapUpdate,
+                Self::ForgetNext,
+                Self::NoTranspose,
+                Self::StateOff,
+                Self::NoSumOverTime,
+                Self::ForgetBias,
+            ],
+            CellKind::Lstm => &[
+                Self::ForgetGateSlope,
+                Self::ForgetSlope,
+                Self::ForgetMemory,
+                Self::ForgetForget,
+                Self::MemoryOff,
+                Self::ForgetOutput,
+                Self::ForgetNext,
+                Self::NoTranspose,
+                Self::StateOff,
+                Self::NoSumOverTime,
+                Self::ForgetBias,
+            ],
+            CellKind::Relu => &[],
+        }
+    }
+}
+
+/// One time step of one layer, as the way back needs it.
+struct Step {
+    /// The blocks of gates.
+    gates: Vec<Vector>,
+    h_before: Vector,
+    h: Vector,
+    c_before: Vector,
+    c: Vector,
+}
+
+/// What goes back from one time step.
+struct Back {
+    /// The gradient of `W_ih x + b_ih`: G*H.
+    d_a: Vector,
+    /// The gradient of `W_hh h + b_hh`: G*H.
+    d_r: Vector,
+    /// What goes past the weights to the state before: H.
+    carry: Vector,
+    /// What goes to the memory before: H, of an LSTM alone.
+    d_c: Vector,
 }
 
 /// The gradient of the mean loss by the textbook's loop, with a mistake in it or none; `None` for another network
-/// than one layer of the vanilla cell with tanh.
+/// than one layer of a cell of which a mistake is known.
 #[must_use]
 pub fn textbook_gradient(network: &Unrolled, mistake: Option<Mistake>) -> Option<Vec<f64>> {
     let sizes = network.sizes();
-    if sizes.cell != CellKind::Rnn || sizes.layers != 1 {
+    if sizes.layers != 1 || Mistake::of(sizes.cell).is_empty() {
         return None;
     }
     let makes = |which: Mistake| mistake == Some(which);
     let params = Params::from_values(sizes, network.weights().to_vec());
     let trace = network.trace();
-    let hidden = sizes.hidden;
-    let weights = params.layer(0);
-    let w_hh = DMatrix::from_column_slice(hidden, hidden, weights.weight_hh);
-    let w_hy = DMatrix::from_column_slice(sizes.outputs, hidden, params.get(Tensor::HeadWeight));
-    let h: Vec<DVector<f64>> = std::iter::once(DVector::zeros(hidden))
-        .chain(
-            trace
-                .forward
-                .iter()
-                .map(|step| DVector::from_column_slice(&step.layers[0].h)),
-        )
-        .collect();
+    let (hidden, rows) = (sizes.hidden, sizes.rows());
+    let w_hh = params.matrix(Tensor::WeightHh(0));
+    let w_hy = params.matrix(Tensor::HeadWeight);
+    let states: Vec<&LayerStep> = trace.forward.iter().map(|step| &step.layers[0]).collect();
 
     let mut d_w_hy = DMatrix::zeros(sizes.outputs, hidden);
-    let mut d_b_y = DVector::zeros(sizes.outputs);
-    let mut d_w_ih = DMatrix::zeros(hidden, sizes.inputs);
-    let mut d_w_hh = DMatrix::zeros(hidden, hidden);
-    let mut d_b = DVector::zeros(hidden);
-    let mut d_z_next = DVector::zeros(hidden);
-    let last = trace.backward.len() - 1;
-    for (t, step) in trace.backward.iter().enumerate().rev() {
-        let (before, now) = (&h[t], &h[t + 1]);
-        let read = if makes(Mistake::StateOff) {
-            before
-        } else {
-            now
-        };
+    let mut d_b_y = Vector::zeros(sizes.outputs);
+    let mut d_w_ih = DMatrix::zeros(rows, sizes.inputs);
+    let mut d_w_hh = DMatrix::zeros(rows, hidden);
+    let (mut d_b_ih, mut d_b_hh) = (Vector::zeros(rows), Vector::zeros(rows));
+    let mut next = Vector::zeros(hidden);
+    let mut d_c_next = Vector::zeros(hidden);
+    let last = states.len() - 1;
+    for (t, back) in trace.backward.iter().enumerate().rev() {
+        let step = Step::of(&states, t);
         let x = network.input_vector(t);
-        let d_y = DVector::from_column_slice(&step.d_y);
+        let d_y = Vector::from_column_slice(&back.d_y);
+        let read = if makes(Mistake::StateOff) {
+            &step.h_before
+        } else {
+            &step.h
+        };
         d_w_hy += &d_y * read.transpose();
         if !makes(Mistake::NoSumOverTime) || t == last {
             d_b_y += &d_y;
         }
-        let mut d_h = w_hy.tr_mul(&d_y);
-        if makes(Mistake::NoTranspose) {
-            d_h += &w_hh * &d_z_next;
-        } else if !makes(Mistake::ForgetNext) {
-            d_h += w_hh.tr_mul(&d_z_next);
-        }
-        let slope = read.map(|h| 1.0 - h * h);
-        let d_z = match mistake {
-            Some(Mistake::ForgetSlope) => d_h,
-            Some(Mistake::ForgetAbove) => slope,
-            _ => d_h.component_mul(&slope),
+        let d_h = w_hy.tr_mul(&d_y) + next;
+        let Back {
+            d_a,
+            d_r,
+            carry,
+            d_c,
+        } = match sizes.cell {
+            CellKind::Gru => step.gru_backward(&d_h, mistake),
+            CellKind::Lstm => step.lstm_backward(&d_h, d_c_next, mistake),
+            _ => step.rnn_backward(d_h, mistake),
         };
-        d_w_ih += &d_z * x.transpose();
-        let part = if makes(Mistake::InputForState) {
-            &d_z * x.resize_vertically(hidden, 0.0).transpose()
+        d_c_next = d_c;
+        d_w_ih += &d_a * x.transpose();
+        let mut part = if makes(Mistake::InputForState) {
+            &d_r * x.resize_vertically(hidden, 0.0).transpose()
         } else {
-            &d_z * before.transpose()
+            &d_r * step.h_before.transpose()
+        };
+        next = if makes(Mistake::NoTranspose) {
+            let blocks = (0..rows).step_by(hidden);
+            blocks.fold(carry, |sum, row| {
+                sum + w_hh.rows(row, hidden) * d_r.rows(row, hidden)
+            })
+        } else if makes(Mistake::ForgetNext) {
+            carry
+        } else if makes(Mistake::ResetBefore) {
+            // n = tanh(... + W_hn (r * h_{t-1})): the last block goes through the reset on its way out.
+            let r = &step.gates[1];
+            let (d_n, w_hn) = (d_r.rows(2 * hidden, hidden), w_hh.rows(2 * hidden, hidden));
+            let reset = r.component_mul(&step.h_before);
+            part.rows_mut(2 * hidden, hidden)
+                .copy_from(&(d_n * reset.transpose()));
+            let gates = w_hh.rows(0, 2 * hidden).tr_mul(&d_r.rows(0, 2 * hidden));
+            carry + gates + w_hn.tr_mul(&d_n).component_mul(r)
+        } else {
+            carry + w_hh.tr_mul(&d_r)
         };
         if makes(Mistake::ProductOverTime) && t < last {
             d_w_hh.component_mul_assign(&part);
@@ -126,22 +221,150 @@ pub fn textbook_gradient(network: &Unrolled, mistake: Option<Mistake>) -> Option
             d_w_hh += part;
         }
         if !makes(Mistake::ForgetBias) {
-            d_b += &d_z;
+            d_b_ih += d_a;
+            d_b_hh += d_r;
         }
-        d_z_next = d_z;
     }
 
     let mut gradient = Params::zeros(sizes);
-    gradient
-        .get_mut(Tensor::HeadWeight)
-        .copy_from_slice(d_w_hy.as_slice());
-    gradient
-        .get_mut(Tensor::HeadBias)
-        .copy_from_slice(d_b_y.as_slice());
-    let layer = gradient.layer_mut(0);
-    layer.weight_ih.copy_from_slice(d_w_ih.as_slice());
-    layer.weight_hh.copy_from_slice(d_w_hh.as_slice());
-    layer.bias_ih.copy_from_slice(d_b.as_slice());
-    layer.bias_hh.copy_from_slice(d_b.as_slice());
+    for (tensor, values) in [
+        (Tensor::HeadWeight, d_w_hy.as_slice()),
+        (Tensor::HeadBias, d_b_y.as_slice()),
+        (Tensor::WeightIh(0), d_w_ih.as_slice()),
+        (Tensor::WeightHh(0), d_w_hh.as_slice()),
+        (Tensor::BiasIh(0), d_b_ih.as_slice()),
+        (Tensor::BiasHh(0), d_b_hh.as_slice()),
+    ] {
+        gradient.get_mut(tensor).copy_from_slice(values);
+    }
     Some(gradient.into_values())
+}
+
+impl Step {
+    fn of(states: &[&LayerStep], t: usize) -> Self {
+        let now = states[t];
+        let hidden = now.h.len();
+        let vector = |values: &[f64]| Vector::from_column_slice(values);
+        let before = |of: fn(&LayerStep) -> &Vec<f64>| {
+            let zeros = || Vector::zeros(of(now).len());
+            t.checked_sub(1)
+                .map_or_else(zeros, |t| vector(of(states[t])))
+        };
+        Self {
+            gates: now.gates.chunks_exact(hidden).map(vector).collect(),
+            h_before: before(|step| &step.h),
+            h: vector(&now.h),
+            c_before: before(|step| &step.c),
+            c: vector(&now.c),
+        }
+    }
+
+    /// d_z = d_h * (1 - h^2)
+    fn rnn_backward(&self, d_h: Vector, mistake: Option<Mistake>) -> Back {
+        let read = if mistake == Some(Mistake::StateOff) {
+            &self.h_before
+        } else {
+            &self.h
+        };
+        let slope = read.map(|h| 1.0 - h * h);
+        let hidden = d_h.len();
+        let d_z = match mistake {
+            Some(Mistake::ForgetSlope) => d_h,
+            Some(Mistake::ForgetAbove) => slope,
+            _ => d_h.component_mul(&slope),
+        };
+        Back {
+            d_a: d_z.clone(),
+            d_r: d_z,
+            carry: Vector::zeros(hidden),
+            d_c: Vector::zeros(0),
+        }
+    }
+
+    /// See [`crate::nn::cell`] for the equations.
+    fn gru_backward(&self, d_h: &Vector, mistake: Option<Mistake>) -> Back {
+        let makes = |which: Mistake| mistake == Some(which);
+        let [n, r, z, m] = [0, 1, 2, 3].map(|block| &self.gates[block]);
+        let gate_slope = |s: &Vector| gate_slope(s, mistake);
+        let (mut kept, mut renewed) = (z.clone(), z.map(|z| 1.0 - z));
+        if makes(Mistake::SwapUpdate) {
+            std::mem::swap(&mut kept, &mut renewed);
+        }
+        let mut d_n = d_h.component_mul(&renewed);
+        if !makes(Mistake::ForgetSlope) {
+            d_n.component_mul_assign(&n.map(|n| 1.0 - n * n));
+        }
+        let d_r = d_n.component_mul(m).component_mul(&gate_slope(r));
+        let d_z = d_h
+            .component_mul(&(&self.h_before - n))
+            .component_mul(&gate_slope(z));
+        let d_m = if makes(Mistake::ForgetReset) || makes(Mistake::ResetBefore) {
+            d_n.clone()
+        } else {
+            d_n.component_mul(r)
+        };
+        Back {
+            d_a: stacked(&[&d_r, &d_z, &d_n]),
+            d_r: stacked(&[&d_r, &d_z, &d_m]),
+            carry: if makes(Mistake::ForgetCarry) {
+                Vector::zeros(d_h.len())
+            } else {
+                d_h.component_mul(&kept)
+            },
+            d_c: Vector::zeros(0),
+        }
+    }
+
+    /// See [`crate::nn::cell`] for the equations. `d_c_next`: d_c_{t+1} * f_{t+1}.
+    fn lstm_backward(&self, d_h: &Vector, d_c_next: Vector, mistake: Option<Mistake>) -> Back {
+        let makes = |which: Mistake| mistake == Some(which);
+        let [i, f, g, o] = [0, 1, 2, 3].map(|block| &self.gates[block]);
+        let gate_slope = |s: &Vector| gate_slope(s, mistake);
+        let tanh_c = self.c.map(f64::tanh);
+        let mut d_c = if makes(Mistake::ForgetOutput) {
+            d_h.clone()
+        } else {
+            d_h.component_mul(o)
+        };
+        if !makes(Mistake::ForgetSlope) {
+            d_c.component_mul_assign(&tanh_c.map(|tanh_c| 1.0 - tanh_c * tanh_c));
+        }
+        if !makes(Mistake::ForgetMemory) {
+            d_c += d_c_next;
+        }
+        let memory = if makes(Mistake::MemoryOff) {
+            &self.c
+        } else {
+            &self.c_before
+        };
+        let d_o = d_h.component_mul(&tanh_c).component_mul(&gate_slope(o));
+        let d_i = d_c.component_mul(g).component_mul(&gate_slope(i));
+        let d_f = d_c.component_mul(memory).component_mul(&gate_slope(f));
+        let d_g = d_c.component_mul(i).component_mul(&g.map(|g| 1.0 - g * g));
+        let d_gates = stacked(&[&d_i, &d_f, &d_g, &d_o]);
+        Back {
+            d_a: d_gates.clone(),
+            d_r: d_gates,
+            carry: Vector::zeros(d_h.len()),
+            d_c: if makes(Mistake::ForgetForget) {
+                d_c
+            } else {
+                d_c.component_mul(f)
+            },
+        }
+    }
+}
+
+/// s (1 - s), the slope of a gate's sigmoid.
+fn gate_slope(s: &Vector, mistake: Option<Mistake>) -> Vector {
+    s.map(|s| match mistake {
+        Some(Mistake::ForgetGateSlope) => 1.0,
+        _ => s * (1.0 - s),
+    })
+}
+
+/// Blocks, one above the other.
+fn stacked(blocks: &[&Vector]) -> Vector {
+    let values = blocks.iter().flat_map(|block| block.iter().copied());
+    Vector::from_iterator(blocks.len() * blocks[0].len(), values)
 }

@@ -8,32 +8,9 @@ use rand_chacha::ChaCha8Rng;
 use serde::Serialize;
 
 use crate::config::Initialization;
-use crate::data::vocab::SymbolId;
-use crate::nn::cell::Input;
-use crate::nn::loss::{
-    all, cross_entropy, cross_entropy_backward, squared_error, squared_error_backward,
-};
-use crate::nn::model::{Tape, backward, forward, read_out_backward, recur_backward};
+use crate::nn::gradcheck::{NUDGE, Nudged, Task, nudged};
+use crate::nn::model::{Tape, forward, read_out_backward, recur_backward};
 use crate::nn::params::{Params, Sizes, Tensor};
-
-/// What is read, and what should come of it.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Task {
-    /// Symbols, and the symbol behind each: softmax and cross-entropy.
-    Symbols {
-        /// One for each time step.
-        inputs: Vec<SymbolId>,
-        /// Likewise.
-        targets: Vec<SymbolId>,
-    },
-    /// Numbers, and the numbers that they should become: squared error.
-    Values {
-        /// I x T.
-        inputs: Vec<f64>,
-        /// O x T.
-        targets: Vec<f64>,
-    },
-}
 
 /// A network, its task, and the loss: the mean over the time steps of the cross-entropy or of the squared error.
 #[derive(Debug, Clone)]
@@ -76,6 +53,12 @@ pub struct LayerBackward {
     pub d_h_from_above: Vec<f64>,
     /// Their sum, the gradient of h_t: H.
     pub d_h: Vec<f64>,
+    /// The same sum by the losses that it comes from, those of time steps t, t + 1 ... T: H each.
+    pub d_h_of_loss: Vec<Vec<f64>>,
+    /// What the memory c_{t+1} sends back to c_t; empty for a cell without one.
+    pub d_c_from_next: Vec<f64>,
+    /// The gradient of the memory c_t: that, and what comes through h_t. Empty for a cell without one.
+    pub d_c: Vec<f64>,
     /// The gradients of the gates' pre-activations, in their blocks of `H`.
     pub d_gates: Vec<f64>,
 }
@@ -103,20 +86,6 @@ pub struct Trace {
     /// The sum over time of what each time step adds to the gradient: one number for every weight.
     pub gradient: Vec<f64>,
 }
-
-/// A weight whose gradient is held against a central difference.
-#[derive(Debug, Clone, Copy, Serialize, PartialEq)]
-pub struct Check {
-    /// The loss with the weight a little larger.
-    pub above: f64,
-    /// The loss with the weight a little smaller.
-    pub below: f64,
-    /// Their difference, over twice the little.
-    pub slope: f64,
-}
-
-/// How far a weight is moved both ways. The error of the difference is about 1e-11, see `babble gradcheck`.
-pub const NUDGE: f64 = 1e-5;
 
 impl Unrolled {
     /// A network of this size with random weights: `Params::random` draws them, and biases that are not zero, so that
@@ -181,20 +150,10 @@ impl Unrolled {
         self.params.values_mut()
     }
 
-    /// The symbols that are read, and those that should come of it; `None` when they are numbers.
+    /// What is read, and what should come of it.
     #[must_use]
-    pub fn symbols(&self) -> Option<(&[SymbolId], &[SymbolId])> {
-        match &self.task {
-            Task::Symbols { inputs, targets } => Some((inputs, targets)),
-            Task::Values { .. } => None,
-        }
-    }
-
-    fn input(&self) -> Input<'_, f64> {
-        match &self.task {
-            Task::Symbols { inputs, .. } => Input::Symbols(inputs),
-            Task::Values { inputs, .. } => Input::Dense(inputs),
-        }
+    pub fn task(&self) -> &Task {
+        &self.task
     }
 
     /// x_t, one-hot for a symbol: I.
@@ -214,26 +173,7 @@ impl Unrolled {
 
     /// The mean loss under some weights; leaves in the tape's outputs what their gradient is made of.
     fn loss_under(&self, params: &Params<f64>, tape: &mut Tape<f64>) -> f64 {
-        forward(params, self.input(), self.steps, tape);
-        let outputs = params.sizes().outputs;
-        let sum = match &self.task {
-            Task::Symbols { targets, .. } => cross_entropy(tape.outputs_mut(), targets, all),
-            Task::Values { targets, .. } => {
-                squared_error(tape.outputs_mut(), targets, outputs, all)
-            }
-        };
-        sum / self.steps as f64
-    }
-
-    /// Turns what the loss left in the outputs into their gradient.
-    fn begin_gradient(&self, tape: &mut Tape<f64>) {
-        let scale = 1.0 / self.steps as f64;
-        match &self.task {
-            Task::Symbols { targets, .. } => {
-                cross_entropy_backward(tape.outputs_mut(), targets, all, scale);
-            }
-            Task::Values { .. } => squared_error_backward(tape.outputs_mut(), scale),
-        }
+        self.task.loss(params, self.steps, tape) / self.steps as f64
     }
 
     fn tape(&self) -> Tape<f64> {
@@ -249,11 +189,10 @@ impl Unrolled {
     /// The gradient of the mean loss, one number for every weight, as training computes it: in one pass back.
     #[must_use]
     pub fn gradient(&self) -> Vec<f64> {
-        let mut tape = self.tape();
-        self.loss_under(&self.params, &mut tape);
-        self.begin_gradient(&mut tape);
-        let mut gradient = Params::zeros(self.sizes());
-        backward(&self.params, self.input(), &mut tape, &mut gradient);
+        let scale = 1.0 / self.steps as f64;
+        let gradient = self
+            .task
+            .gradient(&self.params, self.steps, scale, &mut self.tape());
         gradient.into_values()
     }
 
@@ -262,7 +201,7 @@ impl Unrolled {
     pub fn trace(&self) -> Trace {
         let sizes = self.sizes();
         let mut tape = self.tape();
-        forward(&self.params, self.input(), self.steps, &mut tape);
+        forward(&self.params, self.task.input(), self.steps, &mut tape);
         let logits = tape.outputs().to_vec();
         let columns = |values: &[f64], rows: usize, t: usize| values[t * rows..][..rows].to_vec();
         let layers = |t: usize| {
@@ -276,7 +215,7 @@ impl Unrolled {
         };
         let states: Vec<Vec<LayerStep>> = (0..self.steps).map(layers).collect();
         let loss = self.loss_under(&self.params, &mut tape);
-        let forward = states
+        let forward: Vec<_> = states
             .into_iter()
             .enumerate()
             .map(|(t, layers)| {
@@ -289,7 +228,8 @@ impl Unrolled {
                 }
             })
             .collect();
-        let backward = self.trace_backward(&mut tape);
+        let mut backward = self.trace_backward(&mut tape, &forward);
+        self.trace_losses(&mut backward, &mut tape);
         let mut gradient = vec![0.0; self.params.len()];
         for step in &backward {
             for (sum, part) in gradient.iter_mut().zip(&step.d_weights) {
@@ -313,34 +253,43 @@ impl Unrolled {
     }
 
     /// Back from the last time step, one at a time.
-    fn trace_backward(&self, tape: &mut Tape<f64>) -> Vec<BackwardStep> {
+    fn trace_backward(&self, tape: &mut Tape<f64>, forward: &[ForwardStep]) -> Vec<BackwardStep> {
         let sizes = self.sizes();
-        self.begin_gradient(tape);
+        self.task.begin_gradient(1.0 / self.steps as f64, tape);
         let d_y = tape.outputs().to_vec();
         tape.begin_backward(&self.params);
         let mut back = Vec::with_capacity(self.steps);
         for t in (0..self.steps).rev() {
             let range = t..t + 1;
-            let from_next: Vec<Vec<f64>> = (0..sizes.layers)
-                .map(|layer| tape.hidden_gradient(layer, t).to_vec())
+            let from_next: Vec<_> = (0..sizes.layers)
+                .map(|layer| {
+                    let d_h = tape.hidden_gradient(layer, t).to_vec();
+                    (d_h, tape.state_gradients(layer).1.to_vec())
+                })
                 .collect();
             let mut d_weights = Params::zeros(sizes);
             read_out_backward(&range, tape, &mut d_weights);
-            let input = self.input().columns(range.clone(), sizes.inputs);
+            let input = self.task.input().columns(range.clone(), sizes.inputs);
             recur_backward(input, None, &range, tape, &mut d_weights);
             let layers = from_next
                 .into_iter()
+                .zip(&forward[t].layers)
                 .enumerate()
-                .map(|(layer, d_h_from_next)| LayerBackward {
-                    d_h_from_above: tape
-                        .hidden_gradient(layer, t)
-                        .iter()
-                        .zip(&d_h_from_next)
-                        .map(|(whole, next)| whole - next)
-                        .collect(),
-                    d_h: tape.hidden_gradient(layer, t).to_vec(),
-                    d_h_from_next,
-                    d_gates: tape.gates(layer, t).to_vec(),
+                .map(|(layer, ((d_h_from_next, d_c_from_next), step))| {
+                    let d_h = tape.hidden_gradient(layer, t).to_vec();
+                    LayerBackward {
+                        d_h_from_above: d_h
+                            .iter()
+                            .zip(&d_h_from_next)
+                            .map(|(whole, next)| whole - next)
+                            .collect(),
+                        d_c: memory_gradient(step, &d_h, &d_c_from_next),
+                        d_h,
+                        d_h_of_loss: Vec::new(),
+                        d_h_from_next,
+                        d_c_from_next,
+                        d_gates: tape.gates(layer, t).to_vec(),
+                    }
                 })
                 .collect();
             back.push(BackwardStep {
@@ -353,25 +302,37 @@ impl Unrolled {
         back
     }
 
+    /// Fills in what comes from the loss of each time step alone.
+    fn trace_losses(&self, backward: &mut [BackwardStep], tape: &mut Tape<f64>) {
+        let sizes = self.sizes();
+        let mut d_weights = Params::zeros(sizes);
+        for from in 0..self.steps {
+            self.loss_under(&self.params, tape);
+            self.task.begin_gradient(1.0 / self.steps as f64, tape);
+            tape.begin_backward(&self.params);
+            read_out_backward(&(from..from + 1), tape, &mut d_weights);
+            for t in (0..=from).rev() {
+                let range = t..t + 1;
+                let input = self.task.input().columns(range.clone(), sizes.inputs);
+                recur_backward(input, None, &range, tape, &mut d_weights);
+                for (layer, back) in backward[t].layers.iter_mut().enumerate() {
+                    let d_h = tape.hidden_gradient(layer, t).to_vec();
+                    back.d_h_of_loss.push(d_h);
+                }
+            }
+        }
+    }
+
     /// The loss with one weight moved both ways.
     ///
     /// # Panics
     /// When there is no such weight.
     #[must_use]
-    pub fn check(&self, weight: usize) -> Check {
-        let mut moved = self.params.clone();
+    pub fn check(&self, weight: usize) -> Nudged {
         let mut tape = self.tape();
-        let at = moved.values()[weight];
-        let mut loss_at = |value| {
-            moved.values_mut()[weight] = value;
-            self.loss_under(&moved, &mut tape)
-        };
-        let (above, below) = (loss_at(at + NUDGE), loss_at(at - NUDGE));
-        Check {
-            above,
-            below,
-            slope: (above - below) / (2.0 * NUDGE),
-        }
+        nudged(&mut self.params.clone(), weight, NUDGE, |params| {
+            self.loss_under(params, &mut tape)
+        })
     }
 
     /// Moves every weight against its gradient: `w -= rate * d_w`. Returns the loss that it comes to.
@@ -382,4 +343,18 @@ impl Unrolled {
         }
         self.loss()
     }
+}
+
+/// d_c_t = d_c_from_next + d_h_t * o_t * (1 - tanh(c_t)^2), the one number on the way back that an LSTM keeps nowhere:
+/// it leaves d_c_t * f_t in its place. Empty where there is no memory.
+fn memory_gradient(step: &LayerStep, d_h: &[f64], d_c_from_next: &[f64]) -> Vec<f64> {
+    let hidden = step.h.len();
+    d_c_from_next
+        .iter()
+        .enumerate()
+        .map(|(i, next)| {
+            let (o, tanh_c) = (step.gates[3 * hidden + i], step.c[i].tanh());
+            next + d_h[i] * o * (1.0 - tanh_c * tanh_c)
+        })
+        .collect()
 }

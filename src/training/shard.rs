@@ -36,7 +36,7 @@ impl Noise {
         state_reset: 0.0,
     };
 
-    fn of(config: &Config) -> Self {
+    pub fn of(config: &Config) -> Self {
         Self {
             dropout: config.dropout,
             state_reset: config.state_reset,

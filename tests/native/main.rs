@@ -19,6 +19,7 @@ mod notes;
 mod onnx;
 mod optim;
 mod reading;
+mod run_check;
 mod saturation;
 mod tasks;
 mod tasks_files;

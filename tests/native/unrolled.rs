@@ -2,9 +2,10 @@
 
 use crate::common::rng;
 use babble::config::{CellKind, Initialization};
+use babble::nn::gradcheck::Task;
 use babble::nn::mistakes::{Mistake, textbook_gradient};
 use babble::nn::params::{Params, Sizes};
-use babble::nn::unrolled::{Task, Trace, Unrolled};
+use babble::nn::unrolled::{Trace, Unrolled};
 use rand::RngExt;
 
 const HIDDEN: usize = 3;
@@ -128,16 +129,21 @@ fn a_few_updates_lower_the_loss() {
     }
 }
 
+/// One layer of each cell of which mistakes are known.
+const CELLS: [CellKind; 3] = [CellKind::Rnn, CellKind::Gru, CellKind::Lstm];
+
 #[test]
 fn the_textbook_without_a_mistake_is_the_core() {
-    for task in [hello(), numbers()] {
-        for seed in 0..5 {
-            let network = Unrolled::random(sizes(CellKind::Rnn, 1), task.clone(), seed);
-            let textbook = textbook_gradient(&network, None).unwrap();
-            assert!(apart(&textbook, &network.gradient()) < 1e-14);
+    for cell in CELLS {
+        for task in [hello(), numbers()] {
+            for seed in 0..5 {
+                let network = Unrolled::random(sizes(cell, 1), task.clone(), seed);
+                let textbook = textbook_gradient(&network, None).unwrap();
+                assert!(apart(&textbook, &network.gradient()) < 1e-14);
+            }
         }
     }
-    for (cell, layers) in [(CellKind::Gru, 1), (CellKind::Rnn, 2)] {
+    for (cell, layers) in [(CellKind::Relu, 1), (CellKind::Rnn, 2)] {
         let network = Unrolled::random(sizes(cell, layers), hello(), 1);
         assert_eq!(textbook_gradient(&network, None), None);
     }
@@ -146,16 +152,57 @@ fn the_textbook_without_a_mistake_is_the_core() {
 /// A sabotaged gradient is off by more than 1e-3 at some weight; the right one never is, by far.
 #[test]
 fn each_mistake_is_caught_and_the_right_code_never() {
-    for seed in 0..5 {
-        let network = Unrolled::random(sizes(CellKind::Rnn, 1), hello(), seed);
-        let slopes: Vec<f64> = (0..network.weights().len())
-            .map(|weight| network.check(weight).slope)
-            .collect();
-        assert!(apart(&network.gradient(), &slopes) < 1e-8);
-        for mistake in Mistake::ALL {
-            let wrong = textbook_gradient(&network, Some(mistake)).unwrap();
-            let off = apart(&wrong, &slopes);
-            assert!(off > 1e-3, "{mistake:?} is off by {off:.1e} alone");
+    for cell in CELLS {
+        for (task, seed) in (0..5).flat_map(|seed| [(hello(), seed), (numbers(), seed)]) {
+            let network = Unrolled::random(sizes(cell, 1), task, seed);
+            let slopes: Vec<f64> = (0..network.weights().len())
+                .map(|weight| network.check(weight).slope)
+                .collect();
+            assert!(apart(&network.gradient(), &slopes) < 1e-8);
+            for &mistake in Mistake::of(cell) {
+                let wrong = textbook_gradient(&network, Some(mistake)).unwrap();
+                let off = apart(&wrong, &slopes);
+                assert!(
+                    off > 1e-3,
+                    "{cell:?}: {mistake:?} is off by {off:.1e} alone"
+                );
+            }
+        }
+    }
+}
+
+/// What an LSTM's memory sends back is its gradient times the forget gate.
+#[test]
+fn the_gradient_of_a_memory_goes_back_through_the_forget_gate() {
+    for layers in [1, 2] {
+        let network = Unrolled::random(sizes(CellKind::Lstm, layers), hello(), 1);
+        let Trace {
+            forward, backward, ..
+        } = network.trace();
+        for layer in 0..layers {
+            for t in 1..forward.len() {
+                let (now, before) = (&backward[t].layers[layer], &backward[t - 1].layers[layer]);
+                for i in 0..HIDDEN {
+                    let f = forward[t].layers[layer].gates[HIDDEN + i];
+                    assert!((now.d_c[i] * f - before.d_c_from_next[i]).abs() < 1e-15);
+                    assert_ne!(before.d_c_from_next[i], 0.0);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn what_comes_from_each_loss_is_all_that_comes() {
+    for network in networks() {
+        for (t, step) in network.trace().backward.iter().enumerate() {
+            for layer in &step.layers {
+                assert_eq!(layer.d_h_of_loss.len(), network.trace().forward.len() - t);
+                let sum: Vec<f64> = (0..HIDDEN)
+                    .map(|i| layer.d_h_of_loss.iter().map(|of| of[i]).sum())
+                    .collect();
+                assert!(apart(&sum, &layer.d_h) < 1e-14);
+            }
         }
     }
 }

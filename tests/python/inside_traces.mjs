@@ -11,6 +11,13 @@ const draw = (most) => {
   return Math.floor((state / 2 ** 32) * most);
 };
 
+/** Numbers as a person types them, so many steps of them. */
+const numbersOf = (steps) => {
+  const each = 1 + draw(4);
+  const step = () => Array.from({ length: each }, () => (draw(400) - 200) / 100).join(' ');
+  return Array.from({ length: steps }, step).join('; ');
+};
+
 for (const cell of ['rnn', 'relu', 'gru', 'lstm']) {
   for (const layers of [1, 2]) {
     for (let n = 0; n < 5; n++) {
@@ -18,9 +25,12 @@ for (const cell of ['rnn', 'relu', 'gru', 'lstm']) {
       const letters = Array.from({ length }, () => 'abcdef'[draw(6)]);
       letters[1] = letters[0] === 'a' ? 'b' : 'a';
       const settings = { cell, layers, hidden: 1 + draw(4), word: letters.join(''), seed: draw(1e9) };
-      const inside = new Inside(settings);
-      console.log(JSON.stringify({ ...settings, tensors: inside.tensors(), trace: inside.trace() }));
-      inside.free();
+      const numbers = { inputs: numbersOf(length - 1), targets: numbersOf(length - 1) };
+      for (const read of [settings, { ...settings, numbers }]) {
+        const inside = new Inside(read);
+        console.log(JSON.stringify({ ...read, tensors: inside.tensors(), trace: inside.trace() }));
+        inside.free();
+      }
     }
   }
 }

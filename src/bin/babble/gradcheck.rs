@@ -3,11 +3,8 @@
 
 use babble::config::{CellKind, Initialization};
 use babble::data::vocab::SymbolId;
-use babble::nn::cell::Input;
-use babble::nn::loss::{
-    all, cross_entropy, cross_entropy_backward, squared_error, squared_error_backward,
-};
-use babble::nn::model::{Tape, backward, forward};
+use babble::nn::gradcheck::{NUDGE, Task, nudged, relative_error};
+use babble::nn::model::Tape;
 use babble::nn::params::{Params, Sizes};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -17,10 +14,7 @@ use crate::args::Gradcheck;
 use crate::failure::Failure;
 use crate::printer::{Printer, print};
 
-/// Half the distance of a central difference, (f(w + e) - f(w - e)) / 2e, whose error is about
-/// e^2 f'''/6 + 1e-16 f / e: some 1e-11.
-const STEP: f64 = 1e-5;
-/// The largest relative error of a tensor's gradient: the above for gradients of 1e-3, a hundred times.
+/// The largest relative error of a tensor's gradient: that of a difference for gradients of 1e-3, a hundred times.
 const BOUND: f64 = 1e-6;
 /// Weights that are tried before none is found that keeps a ReLU off its kink.
 const DRAWS: u64 = 1000;
@@ -30,66 +24,18 @@ const STEPS: usize = 5;
 const SYMBOLS: usize = 7;
 const OUTPUTS: usize = 4;
 
-/// What is read, what the answer should be, and where both begin.
-enum Task {
-    /// Symbols, softmax and cross-entropy.
-    Symbols(Vec<SymbolId>, Vec<SymbolId>),
-    /// Real values, squared error.
-    Values(Vec<f64>, Vec<f64>),
-}
-
-impl Task {
-    fn name(&self) -> &'static str {
-        match self {
-            Self::Symbols(..) => "crossEntropy",
-            Self::Values(..) => "squaredError",
-        }
-    }
-
-    fn input(&self) -> Input<'_, f64> {
-        match self {
-            Self::Symbols(ids, _) => Input::Symbols(ids),
-            Self::Values(x, _) => Input::Dense(x),
-        }
-    }
-
-    fn loss(&self, params: &Params<f64>, tape: &mut Tape<f64>) -> f64 {
-        forward(params, self.input(), STEPS, tape);
-        match self {
-            Self::Symbols(_, targets) => cross_entropy(tape.outputs_mut(), targets, all),
-            Self::Values(_, targets) => squared_error(tape.outputs_mut(), targets, OUTPUTS, all),
-        }
-    }
-
-    fn gradients(&self, params: &Params<f64>, tape: &mut Tape<f64>) -> Params<f64> {
-        self.loss(params, tape);
-        match self {
-            Self::Symbols(_, targets) => {
-                cross_entropy_backward(tape.outputs_mut(), targets, all, 1.0);
-            }
-            Self::Values(..) => squared_error_backward(tape.outputs_mut(), 1.0),
-        }
-        let mut gradients = Params::zeros(params.sizes());
-        backward(params, self.input(), tape, &mut gradients);
-        gradients
-    }
-
-    /// The slope of the loss along every weight, by central differences.
-    fn slopes(&self, params: &Params<f64>, tape: &mut Tape<f64>, step: f64) -> Params<f64> {
-        let mut moved = params.clone();
-        let slope = |i: usize| {
-            let at = params.values()[i];
-            let mut probe = |value| {
-                moved.values_mut()[i] = value;
-                self.loss(&moved, tape)
-            };
-            let slope = (probe(at + step) - probe(at - step)) / (2.0 * step);
-            moved.values_mut()[i] = at;
-            slope
-        };
-        let values = (0..params.len()).map(slope).collect();
-        Params::from_values(params.sizes(), values)
-    }
+/// The slope of the loss along every weight, by central differences of half the width `nudge`.
+fn slopes(task: &Task, params: &Params<f64>, tape: &mut Tape<f64>, nudge: f64) -> Params<f64> {
+    let mut moved = params.clone();
+    let values = (0..params.len())
+        .map(|weight| {
+            nudged(&mut moved, weight, nudge, |params| {
+                task.loss(params, STEPS, tape)
+            })
+            .slope
+        })
+        .collect();
+    Params::from_values(params.sizes(), values)
 }
 
 pub fn gradcheck(args: &Gradcheck, printer: Printer) -> Result<(), Failure> {
@@ -163,6 +109,11 @@ fn check(
     symbols: bool,
     seed: u32,
 ) -> Result<Vec<(String, &'static str, f64)>, Failure> {
+    let loss = if symbols {
+        "crossEntropy"
+    } else {
+        "squaredError"
+    };
     let mut tape = Tape::new(sizes, BATCH, STEPS);
     for draw in 0..DRAWS {
         let mut rng = ChaCha8Rng::seed_from_u64(u64::from(seed) * DRAWS + draw);
@@ -178,18 +129,18 @@ fn check(
             h.fill_with(|| rng.random_range(-0.9..0.9));
             c.fill_with(|| rng.random_range(-0.9..0.9));
         }
-        let slopes = task.slopes(&params, &mut tape, STEP);
+        let wide = slopes(&task, &params, &mut tape, NUDGE);
         // ReLU has no derivative at 0. Where a probe crosses it, one of half the width says otherwise;
         // the gradient itself takes no part in the choice.
         if sizes.cell == CellKind::Relu {
-            let closer = task.slopes(&params, &mut tape, STEP / 2.0);
-            if errors(&slopes, &closer).any(|(_, error)| error > BOUND / 10.0) {
+            let closer = slopes(&task, &params, &mut tape, NUDGE / 2.0);
+            if errors(&wide, &closer).any(|(_, error)| error > BOUND / 10.0) {
                 continue;
             }
         }
-        let gradients = task.gradients(&params, &mut tape);
-        return Ok(errors(&gradients, &slopes)
-            .map(|(tensor, error)| (tensor, task.name(), error))
+        let gradients = task.gradient(&params, STEPS, 1.0, &mut tape);
+        return Ok(errors(&gradients, &wide)
+            .map(|(tensor, error)| (tensor, loss, error))
             .collect());
     }
     Err(Failure::check(format!(
@@ -205,21 +156,23 @@ fn random_task(rng: &mut ChaCha8Rng, symbols: bool) -> Task {
             let draw = |_| rng.random_range(0..bound) as SymbolId;
             (0..columns).map(draw).collect()
         };
-        Task::Symbols(ids(SYMBOLS), ids(OUTPUTS))
+        Task::Symbols {
+            inputs: ids(SYMBOLS),
+            targets: ids(OUTPUTS),
+        }
     } else {
         let mut values = |n: usize| (0..n).map(|_| rng.random_range(-1.0..1.0)).collect();
-        Task::Values(values(SYMBOLS * columns), values(OUTPUTS * columns))
+        Task::Values {
+            inputs: values(SYMBOLS * columns),
+            targets: values(OUTPUTS * columns),
+        }
     }
 }
 
-/// ||a - b|| / max(||a||, ||b||) of every tensor; 0 for two zeros.
+/// The relative error of every tensor.
 fn errors(a: &Params<f64>, b: &Params<f64>) -> impl Iterator<Item = (String, f64)> {
-    let norm = |values: &mut dyn Iterator<Item = f64>| values.map(|v| v * v).sum::<f64>().sqrt();
     a.sizes().tensors().map(move |tensor| {
-        let (a, b) = (a.get(tensor), b.get(tensor));
-        let difference = norm(&mut a.iter().zip(b).map(|(a, b)| a - b));
-        let size = norm(&mut a.iter().copied()).max(norm(&mut b.iter().copied()));
-        let error = if size == 0.0 { 0.0 } else { difference / size };
-        (tensor.name().into_owned(), error)
+        let (a, b) = (a.get(tensor).iter().copied(), b.get(tensor).iter().copied());
+        (tensor.name().into_owned(), relative_error(a.zip(b)))
     })
 }

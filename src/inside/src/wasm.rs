@@ -1,7 +1,10 @@
 //! The boundary to the page. Plain objects in and out; whatever is refused is thrown as an `Error`.
 
+use babble::formats::checkpoint::Checkpoint;
+use babble::nn::gradcheck::{NUDGE, Task};
 use babble::nn::mistakes::{Mistake, textbook_gradient};
-use babble::nn::unrolled::{NUDGE, Trace, Unrolled};
+use babble::nn::unrolled::{Trace, Unrolled};
+use babble::training::run_check;
 use serde::Serialize;
 use serde_wasm_bindgen::{Serializer, from_value};
 use wasm_bindgen::prelude::*;
@@ -16,6 +19,8 @@ export interface InsideSettings {
     layers: number;
     hidden: number;
     word: string;
+    /** In place of the word: for each time step numbers to read, and those that should come of them. A space stands between numbers, a semicolon between steps. */
+    numbers?: { inputs: string, targets: string };
     /** A whole number below 2^32. */
     seed: number;
 }
@@ -26,7 +31,7 @@ export interface InsideTensor { name: string, rows: number, columns: number, beg
 /** One layer at one time step. The gates lie in blocks of as many numbers as units; `c` is an LSTM's memory. */
 export interface LayerStep { gates: number[], h: number[], c: number[] }
 
-/** One time step: logits `y`, probabilities `p`, and what it adds to the loss before the mean. */
+/** One time step: logits `y`, probabilities `p` (of numbers: outputs `y`, and `p = y` less its target), and what it adds to the loss before the mean. */
 export interface ForwardStep { layers: LayerStep[], y: number[], p: number[], loss: number }
 
 /** One layer at one time step on the way back; `d_` is the gradient of the mean loss. */
@@ -35,6 +40,12 @@ export interface LayerBackward {
     d_h_from_above: number[];
     /** The sum of the two. */
     d_h: number[];
+    /** The same sum by the losses that it comes from: those of this time step, the next ... the last. */
+    d_h_of_loss: number[][];
+    /** What an LSTM's next memory sends back. */
+    d_c_from_next: number[];
+    /** That, and what comes to the memory through `h`. */
+    d_c: number[];
     /** Of the gates before they are squashed, in the blocks of `gates`. */
     d_gates: number[];
 }
@@ -44,12 +55,14 @@ export interface BackwardStep { d_y: number[], layers: LayerBackward[], d_weight
 
 /** Every number of one step of learning. */
 export interface Trace {
-    /** The letters that the network knows; an output for each. */
+    /** The letters that the network knows; an output for each. Of numbers there are none. */
     letters: string[];
     /** For each time step the letter that is read, as its place among `letters`. */
     inputs: number[];
     /** Likewise the letter that should be guessed. */
     targets: number[];
+    /** For each time step what is read and what should come of it, where they are numbers. */
+    numbers: { inputs: number[][], targets: number[][] } | null;
     gateNames: string[];
     weights: number[];
     forward: ForwardStep[];
@@ -81,7 +94,35 @@ export interface InsideChecks {
 
 /** A mistake that people make in back-propagation: see `Mistake` in the sources. */
 export type Mistake = 'forgetSlope' | 'forgetNext' | 'noTranspose' | 'forgetAbove' | 'inputForState'
-    | 'stateOff' | 'productOverTime' | 'noSumOverTime' | 'forgetBias';
+    | 'stateOff' | 'productOverTime' | 'noSumOverTime' | 'forgetBias' | 'forgetGateSlope' | 'forgetCarry'
+    | 'resetBefore' | 'forgetReset' | 'swapUpdate' | 'forgetMemory' | 'forgetForget' | 'memoryOff' | 'forgetOutput';
+
+/** What is checked of a run: `samples` of its `weights` are nudged, on `streams` of the `ofStreams` of its next chunk of `steps` steps. */
+export interface RunCheckPlan {
+    step: number;
+    weights: number;
+    samples: number;
+    streams: number;
+    ofStreams: number;
+    steps: number;
+    loss: number;
+}
+
+/** What was found of a tensor. `error` is relative, of the nudged weights; `single` that of the whole gradient in f32 beside f64. The place is that of the weight whose `gradient` and `slope` differ most. */
+export interface TensorCheck {
+    name: string;
+    weights: number;
+    samples: number;
+    /** Weights left out because a ReLU has a kink there. */
+    kinks: number;
+    error: number;
+    single: number;
+    agrees: boolean;
+    row: number;
+    column: number;
+    gradient: number;
+    slope: number;
+}
 "#;
 
 #[derive(Serialize)]
@@ -98,10 +139,17 @@ struct TraceReport<'a> {
     letters: &'a [char],
     inputs: &'a [u16],
     targets: &'a [u16],
+    numbers: Option<NumbersReport<'a>>,
     gate_names: &'a [&'a str],
     weights: &'a [f64],
     #[serde(flatten)]
     trace: Trace,
+}
+
+#[derive(Serialize)]
+struct NumbersReport<'a> {
+    inputs: Vec<&'a [f64]>,
+    targets: Vec<&'a [f64]>,
 }
 
 #[derive(Serialize)]
@@ -166,12 +214,24 @@ impl Inside {
     /// Every number of one step of learning.
     #[wasm_bindgen(unchecked_return_type = "Trace")]
     pub fn trace(&self) -> Result<JsValue, JsValue> {
-        let (inputs, targets) = self.network.symbols().unwrap_or_default();
+        let sizes = self.network.sizes();
+        let (mut ids, mut numbers) = (Default::default(), None);
+        match self.network.task() {
+            Task::Symbols { inputs, targets } => ids = (inputs.as_slice(), targets.as_slice()),
+            Task::Values { inputs, targets } => {
+                numbers = Some(NumbersReport {
+                    inputs: inputs.chunks(sizes.inputs).collect(),
+                    targets: targets.chunks(sizes.outputs).collect(),
+                });
+            }
+        }
+        let (inputs, targets) = ids;
         to_js(&TraceReport {
             letters: &self.letters,
             inputs,
             targets,
-            gate_names: self.network.sizes().cell.gate_names(),
+            numbers,
+            gate_names: sizes.cell.gate_names(),
             weights: self.network.weights(),
             trace: self.network.trace(),
         })
@@ -208,7 +268,7 @@ impl Inside {
             .map_err(|error| invalid(&format!("There is no such mistake: {error}.")))?;
         let gradients = if mistake.is_some() {
             textbook_gradient(&self.network, mistake)
-                .ok_or_else(|| invalid("Mistakes are for one layer of a vanilla RNN."))?
+                .ok_or_else(|| invalid("Mistakes are for one layer."))?
         } else {
             self.network.gradient()
         };
@@ -234,7 +294,7 @@ impl Inside {
     pub fn mistakes(&self) -> Result<JsValue, JsValue> {
         let any = textbook_gradient(&self.network, None).is_some();
         to_js(&if any {
-            Mistake::ALL.to_vec()
+            Mistake::of(self.network.sizes().cell).to_vec()
         } else {
             Vec::new()
         })
@@ -246,12 +306,53 @@ impl Inside {
     }
 }
 
+/// The check of a run's gradient on its next chunk, a weight at a time.
+#[wasm_bindgen]
+pub struct RunCheck(run_check::RunCheck);
+
+#[wasm_bindgen]
+impl RunCheck {
+    /// `file`: the run as `Trainer.save` gives it. `training`: the part of its text that it is trained on. Computes the
+    /// gradients. Throws `InvalidRun` when this run cannot be checked.
+    #[wasm_bindgen(constructor)]
+    pub fn new(file: &[u8], training: &str) -> Result<Self, JsValue> {
+        let read =
+            Checkpoint::read(file).map_err(|error| named("InvalidRun", &error.to_string()))?;
+        let check = read
+            .check(training)
+            .map_err(|why| named("InvalidRun", &why))?;
+        Ok(Self(check))
+    }
+
+    /// What is checked.
+    #[wasm_bindgen(unchecked_return_type = "RunCheckPlan")]
+    pub fn plan(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.0.plan())
+    }
+
+    /// Nudges the next weight both ways. Returns how many have been nudged.
+    #[wasm_bindgen(js_name = nudgeNext)]
+    pub fn nudge_next(&mut self) -> usize {
+        self.0.nudge_next()
+    }
+
+    /// What was found of each tensor so far.
+    #[wasm_bindgen(unchecked_return_type = "TensorCheck[]")]
+    pub fn report(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.0.report())
+    }
+}
+
 fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
     Ok(value.serialize(&Serializer::json_compatible())?)
 }
 
 fn invalid(message: &str) -> JsValue {
+    named("InvalidNetwork", message)
+}
+
+fn named(name: &str, message: &str) -> JsValue {
     let error = js_sys::Error::new(message);
-    error.set_name("InvalidNetwork");
+    error.set_name(name);
     error.into()
 }

@@ -178,7 +178,7 @@ acceptDrops(body, dispatch);
 body.addEventListener('pointerdown', ({ target, pointerId }) => {
   if (target instanceof Element) target.closest('[popovertarget]')?.setPointerCapture(pointerId);
 });
-linkInside(body, dispatch);
+linkInside(body, dispatch, { state: () => state, send: workers.send, observers: OBSERVERS });
 showTrace(body);
 
 function render() {

@@ -179,7 +179,7 @@
 /**
  * @typedef {{ what: 'reading', text: string | null, characters: number, units: boolean }
  *   | { what: 'influence', text: string | null, characters: number, at: number }
- *   | { what: 'copies', text: string }
+ *   | { what: 'copies', text: string } | { what: 'run' }
  *   | { what: 'lines', begin: string, count: number, seed: number, sampling: SamplingConfig }} Question what a lens asks. A `text` that is null is the first so many
  *   `characters` of the held-out part. `units`: whether the hidden states are wanted; `at`: the symbol that is predicted
  */
@@ -301,8 +301,10 @@
  * @typedef {{ what: 'reading' } & import('../../../pkg/babble.js').Reading
  *   | { what: 'influence', text: string, at: number, from: number, influence: Float32Array }
  *   | { what: 'copies', text: string, copies: Copies | null }
+ *   | { what: 'run', file: Uint8Array | null, training: string | null }
  *   | { what: 'lines', begin: string, items: Item[] }} Found
- *   `influence`: how much each symbol from `from` up to `at` bears on the one at `at`
+ *   `file`: all of a run; null for weights without a text. `training`: the text that it is trained on; null when it is
+ *   too long to be sent. `influence`: how much each symbol from `from` up to `at` bears on the one at `at`
  * @typedef {Found & { whenMs: number, tookMs: number }} Look `whenMs`: by a clock that all workers share;
  *   `tookMs`: so long training waited
  * @typedef {{ line: string, kind: 'new' | 'known' | 'near', near: string | null }} Item a line that the network wrote; `near`:

@@ -45,7 +45,7 @@ test('by keyboard alone: step, choose a number, check a gradient, break it, lear
   await page.getByRole('button', { name: /^weight_hh_l0\[1, 2\]: / }).press('Enter');
   await visitor.says(says, /dweight_hh_l0\[1, 2\] = z|dweight_hh_l0\[1, 2\] = dz₁/);
   await visitor.says(page.locator('.nudged'), /They differ by\d\.\de−1\d$/);
-  await visitor.says(page.locator('.parts'), /t = 1: .*t = 4: .*sum: /);
+  await visitor.says(page.locator('.parts'), /^The sum over time: t = 1: .*t = 4: .*sum: /);
   await visitor.button('Check all 43').press('Enter');
   await page.getByText('All 43 agree.').waitFor();
   await visitor.button('W, not Wᵀ').press('Enter');
@@ -55,8 +55,24 @@ test('by keyboard alone: step, choose a number, check a gradient, break it, lear
   assert.equal(losses.length, 11);
   assert.ok(losses[10] < losses[0], String(losses));
 
+  await visitor.button('Check this run').press('Enter');
+  const found = page.locator('.run-says');
+  await visitor.says(
+    found,
+    /^All 6 tensors agree, to .* 48 of [\d,]+ weights nudged in [\d.]+ s\.$/,
+  );
+  assert.equal(await page.locator('.tensors tbody tr[data-agrees=true]').count(), 6);
+
   await visitor.button('Watch').press('Enter');
   await visitor.until('Step', '>', step);
+  await visitor.pause();
+  const paused = await visitor.number('Step');
+  await visitor.button('Look inside').press('Enter');
+  await visitor.button('Check this run').press('Enter');
+  await visitor.says(
+    found,
+    new RegExp(`^All 6 tensors agree.* At step ${paused.toLocaleString('en')},`),
+  );
   assert.deepEqual(visitor.errors, []);
 });
 
@@ -67,10 +83,30 @@ test('another word and cell; what does not fit is said, and nothing is lost', as
   await visitor.field('Word').press('Enter');
   await page.getByRole('heading', { name: /“banana”/ }).waitFor();
   await visitor.field('Cell').selectOption('lstm');
-  await page.getByRole('button', { name: /^forget gate, time 5, unit 3: / }).waitFor();
+  const gate = page.getByRole('button', { name: /^gradient of the forget gate, time 4, unit 3: / });
+  await visitor.button('t = 4').click();
+  await gate.waitFor({ state: 'hidden' });
+  await visitor.button('Gates ▸').click();
+  await gate.click();
+  await visitor.says(
+    page.locator('.formula'),
+    /df₄\[3\] = dc₄\[3\]·c₃\[3\]·f₄\[3\]·\(1 − f₄\[3\]\)/,
+  );
+  await visitor.button('forget dc·f').click();
+  await page.getByText(/^Caught by .*nothing came back through the memory/).waitFor();
+  await visitor.button('Check this run').click();
+  await page.getByText('Nothing trains yet. Press Train in Watch first.').waitFor();
   await visitor.field('Word').fill('aaa');
   await visitor.field('Word').press('Enter');
   await page.getByText(/two different letters/).waitFor();
+  await visitor.field('Reads').selectOption('numbers');
+  await page.getByRole('heading', { name: /these numbers/ }).waitFor();
+  await page.getByRole('button', { name: /^error of output 1, time 3: / }).click();
+  await visitor.says(page.locator('.formula'), /e₃\[1\] = o₃\[1\] − y₃\[1\]/);
+  await visitor.field('should become').fill('1; 2');
+  await visitor.field('should become').press('Enter');
+  await page.getByText(/3 steps of numbers in, and 2 of targets/).waitFor();
+  await visitor.field('Reads').selectOption('word');
   await page.getByRole('heading', { name: /“banana”/ }).waitFor();
   assert.deepEqual(visitor.errors, []);
 });

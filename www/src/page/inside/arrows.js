@@ -41,6 +41,24 @@ function boxes(table, row) {
 }
 
 /**
+ * From one time step to the next, or back.
+ * @param {number} right of the earlier numbers @param {number} top of them @param {number} left of the later ones
+ * @param {number} end their top @param {boolean} isBack
+ */
+function inTime(right, top, left, end, isBack) {
+  const [x1, x2] = [right + 2, left - 3];
+  const [y1, y2] = [top + 16, end + 16];
+  const bend = (x2 - x1) / 2;
+  const kind = isBack ? 'back' : 'on';
+  return [
+    path(`M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`, kind),
+    isBack
+      ? path(`M${x1 + 7} ${y1 - 5}L${x1 - 2} ${y1}L${x1 + 7} ${y1 + 5}Z`, 'back-point')
+      : path(`M${x2 - 6} ${y2 - 5}L${x2 + 2} ${y2}L${x2 - 6} ${y2 + 5}Z`, 'on-point'),
+  ];
+}
+
+/**
  * @param {SVGSVGElement} svg @param {HTMLTableElement} table
  * @param {Network} network @param {Step} step
  */
@@ -49,7 +67,7 @@ export function drawArrows(svg, table, network, step) {
   svg.setAttribute('height', String(table.offsetHeight));
   /** @type {SVGElement[]} */
   const parts = [];
-  const rows = [...table.querySelectorAll('tbody tr')].map((row) =>
+  const rows = [...table.querySelectorAll('tbody tr:not([hidden])')].map((row) =>
     boxes(table, /** @type {HTMLElement} */ (row).dataset.row ?? ''),
   );
   rows.slice(1).forEach((row, i) => {
@@ -65,21 +83,19 @@ export function drawArrows(svg, table, network, step) {
   });
   for (let layer = 0; layer < network.layers; layer++) {
     const states = boxes(table, `h${layer}`);
-    const sums = boxes(table, `gate${layer}0`);
+    const sums = boxes(table, network.cell === 'rnn' ? `gate${layer}0` : `drawer${layer}`);
     states.slice(0, -1).forEach((from, t) => {
       const to = sums[t + 1];
-      const [x1, x2] = [from.right + 2, to.left - 3];
-      const [y1, y2] = [from.top + 16, to.top + 16];
-      const bend = (x2 - x1) / 2;
-      const isBack = step.blame !== null && step.blame === t;
-      const kind = isBack ? 'back' : 'on';
-      parts.push(
-        path(`M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`, kind),
-        isBack
-          ? path(`M${x1 + 7} ${y1 - 5}L${x1 - 2} ${y1}L${x1 + 7} ${y1 + 5}Z`, 'back-point')
-          : path(`M${x2 - 6} ${y2 - 5}L${x2 + 2} ${y2}L${x2 - 6} ${y2 + 5}Z`, 'on-point'),
-      );
-      parts.push(label(isBack ? 'Wᵀ' : 'W', (x1 + x2) / 2 + 6, (y1 + y2) / 2 - 2, kind));
+      const isBack = step.blame === t;
+      parts.push(...inTime(from.right, from.top, to.left, to.top, isBack));
+      const letter = isBack ? 'Wᵀ' : 'W';
+      parts.push(label(letter, from.right + 14, from.top + 10, isBack ? 'back' : 'on'));
+    });
+    // An LSTM's memory goes on by itself.
+    const memories = boxes(table, `c${layer}`);
+    memories.slice(0, -1).forEach(({ right, top }, t) => {
+      const to = memories[t + 1];
+      parts.push(...inTime(right, top, to.left, to.top, step.blame === t));
     });
     if (step.blame !== null && step.blame < states.length) {
       const { left, right, top, bottom } = states[step.blame];

@@ -8,7 +8,7 @@ import { figure } from './formulas.js';
 import { put, rove } from './grid.js';
 import { nameOfTensor, nameOfWeight, PURPOSES } from './names.js';
 import { indexOf, partOf, tensorAt, weightAt } from './network.js';
-import { MISTAKES, OF_NOTES } from './words.js';
+import { mistakeWords, OF_NOTES } from './words.js';
 
 /** @import { Inside, Mistake } from '../../../../pkg/babble_inside.js' */
 /** @import { Names } from './names.js' */
@@ -22,7 +22,7 @@ const AGREE = 1e-7;
 const DIGITS = 8;
 
 /** A small number as people write it: 2.3e-11. @param {number} value */
-const tiny = (value) => (value === 0 ? '0' : value.toExponential(1).replace('-', '−'));
+export const tiny = (value) => (value === 0 ? '0' : value.toExponential(1).replace('-', '−'));
 
 /** A nudge as a person would type it. @param {number} value */
 const plain = (value) => value.toFixed(5);
@@ -41,7 +41,7 @@ export function verdict(network, names, { gradients, slopes, differences, worst 
       ? `All ${all} agree. The largest difference is ${tiny(largest)}.`
       : `${wrong} of ${all} differ, by ${tiny(largest)} at most.`;
   }
-  const { says } = MISTAKES[mistake];
+  const { says } = mistakeWords(mistake, network.cell);
   if (wrong === 0) {
     return `Not caught, for here it changes nothing: ${says}. A longer word or more units would show it.`;
   }
@@ -68,7 +68,7 @@ export function createCheck(margin, choose) {
   const mistakes = h('div', { className: 'mistakes' });
   const brokenSays = aria(h('p', { className: 'broken' }), { role: 'status' });
   const noMistakes = h('p', { className: 'note' });
-  noMistakes.textContent = 'Mistakes can be put into one layer of an RNN. Choose that to break it.';
+  noMistakes.textContent = 'Mistakes can be put into one layer. Choose that to break it.';
 
   margin.append(
     h('h3', {}, 'Check this gradient yourself'),
@@ -157,7 +157,8 @@ export function createCheck(margin, choose) {
         which.replaceChildren(...options);
         const buttons = inside.mistakes().map((mistake) => {
           const star = OF_NOTES.includes(mistake) ? ' ★' : '';
-          return makeButton(MISTAKES[mistake].label + star, () => check(mistake));
+          const { label } = mistakeWords(mistake, network.cell);
+          return makeButton(label + star, () => check(mistake));
         });
         mistakes.replaceChildren(...buttons);
         noMistakes.hidden = buttons.length > 0;

@@ -11,10 +11,11 @@ import { blockOf, GATES, indexOf, weightAt } from './network.js';
 /** @import { Network, Part } from './network.js' */
 
 /**
- * A number of the graph. `gate`: a block of gates, before it is squashed in a vanilla cell. `dGate`, `dH`, `dY`: gradients.
+ * A number of the graph. `gate`: a block of gates, before it is squashed in a vanilla cell. `dGate`, `dH`, `dC`, `dY`: gradients. Of numbers `p` is an
+ * output less its target.
  * @typedef {{ kind: 'gate', t: number, layer: number, block: number, i: number }
  *   | { kind: 'dGate', t: number, layer: number, block: number, i: number }
- *   | { kind: 'h' | 'c' | 'dH', t: number, layer: number, i: number }
+ *   | { kind: 'h' | 'c' | 'dH' | 'dC', t: number, layer: number, i: number }
  *   | { kind: 'y' | 'p' | 'dY', t: number, i: number }
  *   | { kind: 'loss', t: number } | { kind: 'mean' } | { kind: 'weight', index: number }} Place
  */
@@ -37,11 +38,11 @@ export function figure(value, digits) {
   return value < 0 && Number(shown) !== 0 ? `−${shown}` : shown;
 }
 
-/** @param {number} value */
-const part = (value) => figure(value, PART_DIGITS);
-
 /** Behind an operator a negative number stands in brackets. @param {number} value */
-const factor = (value) => (part(value).startsWith('−') ? `(${part(value)})` : part(value));
+function factor(value) {
+  const shown = figure(value, PART_DIGITS);
+  return shown.startsWith('−') ? `(${shown})` : shown;
+}
 
 /** A side of an equation in two spellings: symbols and numbers. @typedef {[symbols: string, numbers: string]} Pair */
 
@@ -54,6 +55,24 @@ const sum = (pairs) => {
 /** @param {Pair[]} pairs @returns {Pair} */
 const product = (...pairs) => [pairs.map(([s]) => s).join('·'), pairs.map(([, n]) => n).join('·')];
 
+/** @type {Pair} */
+const ONE = ['1', '1'];
+
+/** @param {Pair} a @param {Pair} b @returns {Pair} */
+const less = (a, b) => [`(${a[0]} − ${b[0]})`, `(${a[1]} − ${b[1]})`];
+
+/** @param {string} name of a function @param {Pair} pair @returns {Pair} */
+const inside = (name, [symbols, numbers]) => [
+  `${name}(${symbols})`,
+  `${name}(${/^\(−[\d.]+\)$/.test(numbers) ? numbers.slice(1, -1) : numbers})`,
+];
+
+/** @param {Pair} pair @returns {Pair} */
+const squared = ([symbols, numbers]) => [
+  `${symbols}²`,
+  `${numbers.startsWith('(') ? numbers : `(${numbers})`}²`,
+];
+
 /** Writes equations of one network by one kind of names. */
 class Writer {
   /** @param {Network} network @param {Names} names */
@@ -62,6 +81,14 @@ class Writer {
     this.names = names;
     this.trace = network.trace;
     this.steps = network.trace.forward.length;
+    this.outputs = network.trace.forward[0].y.map((_, i) => i);
+  }
+
+  /** What an output is called, or its gradient. @param {'' | 'd'} mark @param {{ t: number, i: number }} place */
+  output(mark, { t, i }) {
+    const isNumber = this.trace.numbers !== null && this.names === 'pytorch';
+    const letter = mark + (isNumber ? 'output' : 'o');
+    return nameAt(this.network, letter, t, this.trace.letters[i] ?? i, this.names);
   }
 
   /** @param {Part} of @param {number} layer @param {number} row @param {number} column @returns {Pair} */
@@ -79,7 +106,6 @@ class Writer {
   /** @param {Place} place */
   name(place) {
     const { network, names } = this;
-    const { letters } = this.trace;
     switch (place.kind) {
       case 'gate':
       case 'dGate': {
@@ -100,12 +126,17 @@ class Writer {
         return nameAt(network, place.kind, place.t, place.i, names, place.layer);
       case 'dH':
         return nameAt(network, 'dh', place.t, place.i, names, place.layer);
+      case 'dC':
+        return nameAt(network, 'dc', place.t, place.i, names, place.layer);
       case 'y':
-        return nameAt(network, 'o', place.t, letters[place.i], names);
-      case 'p':
-        return nameAt(network, 'p', place.t, letters[place.i], names);
+        return this.output('', place);
+      case 'p': {
+        const { letters, numbers } = this.trace;
+        const letter = numbers === null ? 'p' : 'e';
+        return nameAt(network, letter, place.t, letters[place.i] ?? place.i, names);
+      }
       case 'dY':
-        return nameAt(network, 'do', place.t, letters[place.i], names);
+        return this.output('d', place);
       case 'loss':
         return `loss at t = ${place.t + 1}`;
       case 'mean':
@@ -130,6 +161,8 @@ class Writer {
         return forward[place.t].layers[place.layer].c[place.i];
       case 'dH':
         return backward[place.t].layers[place.layer].d_h[place.i];
+      case 'dC':
+        return backward[place.t].layers[place.layer].d_c[place.i];
       case 'y':
         return forward[place.t].y[place.i];
       case 'p':
@@ -156,9 +189,22 @@ class Writer {
     return [nameAt(this.network, kind, -1, i, this.names, layer), '0'];
   }
 
+  /** A number that is read, or should come out. @param {number} t @param {number} i @param {'inputs' | 'targets'} [of] @returns {Pair} */
+  input(t, i, of = 'inputs') {
+    const { numbers } = this.trace;
+    const target = this.names === 'pytorch' ? 'target' : 'y';
+    const letter = of === 'inputs' ? 'x' : target;
+    return [nameAt(this.network, letter, t, i, this.names), factor(numbers?.[of][t][i] ?? 0)];
+  }
+
   /** What a row of the input's weights makes of the input. @param {number} t @param {number} layer @param {number} row @returns {Pair[]} */
   fromInput(t, layer, row) {
-    if (layer === 0) return [this.weight('ih', 0, row, this.trace.inputs[t])];
+    const { inputs, numbers } = this.trace;
+    if (layer === 0) {
+      return numbers === null
+        ? [this.weight('ih', 0, row, inputs[t])]
+        : numbers.inputs[t].map((_, j) => product(this.weight('ih', 0, row, j), this.input(t, j)));
+    }
     return this.units.map((j) =>
       product(this.weight('ih', layer, row, j), this.at({ kind: 'h', t, layer: layer - 1, i: j })),
     );
@@ -190,32 +236,26 @@ class Writer {
       const [r, m] = [1, 3].map((of) => this.at({ kind: 'gate', t, layer, block: of, i }));
       rest.push(product(r, m));
     }
-    const inside = sum([...biases, ...rest]);
-    if (letter === 'a' || letter === 'm') return inside;
-    const squash = letter === 'n' || letter === 'g' ? 'tanh' : 'σ';
-    return [`${squash}(${inside[0]})`, `${squash}(${inside[1]})`];
+    const whole = sum([...biases, ...rest]);
+    if (letter === 'a' || letter === 'm') return whole;
+    return inside(letter === 'n' || letter === 'g' ? 'tanh' : 'σ', whole);
   }
 
-  /** @param {Extract<Place, { kind: 'h' | 'c' | 'dH' }>} place @returns {Pair} */
+  /** @param {Extract<Place, { kind: 'h' | 'c' | 'dH' | 'dC' }>} place a state or a memory @returns {Pair} */
   state({ kind, t, layer, i }) {
     const gate = (/** @type {number} */ block) => this.at({ kind: 'gate', t, layer, block, i });
     if (kind === 'c') {
       return sum([product(gate(1), this.before('c', t, layer, i)), product(gate(0), gate(2))]);
     }
     switch (this.network.cell) {
-      case 'rnn': {
-        const [symbols, numbers] = gate(0);
-        return [`tanh(${symbols})`, `tanh(${numbers})`];
-      }
+      case 'rnn':
+        return inside('tanh', gate(0));
       case 'gru': {
         const [n, z] = [gate(0), gate(2)];
-        const rest = product([`(1 − ${z[0]})`, `(1 − ${z[1]})`], n);
-        return sum([rest, product(z, this.before('h', t, layer, i))]);
+        return sum([product(less(ONE, z), n), product(z, this.before('h', t, layer, i))]);
       }
-      case 'lstm': {
-        const [symbols, numbers] = this.at({ kind: 'c', t, layer, i });
-        return product(gate(3), [`tanh(${symbols})`, `tanh(${numbers})`]);
-      }
+      case 'lstm':
+        return product(gate(3), inside('tanh', this.at({ kind: 'c', t, layer, i })));
     }
   }
 
@@ -238,7 +278,7 @@ class Writer {
     const above =
       layer + 1 < layers
         ? this.throughWeights('ih', t, layer + 1, i)
-        : this.trace.letters.map((_, k) =>
+        : this.outputs.map((k) =>
             product(this.weight('hy', 0, k, i), this.at({ kind: 'dY', t, i: k })),
           );
     if (t + 1 === this.steps) return sum(above);
@@ -250,44 +290,43 @@ class Writer {
     return sum([...above, ...next]);
   }
 
-  /** @param {Extract<Place, { kind: 'dGate' }>} place @returns {Pair | null} */
+  /** The blame of a memory: through the state, and from the next time step. @param {number} t @param {number} layer @param {number} i @returns {Pair} */
+  memoryBlame(t, layer, i) {
+    const gate = (/** @type {number} */ block, /** @type {number} */ t) =>
+      this.at({ kind: 'gate', t, layer, block, i });
+    const slope = less(ONE, squared(inside('tanh', this.at({ kind: 'c', t, layer, i }))));
+    const own = product(this.at({ kind: 'dH', t, layer, i }), gate(3, t), slope);
+    if (t + 1 === this.steps) return own;
+    return sum([own, product(this.at({ kind: 'dC', t: t + 1, layer, i }), gate(1, t + 1))]);
+  }
+
+  /** @param {Extract<Place, { kind: 'dGate' }>} place @returns {Pair} */
   gateBlame({ t, layer, block, i }) {
     const dH = this.at({ kind: 'dH', t, layer, i });
     const gate = (/** @type {number} */ of) => this.at({ kind: 'gate', t, layer, block: of, i });
     const dGate = (/** @type {number} */ of) => this.at({ kind: 'dGate', t, layer, block: of, i });
-    const less = (/** @type {Pair} */ a, /** @type {Pair} */ b) =>
-      /** @type {Pair} */ ([`(${a[0]} − ${b[0]})`, `(${a[1]} − ${b[1]})`]);
-    const one = /** @type {Pair} */ (['1', '1']);
-    const squared = (/** @type {Pair} */ [symbols, numbers]) =>
-      /** @type {Pair} */ ([
-        `${symbols}²`,
-        `${numbers.startsWith('(') ? numbers : `(${numbers})`}²`,
-      ]);
-    switch (this.network.cell + block) {
-      case 'rnn0':
-        return product(dH, less(one, squared(this.at({ kind: 'h', t, layer, i }))));
-      case 'gru0':
-        return product(dH, less(one, gate(2)), less(one, squared(gate(0))));
-      case 'gru1':
-        return product(dGate(0), gate(3), gate(1), less(one, gate(1)));
-      case 'gru2':
-        return product(
-          dH,
-          less(this.before('h', t, layer, i), gate(0)),
-          gate(2),
-          less(one, gate(2)),
-        );
-      case 'gru3':
-        return product(dGate(0), gate(1));
-      case 'lstm3': {
-        const [symbols, numbers] = this.at({ kind: 'c', t, layer, i });
-        const squashed = /** @type {Pair} */ ([`tanh(${symbols})`, `tanh(${numbers})`]);
-        return product(dH, squashed, gate(3), less(one, gate(3)));
-      }
-      default:
-        // An LSTM's other gates hang on the gradient of its memory, which is not shown.
-        return null;
+    /** The slope of a gate's sigmoid. @param {number} of @returns {Pair[]} */
+    const slope = (of) => [gate(of), less(ONE, gate(of))];
+    if (this.network.cell === 'rnn') {
+      return product(dH, less(ONE, squared(this.at({ kind: 'h', t, layer, i }))));
     }
+    if (this.network.cell === 'gru') {
+      const [n, r, z, m] = [0, 1, 2, 3].map(gate);
+      const before = this.before('h', t, layer, i);
+      return [
+        () => product(dH, less(ONE, z), less(ONE, squared(n))),
+        () => product(dGate(0), m, ...slope(1)),
+        () => product(dH, less(before, n), ...slope(2)),
+        () => product(dGate(0), r),
+      ][block]();
+    }
+    const dC = this.at({ kind: 'dC', t, layer, i });
+    return [
+      () => product(dC, gate(2), ...slope(0)),
+      () => product(dC, this.before('c', t, layer, i), ...slope(1)),
+      () => product(dC, gate(0), less(ONE, squared(gate(2)))),
+      () => product(dH, inside('tanh', this.at({ kind: 'c', t, layer, i })), ...slope(3)),
+    ][block]();
   }
 
   /** What is multiplied by a weight at a time step, and the number whose gradient it has. @param {number} index @param {number} t @returns {Pair | null} `null`: nothing */
@@ -305,13 +344,14 @@ class Writer {
     if (of === 'bIh' || of === 'bHh') return gate;
     if (of === 'hh') return product(gate, this.before('h', t, layer, column));
     if (layer > 0) return product(gate, this.at({ kind: 'h', t, layer: layer - 1, i: column }));
+    if (this.trace.numbers !== null) return product(gate, this.input(t, column));
     // A letter is a 1 in its own column, and a 0 in any other.
     return this.trace.inputs[t] === column ? gate : null;
   }
 
-  /** @param {Place} place @returns {Pair | null} */
+  /** @param {Place} place @returns {Pair} */
   right(place) {
-    const { letters, targets } = this.trace;
+    const { numbers, targets } = this.trace;
     switch (place.kind) {
       case 'gate':
         return this.gate(place);
@@ -322,6 +362,8 @@ class Writer {
         return this.state(place);
       case 'dH':
         return this.blame(place.t, place.layer, place.i);
+      case 'dC':
+        return this.memoryBlame(place.t, place.layer, place.i);
       case 'y': {
         const layer = this.network.layers - 1;
         const products = this.units.map((j) =>
@@ -333,22 +375,29 @@ class Writer {
         return sum([this.weight('bY', 0, place.i, 0), ...products]);
       }
       case 'p': {
-        const powers = letters.map((_, i) => {
-          const [symbols, numbers] = this.at({ kind: 'y', t: place.t, i });
+        const { t, i } = place;
+        if (numbers !== null) {
+          const [output, target] = [this.at({ kind: 'y', t, i }), this.input(t, i, 'targets')];
+          return [`${output[0]} − ${target[0]}`, `${output[1]} − ${target[1]}`];
+        }
+        const powers = this.outputs.map((i) => {
+          const [symbols, numbers] = this.at({ kind: 'y', t, i });
           return /** @type {Pair} */ ([`e^${symbols}`, `e^${numbers}`]);
         });
-        const [symbols, numbers] = sum(powers);
-        const [top, shown] = powers[place.i];
-        return [`${top} / (${symbols})`, `${shown} / (${numbers})`];
+        const whole = sum(powers);
+        const [top, shown] = powers[i];
+        return [`${top} / (${whole[0]})`, `${shown} / (${whole[1]})`];
       }
       case 'dY': {
-        const [symbols, numbers] = this.at({ kind: 'p', t: place.t, i: place.i });
+        const [symbol, value] = this.at({ kind: 'p', t: place.t, i: place.i });
+        if (numbers !== null) return [`2·${symbol} / ${this.steps}`, `2·${value} / ${this.steps}`];
         const less = targets[place.t] === place.i ? ' − 1' : ' − 0';
-        return [`(${symbols}${less}) / ${this.steps}`, `(${numbers}${less}) / ${this.steps}`];
+        return [`(${symbol}${less}) / ${this.steps}`, `(${value}${less}) / ${this.steps}`];
       }
       case 'loss': {
-        const [symbols, numbers] = this.at({ kind: 'p', t: place.t, i: targets[place.t] });
-        return [`−ln(${symbols})`, `−ln(${numbers})`];
+        const { t } = place;
+        if (numbers === null) return inside('−ln', this.at({ kind: 'p', t, i: targets[t] }));
+        return sum(this.outputs.map((i) => squared(this.at({ kind: 'p', t, i }))));
       }
       case 'mean': {
         const [symbols, numbers] = sum(
@@ -368,11 +417,11 @@ class Writer {
 }
 
 /**
- * How a number comes about. The few whose parts are not shown have no right side.
+ * How a number comes about.
  * @param {Network} network @param {Place} place @param {Names} names @returns {Formula}
  */
 export function formulaOf(network, place, names) {
   const writer = new Writer(network, names);
-  const [symbols, numbers] = writer.right(place) ?? ['', ''];
+  const [symbols, numbers] = writer.right(place);
   return { name: writer.name(place), value: writer.value(place), symbols, numbers };
 }

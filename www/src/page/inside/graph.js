@@ -2,7 +2,7 @@
 /** The network unrolled: a column for each time step, and a row for each kind of number. It is a table, so it reads as one. */
 
 import { nameOf } from '../../shared/symbols.js';
-import { h } from '../dom.js';
+import { h, makeButton, setAttribute, setText } from '../dom.js';
 import { aria } from './aria.js';
 import { drawArrows } from './arrows.js';
 import { figure } from './formulas.js';
@@ -25,7 +25,8 @@ const strength = (value) => Math.min(5, Math.ceil(Math.abs(value) * 5));
 
 /**
  * A row of the graph: its label, the numbers at a time step, and those of the way back under them.
- * @typedef {{ id: string, label: string, at: (t: number) => Place[], back?: (t: number) => Place[] }} Row
+ * @typedef {{ id: string, label: string, at: (t: number) => Place[], back?: (t: number) => Place[], gate?: { layer: number, block: number } }} Row
+ *   `gate`: it is in the drawer of that layer's gates
  */
 
 /** From above to below. @param {Network} network @param {Names} names @returns {Row[]} */
@@ -33,7 +34,7 @@ export function rowsOf(network, names) {
   const { cell, layers, hidden, trace } = network;
   const letters = names === 'letters';
   const units = Array.from({ length: hidden }, (_, i) => i);
-  const outputs = trace.letters.map((_, i) => i);
+  const outputs = trace.forward[0].y.map((_, i) => i);
   /** @type {Row[]} */
   const rows = [
     { id: 'loss', label: rowWords(network, 'loss', letters), at: (t) => [{ kind: 'loss', t }] },
@@ -62,6 +63,7 @@ export function rowsOf(network, names) {
         id: `c${layer}`,
         label: rowWords(network, 'c', letters) + mark,
         at: (t) => units.map((i) => ({ kind: 'c', t, layer, i })),
+        back: (t) => units.map((i) => ({ kind: 'dC', t, layer, i })),
       });
     }
     GATES[cell].forEach(({ letter }, block) => {
@@ -72,6 +74,7 @@ export function rowsOf(network, names) {
         label: label + mark,
         at: (t) => units.map((i) => ({ kind: 'gate', t, layer, block, i })),
         back: (t) => units.map((i) => ({ kind: 'dGate', t, layer, block, i })),
+        gate: cell === 'rnn' ? undefined : { layer, block },
       });
     });
   }
@@ -86,6 +89,8 @@ export function createGraph(frame, choose) {
   let shown = null;
   /** @type {Step | null} */
   let at = null;
+  /** Whether the gates are out of their drawer. */
+  let isOpen = false;
   const table = h('table', { className: 'unrolled' });
   const arrows = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   arrows.setAttribute('aria-hidden', 'true');
@@ -103,11 +108,40 @@ export function createGraph(frame, choose) {
     if (place.kind === 'h' || place.kind === 'c') {
       button.classList.add(`${value < 0 ? 'minus' : 'plus'}-${strength(value)}`);
     }
-    if (place.kind === 'p') button.classList.add(`plus-${strength(value)}`);
+    const isProbability = place.kind === 'p' && network.trace.numbers === null;
+    if (isProbability) button.classList.add(`plus-${strength(value)}`);
     button.addEventListener('click', () => choose(place));
     button.addEventListener('focus', () => choose(place));
     numbers.push({ button, place });
     return put(button, row, x);
+  }
+
+  /** The drawer of a layer's gates: its handle, and what is in it while it is closed. @param {Network} network @param {number} layer */
+  function drawerOf({ cell, layers, trace }, layer) {
+    const mark = layers > 1 ? ` of layer ${layer + 1}` : '';
+    const handle = makeButton('', () => {
+      isOpen = !isOpen;
+      slide();
+      redraw();
+    });
+    handle.dataset.gates = `Gates${mark}`;
+    const names = GATES[cell].map(({ letter }) => letter).join(' ');
+    const cells = trace.forward.map(() => h('td', {}, h('div', { className: 'folded' }, names)));
+    const row = h('tr', {}, h('th', { scope: 'row' }, handle), ...cells);
+    row.dataset.row = `drawer${layer}`;
+    return row;
+  }
+
+  /** Opens or closes the drawers. */
+  function slide() {
+    for (const row of table.querySelectorAll('tr.gate')) {
+      /** @type {HTMLElement} */ (row).hidden = !isOpen;
+    }
+    for (const handle of table.querySelectorAll('button[data-gates]')) {
+      const { gates } = /** @type {HTMLElement} */ (handle).dataset;
+      setText(handle, `${gates} ${isOpen ? '▾' : '▸'}`);
+      setAttribute(handle, 'aria-expanded', String(isOpen));
+    }
   }
 
   return {
@@ -115,16 +149,19 @@ export function createGraph(frame, choose) {
     build(network, names, numberAt) {
       shown = network;
       numbers = [];
-      const { forward, inputs, targets, letters } = network.trace;
+      const { forward, inputs, targets, letters, numbers: given } = network.trace;
       const times = forward.map((_, t) => t);
       const head = times.map((t) => h('th', { scope: 'col' }, `t = ${t + 1}`));
       const corner = h('td', {});
-      const rows = rowsOf(network, names).map(({ id, label, at, back }, row) => {
+      const rows = rowsOf(network, names).flatMap(({ id, label, at, back, gate }, row) => {
         const cells = times.map((t) => {
           const line = (/** @type {Place[]} */ places, /** @type {number} */ y) =>
             places.map((place, i) => number(network, place, numberAt(place), y, t * 10 + i));
           const vector = h('div', { className: 'vector' }, ...line(at(t), row * 2));
-          if (id === 'p') {
+          if (id === 'p' && given !== null) {
+            const wanted = given.targets[t].map((value) => figure(value, DIGITS));
+            vector.append(...wanted.map((text) => h('span', { className: 'target' }, text)));
+          } else if (id === 'p') {
             const under = letters.map((letter, i) =>
               h('span', { className: targets[t] === i ? 'target' : '' }, visible(letter)),
             );
@@ -133,17 +170,27 @@ export function createGraph(frame, choose) {
           }
           if (back !== undefined) vector.append(...line(back(t), row * 2 + 1));
           vector.style.setProperty('--wide', String(at(t).length));
-          if (id === 'loss') vector.append(h('q', {}, visible(letters[targets[t]])));
+          if (id === 'loss' && given === null)
+            vector.append(h('q', {}, visible(letters[targets[t]])));
           return h('td', {}, vector);
         });
         const tr = h('tr', {}, h('th', { scope: 'row' }, label), ...cells);
         tr.dataset.row = id;
-        return tr;
+        if (gate === undefined) return [tr];
+        tr.className = 'gate';
+        return gate.block === 0 ? [drawerOf(network, gate.layer), tr] : [tr];
       });
-      const read = times.map((t) =>
-        h('td', {}, h('div', { className: 'letter' }, visible(letters[inputs[t]]))),
-      );
-      const last = h('tr', {}, h('th', { scope: 'row' }, 'letter in'), ...read);
+      const read = times.map((t) => {
+        if (given === null) {
+          return h('td', {}, h('div', { className: 'letter' }, visible(letters[inputs[t]])));
+        }
+        const x = given.inputs[t].map((value) => h('b', {}, figure(value, DIGITS)));
+        const vector = h('div', { className: 'vector' }, ...x);
+        vector.style.setProperty('--wide', String(x.length));
+        return h('td', {}, vector);
+      });
+      const label = given === null ? 'letter in' : names === 'letters' ? 'x' : 'input';
+      const last = h('tr', {}, h('th', { scope: 'row' }, label), ...read);
       last.dataset.row = 'x';
       const caption = h('caption', { className: 'for-readers' });
       caption.textContent = 'Every number of one step of learning. Columns are time steps.';
@@ -152,6 +199,7 @@ export function createGraph(frame, choose) {
         h('thead', {}, h('tr', {}, corner, ...head)),
         h('tbody', {}, ...rows, last),
       );
+      slide();
     },
     /** Shows what has been computed by this step. @param {Step} step @param {Place | null} chosen */
     show(step, chosen) {

@@ -6,15 +6,18 @@
 
 import init from '../../../../pkg/babble_inside.js';
 import { find, h, setAttribute } from '../dom.js';
+import { createAskRun } from './ask-run.js';
 import style from './style.css?inline';
 import { fill } from './view.js';
+
+/** @import { Page } from './ask-run.js' */
 
 /** @type {Promise<void> | null} */
 let made = null;
 
-/** Makes the place, once, and goes there. @param {HTMLElement} body */
-export async function openInside(body) {
-  made ??= make(body);
+/** Makes the place, once, and goes there. @param {HTMLElement} body @param {Page} page */
+export async function openInside(body, page) {
+  made ??= make(body, page);
   try {
     await made;
   } catch (error) {
@@ -28,15 +31,15 @@ export async function openInside(body) {
   scrollTo({ top: 0, behavior: 'instant' });
 }
 
-/** @param {HTMLElement} body */
-async function make(body) {
+/** @param {HTMLElement} body @param {Page} page */
+async function make(body, page) {
   await init();
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(style);
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
   const main = h('main', { className: 'inside', id: 'inside', hidden: true });
   const board = find(body, '.board', HTMLElement);
-  fill(main);
+  fill(main, createAskRun(page));
   board.after(main);
 
   const inside = find(body, '#look-inside', HTMLElement);

@@ -1,15 +1,23 @@
 // @ts-check
-/** Which word is read, by which network, and what its numbers are called. */
+/** Which word or which numbers are read, by which network, and what its numbers are called. */
 
 import { h, makeButton } from '../dom.js';
+import { aria } from './aria.js';
 
 /** @import { Names } from './names.js' */
 /** @import { Cell } from './network.js' */
 
-/** @typedef {{ cell: Cell, layers: number, hidden: number, word: string, seed: number }} Settings */
+/** @typedef {{ inputs: string, targets: string }} Numbers as `InsideSettings` has them */
+/** @typedef {{ cell: Cell, layers: number, hidden: number, word: string, numbers?: Numbers, seed: number }} Settings */
 
 /** @type {Settings} */
 export const FIRST = { cell: 'rnn', layers: 1, hidden: 3, word: 'hello', seed: 1 };
+
+/** The first numbers that one of the notes draws: from each pair the first number of the next is to be guessed. @type {Numbers} */
+export const FIRST_NUMBERS = {
+  inputs: '0.8823 0.9150; 0.3829 0.9593; 0.3904 0.6009',
+  targets: '0.3829; 0.3904; 0.2566',
+};
 
 const MOST_LETTERS = 6;
 
@@ -36,21 +44,46 @@ function select(id, texts, choose) {
  * @param {() => void} rename
  */
 export function createSettings(change, rename) {
-  const word = h('input', { id: 'inside-word', maxLength: MOST_LETTERS, size: 7 });
-  word.value = FIRST.word;
-  word.autocomplete = 'off';
-  word.spellcheck = false;
-  word.autocapitalize = 'off';
-  let read = FIRST.word;
-  const take = () => {
-    if (word.value.trim() === read) return;
-    read = word.value.trim();
-    change(() => ({ word: read }));
+  /** @param {string} id @param {string} first @param {(value: string) => Partial<Settings>} changes */
+  const typed = (id, first, changes, properties = {}) => {
+    const field = h('input', { id, value: first, spellcheck: false, ...properties });
+    field.autocomplete = 'off';
+    field.autocapitalize = 'off';
+    let read = first;
+    const take = () => {
+      if (field.value.trim() === read) return;
+      read = field.value.trim();
+      change(() => changes(read));
+    };
+    field.addEventListener('change', take);
+    field.addEventListener('keydown', ({ key }) => {
+      if (key === 'Enter') take();
+    });
+    return field;
   };
-  word.addEventListener('change', take);
-  word.addEventListener('keydown', ({ key }) => {
-    if (key === 'Enter') take();
+  const word = typed('inside-word', FIRST.word, (word) => ({ word }), {
+    maxLength: MOST_LETTERS,
+    size: 7,
   });
+  const numbers = () => ({ numbers: { inputs: inputs.value, targets: targets.value } });
+  const hint = 'A space between numbers, a semicolon between time steps';
+  const inputs = typed('inside-inputs', FIRST_NUMBERS.inputs, numbers, { size: 42, title: hint });
+  const targets = typed('inside-targets', FIRST_NUMBERS.targets, numbers, {
+    size: 20,
+    title: hint,
+  });
+  aria(word, { label: 'Word' });
+  aria(inputs, { label: 'Numbers in' });
+  const ofNumbers = [inputs, labelled('should become', targets)];
+  const show = () => {
+    word.hidden = reads.value !== 'word';
+    for (const field of ofNumbers) field.hidden = reads.value === 'word';
+  };
+  const reads = select('inside-reads', { word: 'a word', numbers: 'numbers' }, (value) => {
+    show();
+    change(() => (value === 'word' ? { numbers: undefined } : numbers()));
+  });
+  show();
   const cell = select('inside-cell', { rnn: 'RNN', gru: 'GRU', lstm: 'LSTM' }, (value) =>
     change(() => ({ cell: /** @type {Cell} */ (value) })),
   );
@@ -66,16 +99,17 @@ export function createSettings(change, rename) {
     { letters: 'the notes’ letters', pytorch: 'PyTorch’s names' },
     rename,
   );
-  const anew = makeButton('New weights', () => change(({ seed }) => ({ seed: seed + 1 })));
   const element = h(
     'div',
     { className: 'inside-settings' },
-    labelled('Word', word),
+    labelled('Reads', reads),
+    word,
+    ...ofNumbers,
     labelled('Cell', cell),
     labelled('Units', units),
     labelled('Layers', layers),
     labelled('Names', naming),
-    anew,
   );
-  return { element, names: () => /** @type {Names} */ (naming.value) };
+  const anew = makeButton('New weights', () => change(({ seed }) => ({ seed: seed + 1 })));
+  return { element, anew, names: () => /** @type {Names} */ (naming.value) };
 }

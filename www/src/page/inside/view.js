@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Look inside: a small network reads a word, and shows every number of one step of learning. Fetched with its wasm when
+ * Look inside: a small network reads a word or numbers, and shows every number of one step of learning. Fetched with its wasm when
  * it is first opened. It has a state of its own, which nothing else on the page reads.
  */
 
@@ -12,22 +12,24 @@ import { figure, formulaOf, VALUE_DIGITS } from './formulas.js';
 import { createGraph } from './graph.js';
 import { moveByKey } from './grid.js';
 import { tensorOf } from './network.js';
+import { partsOf } from './parts.js';
+import { createRunCheck } from './run-check.js';
 import { createSettings, FIRST, labelled } from './settings.js';
 import { stepsOf } from './words.js';
 
 /** @import { Place } from './formulas.js' */
 /** @import { Network } from './network.js' */
+/** @import { AskRun } from './run-check.js' */
 
+/** The digits of the parts of a sum. */
+const PART_DIGITS = 6;
 /** How long each step stands when it plays. */
 const PLAY_MS = 1600;
 /** The whole forward pass is there to begin with. */
 const FIRST_STEP = 5;
 
-const NO_FORMULA =
-  'Its share of the blame comes through the memory c, whose own gradient is not shown.';
-
-/** Once the wasm is there. @param {HTMLElement} main */
-export function fill(main) {
+/** Once the wasm is there. @param {HTMLElement} main @param {AskRun} askRun */
+export function fill(main, askRun) {
   let settings = FIRST;
   let inside = new Inside(settings);
   let network = read();
@@ -57,7 +59,7 @@ export function fill(main) {
   const symbols = h('p', { className: 'symbols' });
   const numbers = h('p', { className: 'numbers' });
   const says = h('p', { className: 'note' });
-  const parts = aria(h('ul', { className: 'parts' }), { label: 'The sum over time' });
+  const parts = h('div', { className: 'parts' });
   const formula = aria(h('div', { className: 'formula' }, says, symbols, numbers), {
     role: 'status',
   });
@@ -84,6 +86,7 @@ export function fill(main) {
     render();
     check.show({ inside, network, names: names() }, weight, false);
   });
+  margin.append(...createRunCheck(askRun));
 
   main.append(
     h(
@@ -108,6 +111,7 @@ export function fill(main) {
         labelled('Learning rate', rate),
         makeButton('Update', () => learn(1), { className: 'plain' }),
         makeButton('Ten updates', () => learn(10), { className: 'plain' }),
+        controls.anew,
         updated,
       ),
     ),
@@ -130,7 +134,7 @@ export function fill(main) {
     network = read();
     losses = [network.trace.loss];
     chosen = null;
-    at = Math.min(at, stepsOf(network.trace.forward.length).length - 1);
+    at = Math.min(at, stepsOf(network).length - 1);
     weight = tensorOf(network, 'hh', 0).begin;
     rebuild();
   }
@@ -150,8 +154,9 @@ export function fill(main) {
 
   /** Shows a network whose numbers are new. */
   function rebuild() {
-    setText(heading, `One step of learning “${settings.word}”, with every number`);
-    const list = stepsOf(network.trace.forward.length);
+    const what = network.trace.numbers === null ? `“${settings.word}”` : 'these numbers';
+    setText(heading, `One step of learning ${what}, with every number`);
+    const list = stepsOf(network);
     const buttons = list.map(({ label }, i) =>
       makeButton(label, () => go(i), { className: 'step' }),
     );
@@ -166,7 +171,7 @@ export function fill(main) {
   }
 
   function render() {
-    const list = stepsOf(network.trace.forward.length);
+    const list = stepsOf(network);
     const step = list[at];
     [...steps.children].forEach((button, i) => {
       setAttribute(button, 'aria-current', i === at ? 'step' : null);
@@ -178,32 +183,22 @@ export function fill(main) {
       chosen ??
       (step.forward === 5 && step.blame === null ? { kind: /** @type {const} */ ('mean') } : null);
     const told = place === null ? null : formulaOf(network, place, names());
-    setNote(symbols, told === null || told.symbols === '' ? '' : `${told.name} = ${told.symbols}`);
-    const isWithout = told !== null && told.symbols === '';
-    setNote(says, isWithout ? NO_FORMULA : chosen === null ? step.says : '');
-    const value = told === null ? '' : figure(told.value, VALUE_DIGITS);
-    setNote(
-      numbers,
-      told === null
-        ? ''
-        : told.numbers === ''
-          ? `${told.name} = ${value}`
-          : `${value} = ${told.numbers}`,
-    );
-    const sums = place?.kind === 'weight' ? place.index : null;
-    parts.hidden = sums === null;
-    if (sums !== null) {
-      const { backward, gradient } = network.trace;
-      const shown = backward.map(({ d_weights }, t) =>
-        h('li', {}, `t = ${t + 1}: `, h('b', {}, figure(d_weights[sums], 6))),
+    setNote(symbols, told === null ? '' : `${told.name} = ${told.symbols}`);
+    setNote(says, chosen === null ? step.says : '');
+    setNote(numbers, told === null ? '' : `${figure(told.value, VALUE_DIGITS)} = ${told.numbers}`);
+    const sums = place === null ? [] : partsOf(network, place);
+    const lists = sums.map(({ label, parts }) => {
+      const items = parts.map(([name, value]) =>
+        h('li', {}, `${name}: `, h('b', {}, figure(value, PART_DIGITS))),
       );
-      parts.replaceChildren(...shown, h('li', {}, 'sum: ', h('b', {}, figure(gradient[sums], 6))));
-    }
+      return aria(h('ul', {}, h('li', {}, `${label}: `), ...items), { label });
+    });
+    parts.replaceChildren(...lists);
   }
 
   /** @param {number} step */
   function go(step) {
-    const last = stepsOf(network.trace.forward.length).length - 1;
+    const last = stepsOf(network).length - 1;
     at = Math.max(0, Math.min(last, step));
     chosen = null;
     const isSum = at === last - 1;
@@ -214,7 +209,7 @@ export function fill(main) {
   }
 
   function start() {
-    const last = stepsOf(network.trace.forward.length).length - 1;
+    const last = stepsOf(network).length - 1;
     if (at === last) go(0);
     timer = setInterval(() => {
       if (main.hidden || at === last) stop();

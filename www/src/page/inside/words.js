@@ -5,13 +5,21 @@
 /** @import { Place } from './formulas.js' */
 /** @import { Cell, Network } from './network.js' */
 
-/** Each mistake, as a student would say it. "note": somebody made it in the notes that this page grew from. */
-/** @type {Record<Mistake, { label: string, says: string }>} */
-export const MISTAKES = {
-  forgetSlope: { label: 'forget 1 − h²', says: 'the slope of tanh was left out: da = dh' },
+/**
+ * A mistake, as a student would say it: what its button says, and what was done.
+ * @typedef {{ label: string, says: string }} Said
+ */
+
+/** Each mistake; one that looks otherwise in another cell is there for each. @type {Record<Mistake, Said | Partial<Record<Cell, Said>>>} */
+const MISTAKES = {
+  forgetSlope: {
+    rnn: { label: 'forget 1 − h²', says: 'the slope of tanh was left out: da = dh' },
+    gru: { label: 'forget 1 − n²', says: 'the slope of the candidate’s tanh was left out' },
+    lstm: { label: 'forget 1 − tanh²c', says: 'the slope of tanh c was left out: dc = dh·o' },
+  },
   forgetNext: {
-    label: 'forget Wᵀ da',
-    says: 'nothing came back from the next time step: dh = Vᵀ do alone',
+    label: 'forget Wᵀ',
+    says: 'nothing came back from the next time step through W',
   },
   noTranspose: { label: 'W, not Wᵀ', says: 'W stood where its transpose belongs' },
   forgetAbove: {
@@ -20,7 +28,7 @@ export const MISTAKES = {
   },
   inputForState: {
     label: 'x instead of h',
-    says: 'W’s gradient took the letter that is read where the old state belongs',
+    says: 'W’s gradient took what is read where the old state belongs',
   },
   stateOff: {
     label: 'h one step off',
@@ -35,7 +43,43 @@ export const MISTAKES = {
     says: 'c’s gradient was that of the last time step alone',
   },
   forgetBias: { label: 'forget b', says: 'b got no gradient' },
+  forgetGateSlope: {
+    label: 'forget s(1 − s)',
+    says: 'the slopes of the gates’ σ were left out',
+  },
+  forgetCarry: {
+    label: 'forget dh·z',
+    says: 'what goes to the old state past all weights, dh·z, was dropped',
+  },
+  resetBefore: {
+    label: 'reset before W',
+    says: 'the reset stood before W, and here it stands behind: n = tanh(… + r·(W h))',
+  },
+  forgetReset: { label: 'dm = dn', says: 'the reset was left out on the way back into W h' },
+  swapUpdate: { label: 'z for 1 − z', says: 'z and 1 − z were exchanged' },
+  forgetMemory: {
+    label: 'forget dc·f',
+    says: 'nothing came back through the memory: dc = dh·o·(1 − tanh²c) alone',
+  },
+  forgetForget: {
+    label: 'dc without f',
+    says: 'the memory’s gradient came back as if nothing were forgotten',
+  },
+  memoryOff: {
+    label: 'c one step off',
+    says: 'the forget gate’s gradient took the new memory where the old one belongs',
+  },
+  forgetOutput: {
+    label: 'dc without o',
+    says: 'what comes to the memory through h missed the output gate',
+  },
 };
+
+/** @param {Mistake} mistake @param {Cell} cell @returns {Said} */
+export function mistakeWords(mistake, cell) {
+  const said = MISTAKES[mistake];
+  return /** @type {Said} */ ('says' in said ? said : said[cell]);
+}
 
 /** Those that stand in the five notes that this project grew from. @type {Mistake[]} */
 export const OF_NOTES = [
@@ -48,18 +92,57 @@ export const OF_NOTES = [
 
 /** @typedef {{ label: string, says: string, forward: number, blame: number | null }} Step `forward`: rows that are there; `blame`: the first time step that has its blame */
 
-const FORWARD = [
-  ['read', 'One letter is read at each time step. A letter picks its own column of U.'],
-  ['add up', 'Bias, letter and old state are added up. The state before the first letter is 0.'],
-  ['squash', 'The sum is squashed: the new state h. It goes up to the scores, and on in time.'],
-  ['score', 'Each letter gets a score from the state.'],
-  ['guess', 'Scores become probabilities that add up to 1. Blue: the letter that comes next.'],
-  ['loss', 'The loss is small where the right letter was likely. The mean over time is to fall.'],
-];
+/** @param {Network} network @returns {[string, string][]} */
+function forwardWords({ cell, trace }) {
+  const isWord = trace.numbers === null;
+  const gates =
+    cell === 'rnn'
+      ? 'Bias, input and old state are added up.'
+      : 'Bias, input and old state are added up for each gate, and squashed. Open the gates to see them.';
+  return [
+    isWord
+      ? ['read', 'One letter is read at each time step. A letter picks its own column of U.']
+      : ['read', 'At each time step numbers are read, and multiplied by U.'],
+    ['add up', `${gates} The state before the first step is 0.`],
+    [
+      cell === 'rnn' ? 'squash' : 'state',
+      cell === 'rnn'
+        ? 'The sum is squashed: the new state h. It goes up to the outputs, and on in time.'
+        : 'The gates make the new state h out of the old one. It goes up to the outputs, and on in time.',
+    ],
+    isWord
+      ? ['score', 'Each letter gets a score from the state.']
+      : ['output', 'The outputs come from the state.'],
+    isWord
+      ? ['guess', 'Scores become probabilities that add up to 1. Blue: the letter that comes next.']
+      : ['compare', 'The error e is the output less the number that it should be, in blue.'],
+    [
+      'loss',
+      isWord
+        ? 'The loss is small where the right letter was likely. The mean over time is to fall.'
+        : 'The loss is the sum of the squared errors. The mean over time is to fall.',
+    ],
+  ];
+}
 
-/** All steps of one step of learning. @param {number} times how many time steps there are @returns {Step[]} */
-export function stepsOf(times) {
-  const forward = FORWARD.map(([label, says], i) => ({
+/** Why blame comes from where it does, and becomes less. @param {Network} network @param {number} t */
+function blameWords({ cell, trace }, t) {
+  const times = trace.forward.length;
+  if (t + 1 === times) {
+    return 'Red, under h: dh, how the loss changes with each unit. At the last time step it comes from above alone. Under the rows below: the same of what h was made from.';
+  }
+  const through = {
+    rnn: 'multiplied by 1 − h², which is at most 1, and by Wᵀ',
+    gru: 'through W and the gates’ slopes, and straight on, multiplied by z',
+    lstm: 'through W and the gates’ slopes, and with the memory, multiplied by f',
+  }[cell];
+  return `h at t = ${t + 1} is used twice, so dh is the sum of two: from above, and from t = ${t + 2}. What comes from there was ${through}. So a late loss is felt less and less, or more and more, the further back. Choose a dh to see it.`;
+}
+
+/** All steps of one step of learning. @param {Network} network @returns {Step[]} */
+export function stepsOf(network) {
+  const times = network.trace.forward.length;
+  const forward = forwardWords(network).map(([label, says], i) => ({
     label: `${i + 1} ${label}`,
     says,
     forward: i,
@@ -67,13 +150,9 @@ export function stepsOf(times) {
   }));
   const blame = Array.from({ length: times }, (_, k) => {
     const t = times - 1 - k;
-    const next = `Red, under h: each unit’s share of the blame. It comes from two places, from the guess above and from t = ${t + 2}, back through W.`;
     return {
       label: k === 0 ? `7 blame: t = ${t + 1}` : `t = ${t + 1}`,
-      says:
-        k === 0
-          ? 'Red, under h: each unit’s share of the blame. At the last time step it comes from above alone.'
-          : next,
+      says: blameWords(network, t),
       forward: 5,
       blame: t,
     };
@@ -104,6 +183,7 @@ export function isShown(place, step) {
   switch (place.kind) {
     case 'dGate':
     case 'dH':
+    case 'dC':
     case 'dY':
       return step.blame !== null && place.t >= step.blame;
     case 'mean':
@@ -123,12 +203,25 @@ export const GATE_WORDS = {
 };
 
 /** How a row is made. @param {Network} network @param {'loss' | 'p' | 'y' | 'h' | 'c'} row @param {boolean} letters */
-export function rowWords({ cell }, row, letters) {
+export function rowWords({ cell, trace }, row, letters) {
   const h = { rnn: 'h = tanh a', gru: 'h = (1 − z)·n + z·h', lstm: 'h = o·tanh c' }[cell];
+  const isWord = trace.numbers === null;
   return {
-    loss: letters ? 'loss = −ln p' : 'cross_entropy',
-    p: letters ? 'p = softmax o' : 'softmax',
-    y: letters ? 'o = c + V h' : 'logits = head(h)',
+    loss: isWord
+      ? letters
+        ? 'loss = −ln p'
+        : 'cross_entropy'
+      : letters
+        ? 'loss = sum of e²'
+        : 'mse_loss, summed',
+    p: isWord
+      ? letters
+        ? 'p = softmax o'
+        : 'softmax'
+      : letters
+        ? 'e = o − y, y below'
+        : 'output − target, below',
+    y: letters ? 'o = c + V h' : isWord ? 'logits = head(h)' : 'output = head(h)',
     h: letters ? h : 'h (output)',
     c: 'c = f·c + i·g',
   }[row];
@@ -140,26 +233,25 @@ export function spoken(network, place) {
   if (place.kind === 'mean') return 'mean loss';
   if (place.kind === 'weight') return 'gradient of a weight';
   const when = `time ${place.t + 1}`;
-  switch (place.kind) {
-    case 'loss':
-      return `loss, ${when}`;
-    case 'y':
-      return `score of ${letters[place.i]}, ${when}`;
-    case 'p':
-      return `probability of ${letters[place.i]}, ${when}`;
-    case 'dY':
-      return `gradient of the score of ${letters[place.i]}, ${when}`;
-    default: {
-      const layer = network.layers > 1 ? `layer ${place.layer + 1}, ` : '';
-      const what = {
-        h: 'state',
-        c: 'memory',
-        dH: 'gradient of the state',
-        gate: '',
-        dGate: 'gradient of the ',
-      }[place.kind];
-      const gate = 'block' in place ? GATE_WORDS[network.cell][place.block] : '';
-      return `${what}${gate}, ${layer}${when}, unit ${place.i + 1}`;
+  if (place.kind === 'loss') return `loss, ${when}`;
+  if (!('layer' in place)) {
+    const { kind, i } = place;
+    if (letters.length === 0) {
+      const what = { y: 'output', p: 'error of output', dY: 'gradient of output' }[kind];
+      return `${what} ${i + 1}, ${when}`;
     }
+    const what = { y: 'score', p: 'probability', dY: 'gradient of the score' }[kind];
+    return `${what} of ${letters[i]}, ${when}`;
   }
+  const layer = network.layers > 1 ? `layer ${place.layer + 1}, ` : '';
+  const what = {
+    h: 'state',
+    c: 'memory',
+    dH: 'gradient of the state',
+    dC: 'gradient of the memory',
+    gate: '',
+    dGate: 'gradient of the ',
+  }[place.kind];
+  const gate = 'block' in place ? GATE_WORDS[network.cell][place.block] : '';
+  return `${what}${gate}, ${layer}${when}, unit ${place.i + 1}`;
 }

@@ -72,6 +72,12 @@ export function look(question, model, core) {
 function find(question, model, core) {
   const trainer = 'heldOutText' in model ? model : null;
   if (question.what === 'lines') return lookForLines(question, model, trainer, core);
+  if (question.what === 'run') {
+    if (trainer === null) return { what: 'run', file: null, training: null };
+    const isShort = trainer.report().trainingCharacters <= MOST_COMPARED;
+    const training = isShort ? trainer.trainingText(MOST_COMPARED) : null;
+    return { what: 'run', file: trainer.save(), training };
+  }
   if (question.what === 'copies') {
     const { text } = question;
     if (trainer === null) return { what: 'copies', text, copies: null };

@@ -38,6 +38,8 @@ export function fill(main, askRun) {
   let timer = 0;
   /** @type {Place | null} */
   let chosen = null;
+  /** Whether the step's own words are there: until somebody chooses a number. */
+  let explains = true;
   /** @type {number[]} */
   let losses = [network.trace.loss];
 
@@ -77,12 +79,14 @@ export function fill(main, askRun) {
   const graph = createGraph(frame, (place) => {
     const before = JSON.stringify(chosen);
     chosen = place;
+    explains = false;
     if (JSON.stringify(place) !== before) render();
   });
   const margin = aria(h('aside', { className: 'check' }), { label: 'Checks' });
   const check = createCheck(margin, (index) => {
     weight = index;
     chosen = { kind: 'weight', index };
+    explains = false;
     render();
     check.show({ inside, network, names: names() }, weight, false);
   });
@@ -134,6 +138,7 @@ export function fill(main, askRun) {
     network = read();
     losses = [network.trace.loss];
     chosen = null;
+    explains = true;
     at = Math.min(at, stepsOf(network).length - 1);
     weight = tensorOf(network, 'hh', 0).begin;
     rebuild();
@@ -184,7 +189,7 @@ export function fill(main, askRun) {
       (step.forward === 5 && step.blame === null ? { kind: /** @type {const} */ ('mean') } : null);
     const told = place === null ? null : formulaOf(network, place, names());
     setNote(symbols, told === null ? '' : `${told.name} = ${told.symbols}`);
-    setNote(says, chosen === null ? step.says : '');
+    setNote(says, explains ? step.says : '');
     setNote(numbers, told === null ? '' : `${figure(told.value, VALUE_DIGITS)} = ${told.numbers}`);
     const sums = place === null ? [] : partsOf(network, place);
     const lists = sums.map(({ label, parts }) => {
@@ -201,6 +206,7 @@ export function fill(main, askRun) {
     const last = stepsOf(network).length - 1;
     at = Math.max(0, Math.min(last, step));
     chosen = null;
+    explains = true;
     const isSum = at === last - 1;
     if (isSum) chosen = { kind: 'weight', index: weight };
     const hadFocus = steps.contains(document.activeElement);

@@ -7,7 +7,11 @@ import { test } from 'node:test';
 import { root } from '../tools/paths.js';
 
 const read = (/** @type {string} */ name) => readFileSync(join(root, name), 'utf8');
-const DOCS = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'));
+const DOCS = ['', 'class/'].flatMap((folder) =>
+  readdirSync(join(root, 'docs', folder))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => folder + name),
+);
 const PAGES = [
   ...['README.md', 'pkg/README.md', 'examples/README.md'],
   ...DOCS.map((name) => `docs/${name}`),

@@ -1,12 +1,21 @@
 // @ts-check
-/** Views of later.js that a run needs: they are made with its first step, and show each state from then on. */
+/**
+ * Views of later.js that a run needs: they are made with its first step, or where the address asks something of the
+ * page, and show each state from then on.
+ */
 
 import { fetchLater } from './fetch-later.js';
 
-/** @import { Emit, State, View } from './state.js' */
+/** @import { Address } from './browser/url-hash.js' */
+/** @import { LossHistories } from './chart/loss-histories.js' */
+/** @import { Message, State, View } from './state.js' */
 
-/** @param {HTMLElement} element @param {Emit} emit @returns {View} */
-export function createLate(element, emit) {
+/**
+ * @param {HTMLElement} element @param {(message: Message) => void} emit
+ * @param {LossHistories} histories @param {Address} address
+ * @returns {View}
+ */
+export function createLate(element, emit, histories, address) {
   /** @type {View[] | null} */
   let views = null;
   /** @type {State | null} */
@@ -15,8 +24,9 @@ export function createLate(element, emit) {
 
   async function make() {
     asked = true;
-    const { createCopy, createDownloads, createMore } = await fetchLater();
+    const { createCopy, createDownloads, createGuided, createMore } = await fetchLater();
     views = [createCopy, createDownloads, createMore].map((create) => create(element, emit));
+    views.push(createGuided(element, emit, histories, address));
     if (newest !== null) render(newest);
   }
 
@@ -25,7 +35,7 @@ export function createLate(element, emit) {
     newest = state;
     const { run } = state;
     const hasSteps = run !== null && ((run.step ?? 0) > 0 || run.phase === 'paused');
-    if (views === null && !asked && hasSteps) make();
+    if (views === null && !asked && (hasSteps || address.asked.length > 0)) make();
     for (const view of views ?? []) view.render(state);
   }
 

@@ -11,6 +11,7 @@ export { createInspector } from './generated/inspector.js';
 export { createMore } from './generated/more.js';
 export { createReadout } from './generated/readout.js';
 export { createPainter } from './lenses/painters.js';
+export { createGuided } from './lesson/guided.js';
 export { createJudge } from './run/trouble-card.js';
 export { createRow } from './saved-runs/row.js';
 export { createSheet } from './settings/sheet.js';

@@ -57,7 +57,7 @@ let timer = 0;
 let renderedAt = Number.NEGATIVE_INFINITY;
 const histories = new LossHistories();
 const workers = createWorkers(dispatch);
-const address = createAddress((fragment) => dispatch({ type: 'openLink', fragment }));
+const address = createAddress((fragment, own) => dispatch({ type: 'openLink', fragment, own }));
 const offline = createOffline(() => dispatch({ type: 'newVersion' }));
 const drafts = new Drafts((draft) => workers.send({ type: 'draft', draft }));
 
@@ -163,7 +163,7 @@ const views = [
   createBar(body),
   createSentence(body, dispatch),
   createControls(body, dispatch),
-  createLate(body, dispatch),
+  createLate(body, dispatch, histories, address),
   createMessages(body, dispatch),
   createLenses(body, dispatch, histories),
   createFigures(body),
@@ -193,7 +193,7 @@ function render() {
 // A link and a saved run name their arithmetic. Any other run takes the faster one.
 if (canFuse()) dispatch({ type: 'setField', field: 'fused', value: 'true' });
 // The link comes after what was typed before this script ran, because it sets all fields.
-dispatch({ type: 'openLink', fragment: location.hash, own: address.own });
+address.open();
 /** Puts a first text into a box that is still empty. */
 function offerSample() {
   if (sampleOffered) return;

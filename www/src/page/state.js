@@ -206,7 +206,7 @@ import { boxText, TYPED } from './text/state.js';
  * What a person asks for, and the few things the page itself finds out.
  * @typedef {{ type: 'train' } | { type: 'pause' } | { type: 'resume' } | { type: 'reset' }
  *   | { type: 'reschedule' }
- *   | { type: 'undo' } | { type: 'retry' } | { type: 'download' } | { type: 'clearText' }
+ *   | { type: 'undo', to?: Discarded } | { type: 'retry' } | { type: 'download' } | { type: 'clearText' }
  *   | { type: 'touchText' }
  *   | { type: 'edit', value: string }
  *   | { type: 'putText', text: Text }

@@ -9,12 +9,14 @@ const SETTLED_AFTER_MS = 400;
 /** Marks an address in the history that the page itself wrote. */
 const OWN = 'written by the page';
 
-/** @param {(fragment: string) => void} onOpen another link was opened in this very page */
+/** What an address asks of the page, beside a run: a lesson, and which controls there are. */
+const OF_PAGE = /^(lesson|show)=/;
+
+/** @param {(link: string, own: boolean) => void} onOpen takes the link to a run; `own`: the page itself wrote it, as after a reload */
 export function createAddress(onOpen) {
   let timer = 0;
-  /** Whether the page itself wrote the address that it was opened with, as after a reload. */
-  const own = history.state === OWN;
-  window.addEventListener('hashchange', () => onOpen(location.hash));
+  let newest = '';
+  window.addEventListener('hashchange', () => address.open());
 
   /** @param {string} fragment */
   const whole = (fragment) => {
@@ -23,20 +25,42 @@ export function createAddress(onOpen) {
     return url.href;
   };
 
-  return {
-    own,
+  const address = {
+    /** What it asks of the page: pairs such as `lesson=1`. @type {string[]} */
+    asked: [],
 
-    /** @param {string} fragment */
-    show(fragment) {
+    open() {
+      const pairs = location.hash.slice(1).split('&');
+      address.asked = pairs.filter((pair) => OF_PAGE.test(pair));
+      const link = pairs.filter((pair) => !OF_PAGE.test(pair)).join('&');
+      onOpen(link, history.state === OWN);
+      // Whoever begins a lesson keeps the settings.
+      if (link === '') address.show(newest);
+      else newest = link;
+    },
+
+    /** @param {string} link */
+    show(link) {
+      newest = link;
       clearTimeout(timer);
       timer = window.setTimeout(() => {
-        if (location.hash.replace(/^#/, '') === fragment) return;
+        const fragment = [...address.asked, link].filter(Boolean).join('&');
+        if (location.hash.slice(1) === fragment) return;
         // This makes no new entry in the history and does not scroll.
         history.replaceState(OWN, '', whole(fragment));
       }, SETTLED_AFTER_MS);
     },
 
-    /** @param {string} fragment @returns {Promise<boolean>} whether it is in the clipboard */
-    copy: (fragment) => copy(whole(fragment)),
+    /** Asks something else of the page. @param {string[]} asked */
+    ask(asked) {
+      address.asked = asked;
+      address.show(newest);
+    },
+
+    /** @param {string} link @returns {Promise<boolean>} whether it is in the clipboard */
+    copy: (link) => copy(whole(link)),
   };
+  return address;
 }
+
+/** @typedef {ReturnType<typeof createAddress>} Address */

@@ -2,7 +2,7 @@
 /** The list of downloads, and the dialog with the code for PyTorch. */
 
 import { copyFrom } from '../browser/clipboard.js';
-import { find, h, makeButton, onClick, setEnabled, setText } from '../dom.js';
+import { find, h, makeButton, setEnabled, setText } from '../dom.js';
 import { codeOf, hasWeights } from './state.js';
 import { DOWNLOADS } from './table.js';
 
@@ -10,10 +10,49 @@ import { DOWNLOADS } from './table.js';
 
 /** @param {HTMLElement} element @param {Emit} emit @returns {View} */
 export function createDownloads(element, emit) {
-  const dialog = find(element, '#code-dialog', HTMLDialogElement);
-  const file = find(element, '#code-file', HTMLElement);
-  const code = find(element, '#code', HTMLElement);
-  const said = find(element, '#code-said', HTMLElement);
+  const file = h('b');
+  const code = h('pre');
+  const said = h('span', { className: 'note', role: 'status' });
+  /** @param {string} label @param {() => void} act */
+  const plain = (label, act) => makeButton(label, act, { className: 'plain' });
+  const dialog = h(
+    'dialog',
+    { className: 'code', id: 'code-dialog' },
+    h(
+      'div',
+      { className: 'panel-head' },
+      h('h2', { id: 'code-heading' }, 'These weights in PyTorch'),
+      makeButton('Close', () => dialog.close()),
+    ),
+    h(
+      'p',
+      { className: 'note' },
+      'Save the weights and this code in one folder. The weights file is ',
+      file,
+      '.',
+    ),
+    code,
+    h(
+      'div',
+      { className: 'buttons' },
+      plain('Save the weights', () => emit({ type: 'download' })),
+      plain('Save the code', () => {
+        const content = new Blob([code.textContent ?? ''], { type: 'text/x-python' });
+        emit({ type: 'saveFile', fileName: 'babble.py', content });
+      }),
+      plain('Copy the code', async () => {
+        const copied = await copyFrom(code);
+        setText(
+          said,
+          copied ? 'Copied.' : 'This browser does not let the page copy. The code is selected.',
+        );
+      }),
+      said,
+    ),
+  );
+  dialog.setAttribute('aria-labelledby', 'code-heading');
+  dialog.addEventListener('close', () => emit({ type: 'showCode', shown: false }));
+  element.append(dialog);
 
   const rows = DOWNLOADS.map(({ form, label, hint }) => {
     const button = makeButton(label, () =>
@@ -30,22 +69,6 @@ export function createDownloads(element, emit) {
     if (isOn) find(element, '#export-sheet', HTMLElement).hidePopover();
   });
 
-  /** @param {string} id @param {() => void} act */
-  const onButton = (id, act) => onClick(find(element, `#${id}`, HTMLButtonElement), act);
-  onButton('code-close', () => dialog.close());
-  dialog.addEventListener('close', () => emit({ type: 'showCode', shown: false }));
-  onButton('code-weights', () => emit({ type: 'download' }));
-  onButton('code-save', () => {
-    const content = new Blob([code.textContent ?? ''], { type: 'text/x-python' });
-    emit({ type: 'saveFile', fileName: 'babble.py', content });
-  });
-  onButton('code-copy', async () => {
-    const copied = await copyFrom(code);
-    setText(
-      said,
-      copied ? 'Copied.' : 'This browser does not let the page copy. The code is selected.',
-    );
-  });
   // It scrolls, so the keyboard must reach it.
   code.tabIndex = 0;
 

@@ -2,19 +2,48 @@
 /** The settings of sampling behind a click: top-k, top-p and the seed. */
 
 import { LIMITS } from '../../../../pkg/settings.js';
-import { find, setAttribute, setNote, setText } from '../dom.js';
+import { find, h, setAttribute, setNote, setText } from '../dom.js';
 import { whole } from '../format.js';
 
 /** @import { Emit, View } from '../state.js' */
 
 /** @param {HTMLElement} element @param {Emit} emit @returns {View} */
 export function createMore(element, emit) {
-  const topK = find(element, '#top-k', HTMLInputElement);
-  const topP = find(element, '#top-p', HTMLInputElement);
-  const topPReading = find(element, '#top-p-reading', HTMLElement);
-  const seed = find(element, '#generated-seed', HTMLInputElement);
-  const note = find(element, '#generated-more-note', HTMLElement);
-  const problem = find(element, '#generated-more-problem', HTMLElement);
+  const problem = h('p', { className: 'problem', id: 'generated-more-problem', hidden: true });
+  const note = h('p', { className: 'note' });
+  /** @param {string} id @param {{ min: number, max: number }} range @param {Partial<HTMLInputElement>} more */
+  function numberField(id, { min, max }, more) {
+    const about = { type: 'number', inputMode: 'numeric', min: String(min), max: String(max) };
+    const input = h('input', { id, ...about, ...more });
+    input.setAttribute('aria-describedby', problem.id);
+    return input;
+  }
+  const topK = numberField('top-k', LIMITS.topK, { placeholder: 'all' });
+  const seed = numberField('generated-seed', LIMITS.seed, { value: '1', required: true });
+  const { min, max } = LIMITS.topP;
+  const range = { type: 'range', min: String(min), max: String(max), step: '0.01', value: '1' };
+  const topP = h('input', { id: 'top-p', ...range });
+  const topPReading = h('span', { className: 'reading', ariaHidden: 'true' });
+  /** @param {string} label @param {HTMLInputElement} input @param {HTMLElement[]} more */
+  const field = (label, input, ...more) =>
+    h(
+      'div',
+      { className: more.length === 0 ? 'field' : 'field slider' },
+      h('label', { htmlFor: input.id }, label),
+      ...more,
+      input,
+    );
+  find(element, '#writing-sheet', HTMLElement).append(
+    h(
+      'div',
+      { className: 'generated-controls' },
+      field('Top-k', topK),
+      field('Top-p', topP, topPReading),
+      field('Voice seed', seed),
+    ),
+    problem,
+    note,
+  );
 
   /** The fields for numbers. */
   const numbers = [
@@ -51,9 +80,6 @@ export function createMore(element, emit) {
   topP.addEventListener('input', () => {
     emit({ type: 'setSampling', change: { topP: topP.valueAsNumber } });
   });
-  topK.max = String(LIMITS.topK.max);
-  topP.min = String(LIMITS.topP.min);
-  seed.max = String(LIMITS.seed.max);
 
   return {
     render(state) {

@@ -10,6 +10,9 @@ import { alternativesOf } from './sample.js';
 /** The worker names so many for each character. */
 const ALTERNATIVES = 5;
 
+/** Tells the page of the character that is looked at, or null. */
+export const LOOKED = 'babble-looked';
+
 /** While a key is held down, nothing is announced. */
 const SETTLED_MS = 150;
 
@@ -62,6 +65,7 @@ export function createReadout(element) {
     /** @param {Character | null} character @param {boolean} byKeys */
     show(character, byKeys) {
       clearTimeout(timer);
+      element.dispatchEvent(new CustomEvent(LOOKED, { detail: character }));
       key.hidden = character !== null;
       readout.hidden = character === null;
       if (character === null) {

@@ -75,9 +75,9 @@ export const undo = {
     ];
   },
 
-  undo(state) {
-    if (state.discarded === null || state.discarded.snapshot === null) return state;
-    const { run, snapshot } = state.discarded;
+  undo(state, { to = state.discarded }) {
+    if (to === null || to.snapshot === null) return state;
+    const { run, snapshot } = to;
     const id = state.lastId + 1;
     const trains = run.phase !== 'paused' && run.phase !== 'pausing';
     /** @type {Effect[]} */

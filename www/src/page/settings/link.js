@@ -96,7 +96,7 @@ const refused = (why) => ({
 });
 
 /** Quotes what came from outside in a sentence. @param {string} words */
-function quoted(words) {
+export function quoted(words) {
   const shown = words.length > 40 ? `${words.slice(0, 40)}…` : words;
   return `“\u2068${shown.replace(/\p{C}/gu, '\ufffd')}\u2069”`;
 }

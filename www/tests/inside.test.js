@@ -11,7 +11,7 @@ import { rowsOf } from '../src/page/inside/graph.js';
 import { nameOfTensor, nameOfWeight } from '../src/page/inside/names.js';
 import { indexOf, partOf, weightAt } from '../src/page/inside/network.js';
 import { partsOf } from '../src/page/inside/parts.js';
-import { verdictOfRun } from '../src/page/inside/run-check.js';
+import { verdictOfRun } from '../src/page/inside/run-words.js';
 import { FIRST, FIRST_NUMBERS } from '../src/page/inside/settings.js';
 import { isShown, mistakeWords, stepsOf } from '../src/page/inside/words.js';
 

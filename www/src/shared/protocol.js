@@ -354,3 +354,13 @@
  */
 
 export {};
+
+/* ------------------------------------------------------------------ page -> a worker that checks a run, and back */
+
+/** @typedef {{ file: Uint8Array, training: string }} CheckRun a run as a file, and the part of its text that it is trained on */
+
+/**
+ * @typedef {{ plan: import('../../../pkg/babble_inside.js').RunCheckPlan, done: number }
+ *   | { plan: import('../../../pkg/babble_inside.js').RunCheckPlan, found: import('../../../pkg/babble_inside.js').TensorCheck[] }
+ *   | { failed: string }} RunChecked `done`: so many weights have been nudged; at last what was `found`, or why nothing was
+ */

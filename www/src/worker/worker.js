@@ -2,7 +2,7 @@
 /// <reference lib="webworker" />
 /**
  * The one script of all workers. A worker does what its name says: `training plain` and `training fused` train, with
- * the module that the next run probably needs; `parallel` shares the steps of a run; `baselines` measures a text.
+ * the module that the next run probably needs; `parallel` shares the steps of a run; `baselines` measures a text; `check` checks the gradient of a run.
  */
 
 import { Session } from './session.js';
@@ -14,13 +14,12 @@ if (role === 'training') {
   const session = new Session(scope, kind === 'fused' ? 'fused' : 'plain');
   scope.onmessage = ({ data }) => session.receive(data);
 } else {
-  const roles = import('./later.js');
+  const later = import('./later.js');
   // The page hears of what fails here as of any other fault of the script.
-  roles.catch(reportError);
+  later.catch(reportError);
   // Set at once, or an early message would be lost.
   scope.onmessage = async ({ data }) => {
-    const { joinParallel, reportBaselines } = await roles;
-    if (role === 'parallel') joinParallel(data);
-    else reportBaselines(data, (event) => scope.postMessage(event));
+    const { roles } = await later;
+    roles[/** @type {keyof typeof roles} */ (role)](data, (event) => scope.postMessage(event));
   };
 }

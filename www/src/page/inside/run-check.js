@@ -1,48 +1,22 @@
 // @ts-check
 /**
  * Check this run: the gradient of the network that trains now, on its own next chunk. Its weights come from the
- * training worker once; all else happens here, a weight at a time, so that page and training go on.
+ * training worker once; a worker of its own nudges them, so that page and training go on.
  */
 
-import { RunCheck } from '../../../../pkg/babble_inside.js';
+import workerUrl from '../../worker/worker.js?worker&url';
+import { scriptAt } from '../browser/trusted.js';
 import { h, makeButton, setText } from '../dom.js';
-import { counted, whole } from '../format.js';
+import { whole } from '../format.js';
 import { aria } from './aria.js';
 import { tiny } from './check.js';
-import { figure } from './formulas.js';
+import { seconds, verdictOfRun } from './run-words.js';
 
-/** @import { RunCheckPlan, TensorCheck } from '../../../../pkg/babble_inside.js' */
+/** @import { TensorCheck } from '../../../../pkg/babble_inside.js' */
+/** @import { CheckRun, RunChecked } from '../../shared/protocol.js' */
 
-/** The run as a file, and the part of its text that it is trained on; or why there is none, in a sentence. */
-/** @typedef {{ file: Uint8Array, training: string } | string} AskedRun */
+/** The run; or why there is none, in a sentence. @typedef {CheckRun | string} AskedRun */
 /** @typedef {() => Promise<AskedRun>} AskRun */
-
-/** The page is left alone after so long. */
-const SLICE_MS = 12;
-
-/** @param {number} milliseconds */
-const seconds = (milliseconds) => `${(milliseconds / 1000).toFixed(1)} s`;
-
-/**
- * What was found, in a sentence.
- * @param {RunCheckPlan} plan @param {TensorCheck[]} found @param {number} tookMs
- */
-export function verdictOfRun(plan, found, tookMs) {
-  const { step, weights, samples, streams, ofStreams, steps } = plan;
-  const part = streams < ofStreams ? `, in ${streams} of its ${counted(ofStreams, 'stream')}` : '';
-  const done = `At step ${whole(step)}, on its next ${counted(steps, 'time step')}${part}: ${whole(samples)} of ${counted(weights, 'weight')} nudged in ${seconds(tookMs)}.`;
-  const wrong = found.find(({ agrees }) => !agrees);
-  const kinks = found.reduce((sum, tensor) => sum + tensor.kinks, 0);
-  const left = kinks === 0 ? '' : ` ${counted(kinks, 'weight')} left out: a ReLU has a kink there.`;
-  if (wrong === undefined) {
-    const largest = Math.max(...found.map(({ error }) => error));
-    const single = Math.max(...found.map(({ single }) => single));
-    return `All ${counted(found.length, 'tensor')} agree, to ${tiny(largest)} of their gradients. The 32-bit gradients that train are within ${tiny(single)} of the 64-bit ones. ${done}${left}`;
-  }
-  const { name, row, column, gradient, slope, error, single } = wrong;
-  const place = name.includes('bias') ? row : `${row}, ${column}`;
-  return `${name}[${place}] disagrees: back-propagation says ${figure(gradient, 8)}, nudging says ${figure(slope, 8)}, ${tiny(Math.abs(gradient - slope))} apart. Its tensor is off by ${tiny(error)}, in 32 bits by ${tiny(single)}. ${done}${left}`;
-}
 
 /** @param {AskRun} askRun */
 export function createRunCheck(askRun) {
@@ -58,67 +32,55 @@ export function createRunCheck(askRun) {
   );
   const table = h('table', { className: 'tensors', hidden: true });
   table.append(h('thead', {}, h('tr', {}, ...head)), body);
-  /** Counts the checks: an older one stops. */
-  let newest = 0;
-  let isUnderWay = false;
+  /** The check that is under way. @type {AbortController | null} */
+  let underWay = null;
 
-  const button = makeButton('Check this run', () => (isUnderWay ? stop() : start()), {
+  const button = makeButton('Check this run', () => (underWay === null ? start() : end('')), {
     className: 'primary',
   });
 
-  function stop() {
-    newest += 1;
-    isUnderWay = false;
+  /** @param {string} said */
+  function end(said) {
+    underWay?.abort();
+    underWay = null;
     setText(button, 'Check this run');
-    setText(says, '');
-  }
-
-  async function start() {
-    newest += 1;
-    const own = newest;
-    const isOwn = () => own === newest;
-    isUnderWay = true;
-    table.hidden = true;
-    setText(button, 'Stop');
-    setText(says, 'Asks the training for its weights ...');
-    let said = '';
-    try {
-      const asked = await askRun();
-      if (!isOwn()) return;
-      said = typeof asked === 'string' ? asked : await nudgeAll(asked, isOwn);
-    } catch (error) {
-      said = error instanceof Error ? error.message : String(error);
-    }
-    if (!isOwn()) return;
-    stop();
     setText(says, said);
     says.scrollIntoView({ block: 'nearest' });
   }
 
-  /** @param {{ file: Uint8Array, training: string }} run @param {() => boolean} isOwn */
-  async function nudgeAll({ file, training }, isOwn) {
+  async function start() {
+    const own = new AbortController();
+    underWay = own;
+    table.hidden = true;
+    setText(button, 'Stop');
+    setText(says, 'Asks the training for its weights ...');
+    const run = await askRun();
+    if (own.signal.aborted) return;
+    if (typeof run === 'string') return end(run);
+    setText(says, 'Computes the gradients ...');
     const began = performance.now();
-    const check = new RunCheck(file, training);
-    try {
-      const plan = check.plan();
-      const begun = performance.now();
-      let done = 0;
-      while (done < plan.samples) {
-        const slice = performance.now();
-        do done = check.nudgeNext();
-        while (done < plan.samples && performance.now() - slice < SLICE_MS);
-        const left = ((performance.now() - begun) / done) * (plan.samples - done);
-        setText(says, `${done} of ${plan.samples} weights nudged, ${seconds(left)} left.`);
-        await new Promise((resolve) => setTimeout(resolve));
-        if (!isOwn()) return '';
+    const worker = new Worker(scriptAt(workerUrl), { type: 'module', name: 'check' });
+    own.signal.addEventListener('abort', () => worker.terminate());
+    worker.addEventListener('error', (event) => {
+      event.preventDefault();
+      end(event.message || 'The check could not be fetched. Try again.');
+    });
+    let begun = began;
+    worker.addEventListener('message', (/** @type {MessageEvent<RunChecked>} */ { data }) => {
+      if ('failed' in data) return end(data.failed);
+      const { plan } = data;
+      if ('found' in data) {
+        body.replaceChildren(...data.found.map(rowOf));
+        table.hidden = false;
+        return end(verdictOfRun(plan, data.found, performance.now() - began));
       }
-      const found = check.report();
-      body.replaceChildren(...found.map(rowOf));
-      table.hidden = false;
-      return verdictOfRun(plan, found, performance.now() - began);
-    } finally {
-      check.free();
-    }
+      const { done } = data;
+      if (done === 0) begun = performance.now();
+      const left = ((performance.now() - begun) / done) * (plan.samples - done);
+      const time = done === 0 ? '' : `, ${seconds(left)} left`;
+      setText(says, `${done} of ${plan.samples} weights nudged${time} ...`);
+    });
+    worker.postMessage(run);
   }
 
   return [h('h3', {}, 'Check this run'), note, button, says, table];

@@ -121,7 +121,17 @@ for (const options of [
 ]) {
   test(`axe finds nothing, ${options.colorScheme}, ${options.viewport.width} px wide`, async () => {
     const visitor = await lookInside(options);
+    if (options.colorScheme === 'dark') {
+      await visitor.field('Cell').selectOption('lstm');
+      await visitor.button('Gates ▸').click();
+    } else {
+      await visitor.field('Reads').selectOption('numbers');
+    }
     await visitor.button('8 sum over time').click();
+    await visitor.says(
+      visitor.page.locator('.formula'),
+      /^The same weights are used at every time/,
+    );
     assert.deepEqual(await visitor.violations(), []);
     assert.ok((await visitor.overflow()) <= 0, 'the graph scrolls inside itself');
   });

@@ -91,11 +91,18 @@ export function drawArrows(svg, table, network, step) {
       const letter = isBack ? 'Wᵀ' : 'W';
       parts.push(label(letter, from.right + 14, from.top + 10, isBack ? 'back' : 'on'));
     });
-    // An LSTM's memory goes on by itself.
-    const memories = boxes(table, `c${layer}`);
-    memories.slice(0, -1).forEach(({ right, top }, t) => {
-      const to = memories[t + 1];
-      parts.push(...inTime(right, top, to.left, to.top, step.blame === t));
+    // What goes on past all weights, times a gate: an LSTM's memory, a GRU's state.
+    const past = { rnn: null, gru: { row: 'h', gate: 'z' }, lstm: { row: 'c', gate: 'f' } }[
+      network.cell
+    ];
+    const kept = past === null ? [] : boxes(table, past.row + layer);
+    kept.slice(0, -1).forEach(({ right, top }, t) => {
+      const to = kept[t + 1];
+      const isBack = step.blame === t;
+      parts.push(...inTime(right, top, to.left, to.top, isBack));
+      // Beside the W of the same row, or where no other arrow is.
+      const x = past?.row === 'h' ? to.left - 14 : right + 12;
+      parts.push(label(past?.gate ?? '', x, to.top + 10, isBack ? 'back' : 'on'));
     });
     if (step.blame !== null && step.blame < states.length) {
       const { left, right, top, bottom } = states[step.blame];

@@ -4,7 +4,7 @@
 import { h, makeButton, setAttribute, setText } from '../dom.js';
 import { counted } from '../format.js';
 import { aria } from './aria.js';
-import { figure } from './formulas.js';
+import { figure, tiny } from './formulas.js';
 import { put, rove } from './grid.js';
 import { nameOfTensor, nameOfWeight, PURPOSES } from './names.js';
 import { indexOf, partOf, tensorAt, weightAt } from './network.js';
@@ -20,9 +20,6 @@ import { mistakeWords, OF_NOTES } from './words.js';
  */
 const AGREE = 1e-7;
 const DIGITS = 8;
-
-/** A small number as people write it: 2.3e-11. @param {number} value */
-export const tiny = (value) => (value === 0 ? '0' : value.toExponential(1).replace('-', '−'));
 
 /** A nudge as a person would type it. @param {number} value */
 const plain = (value) => value.toFixed(5);

@@ -38,6 +38,10 @@ export function figure(value, digits) {
   return value < 0 && Number(shown) !== 0 ? `−${shown}` : shown;
 }
 
+/** A small number as people write it: 2.3e−11. @param {number} value @param {number} [digits] */
+export const tiny = (value, digits = 1) =>
+  value === 0 ? '0' : value.toExponential(digits).replaceAll('-', '−');
+
 /** Behind an operator a negative number stands in brackets. @param {number} value */
 function factor(value) {
   const shown = figure(value, PART_DIGITS);

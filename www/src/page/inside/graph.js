@@ -5,7 +5,7 @@ import { nameOf } from '../../shared/symbols.js';
 import { h, makeButton, setAttribute, setText } from '../dom.js';
 import { aria } from './aria.js';
 import { drawArrows } from './arrows.js';
-import { figure } from './formulas.js';
+import { figure, tiny } from './formulas.js';
 import { put, rove } from './grid.js';
 import { GATES } from './network.js';
 import { GATE_WORDS, isShown, rowWords, spoken } from './words.js';
@@ -102,7 +102,9 @@ export function createGraph(frame, choose) {
 
   /** @param {Network} network @param {Place} place @param {number} value @param {number} row @param {number} x */
   function number(network, place, value, row, x) {
-    const text = figure(value, place.kind === 'loss' ? 3 : DIGITS);
+    const digits = place.kind === 'loss' ? 3 : DIGITS;
+    const isTiny = value !== 0 && Math.abs(value) < 0.5 * 10 ** -digits;
+    const text = isTiny ? tiny(value, 0) : figure(value, digits);
     const button = h('button', { type: 'button', className: `number ${place.kind}` }, text);
     aria(button, { label: `${spoken(network, place)}: ${figure(value, 4)}` });
     if (place.kind === 'h' || place.kind === 'c') {

@@ -9,7 +9,7 @@ import { scriptAt } from '../browser/trusted.js';
 import { h, makeButton, setText } from '../dom.js';
 import { whole } from '../format.js';
 import { aria } from './aria.js';
-import { tiny } from './check.js';
+import { tiny } from './formulas.js';
 import { seconds, verdictOfRun } from './run-words.js';
 
 /** @import { TensorCheck } from '../../../../pkg/babble_inside.js' */

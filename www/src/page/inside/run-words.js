@@ -2,8 +2,7 @@
 /** What the check of a run says. */
 
 import { counted, whole } from '../format.js';
-import { tiny } from './check.js';
-import { figure } from './formulas.js';
+import { figure, tiny } from './formulas.js';
 
 /** @import { RunCheckPlan, TensorCheck } from '../../../../pkg/babble_inside.js' */
 

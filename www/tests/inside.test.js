@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { createContext, runInContext } from 'node:vm';
 import init, { Inside } from '../../pkg/babble_inside_node.js';
+import { createAskRun } from '../src/page/inside/ask-run.js';
 import { verdict } from '../src/page/inside/check.js';
 import { figure, formulaOf, VALUE_DIGITS } from '../src/page/inside/formulas.js';
 import { rowsOf } from '../src/page/inside/graph.js';
@@ -209,6 +210,40 @@ test('a run that agrees is said to, and a fault is named with tensor, place and 
   assert.match(verdictOfRun(plan, [{ ...bias, agrees: false }], 0), /^head\.bias\[3\] disagrees/);
   const kinked = verdictOfRun({ ...plan, streams: 32 }, [{ ...right, kinks: 1 }], 0);
   assert.match(kinked, /next 64 time steps: 16 .* 1 weight left out: a ReLU has a kink there\.$/);
+});
+
+test('a run is asked for by one message, and whatever comes of that is said', async () => {
+  /** @type {any} */
+  let state = { run: null };
+  /** @type {any[]} */
+  const sent = [];
+  /** @type {any[]} */
+  const observers = [];
+  const send = (/** @type {any} */ command) => sent.push(command);
+  const ask = createAskRun({ state: () => state, send, observers });
+  assert.match(String(await ask()), /^Nothing trains yet/);
+  state = { run: { id: 7 } };
+  /** What is answered when this comes of the message. @param {object} event @param {object} after */
+  const answer = async (event, after = state) => {
+    const asked = ask();
+    const { type, runId, requestId, question } = sent.at(-1);
+    assert.deepEqual([type, runId, question], ['look', 7, { what: 'run' }]);
+    // Another answer is none of this one's business.
+    for (const id of [1, requestId]) {
+      for (const { observe } of observers) observe(state, { ...event, requestId: id }, after);
+    }
+    return asked;
+  };
+  const look = { what: 'run', file: new Uint8Array(3), training: 'text' };
+  const looked = (/** @type {object} */ changes) => ({
+    type: 'looked',
+    look: { ...look, ...changes },
+  });
+  assert.deepEqual(await answer(looked({})), { file: look.file, training: 'text' });
+  assert.match(String(await answer(looked({ file: null }))), /^These weights have no text yet/);
+  assert.match(String(await answer(looked({ training: null }))), /too long to be checked here/);
+  assert.equal(await answer({ type: 'failed', message: 'No.' }), 'No.');
+  assert.equal(await answer({ type: 'progress' }, { run: { id: 8 } }), 'The run is gone.');
 });
 
 test('every step shows more than the one before, and the last one all', () => {

@@ -47,9 +47,12 @@ export function createAskRun({ state, send, observers }) {
     const { run } = state();
     if (run === null) return Promise.resolve('Nothing trains yet. Press Train in Watch first.');
     return new Promise((resolve) => {
-      answer = resolve;
+      const timer = setTimeout(() => answer('The training does not answer.'), LOST_MS);
+      answer = (found) => {
+        clearTimeout(timer);
+        resolve(found);
+      };
       asked = run.id;
-      setTimeout(() => resolve('The training does not answer.'), LOST_MS);
       send({ type: 'look', runId: run.id, requestId: REQUEST, question: { what: 'run' } });
     });
   };

@@ -47,7 +47,7 @@ export function createAskRun({ state, send, observers }) {
     const { run } = state();
     if (run === null) return Promise.resolve('Nothing trains yet. Press Train in Watch first.');
     return new Promise((resolve) => {
-      const timer = setTimeout(() => answer('The training does not answer.'), LOST_MS);
+      const timer = setTimeout(() => resolve('The training does not answer.'), LOST_MS);
       answer = (found) => {
         clearTimeout(timer);
         resolve(found);

@@ -172,10 +172,10 @@ export const STEPS = [
       }
       const wait = obstacle({ run, ...state });
       if (run === null || wait !== '') return wait;
-      return `Two short runs differ in one thing: the learning rate is ${brief(run.config.learningRate)}, or half of it. Which ends with the lower loss? Guess, and both run. Yours waits meanwhile.`;
+      return `Two short runs: one with the learning rate ${brief(run.config.learningRate)}, one with half of it. Which ends with the lower loss? Guess; then both run, and yours waits.`;
     },
     choice: ({ state, seen: { pair } }) =>
-      pair === null && obstacle(state) === '' ? { label: 'Lower', options: [FULL, HALF] } : null,
+      pair === null && obstacle(state) === '' ? { label: 'My guess', options: [FULL, HALF] } : null,
     found({ seen: { answer, pair } }) {
       if (pair === null || pair.losses.length < 2) return null;
       const [full, half] = pair.losses;

@@ -197,6 +197,11 @@ export class Sampler {
     free(): void;
     [Symbol.dispose](): void;
     /**
+     * The next character is drawn from `weight p + shares` in place of the network's own `p`. The shares, one for each
+     * symbol, sum to what the weight leaves of 1.
+     */
+    mixNext(weight: number, shares: Float32Array | number[]): void;
+    /**
      * A sampler that has read nothing, at temperature 1.
      */
     constructor(seed: number);
@@ -264,6 +269,11 @@ export class Trainer {
      * begins anew.
      */
     goOn(): void;
+    /**
+     * -ln p of each character that the newest complete measurement predicted: of the held-out part from its
+     * second on.
+     */
+    heldOutSurprise(): Float32Array;
     /**
      * The first characters, at most so many, of the part of the text that is held out.
      */
@@ -456,6 +466,7 @@ export interface InitOutput {
     readonly fingerprint_add: (a: number, b: number, c: number) => void;
     readonly fingerprint_finish: (a: number) => [number, number];
     readonly fingerprint_new: () => number;
+    readonly sampler_mixNext: (a: number, b: number, c: number, d: number) => void;
     readonly sampler_new: (a: number) => number;
     readonly sampler_setTemperature: (a: number, b: number) => [number, number];
     readonly sampler_setTopK: (a: number, b: number) => [number, number];
@@ -472,6 +483,7 @@ export interface InitOutput {
     readonly trainer_finished: (a: number) => any;
     readonly trainer_followStep: (a: number) => number;
     readonly trainer_goOn: (a: number) => void;
+    readonly trainer_heldOutSurprise: (a: number) => [number, number];
     readonly trainer_heldOutText: (a: number, b: number) => [number, number];
     readonly trainer_influence: (a: number, b: number, c: number) => [number, number];
     readonly trainer_isEvaluating: (a: number) => number;

@@ -68,6 +68,18 @@ export class Sampler {
         wasm.__wbg_sampler_free(ptr, 0);
     }
     /**
+     * The next character is drawn from `weight p + shares` in place of the network's own `p`. The shares, one for each
+     * symbol, sum to what the weight leaves of 1.
+     * @param {number} weight
+     * @param {Float32Array | number[]} shares
+     */
+    mixNext(weight, shares) {
+        const val2 = +weight;
+        const ptr0 = passArrayF32ToWasm0(shares, wasm.__wbindgen_malloc);
+        const len0 = WASM_VECTOR_LEN;
+        wasm.sampler_mixNext(this.__wbg_ptr, val2, ptr0, len0);
+    }
+    /**
      * A sampler that has read nothing, at temperature 1.
      * @param {number} seed
      */
@@ -215,6 +227,17 @@ export class Trainer {
      */
     goOn() {
         wasm.trainer_goOn(this.__wbg_ptr);
+    }
+    /**
+     * -ln p of each character that the newest complete measurement predicted: of the held-out part from its
+     * second on.
+     * @returns {Float32Array}
+     */
+    heldOutSurprise() {
+        const ret = wasm.trainer_heldOutSurprise(this.__wbg_ptr);
+        var v1 = getArrayF32FromWasm0(ret[0], ret[1]).slice();
+        wasm.__wbindgen_free(ret[0], ret[1] * 4, 4);
+        return v1;
     }
     /**
      * The first characters, at most so many, of the part of the text that is held out.
@@ -1107,6 +1130,13 @@ function isLikeNone(x) {
 function passArray8ToWasm0(arg, malloc) {
     const ptr = malloc(arg.length * 1, 1) >>> 0;
     getUint8ArrayMemory0().set(arg, ptr / 1);
+    WASM_VECTOR_LEN = arg.length;
+    return ptr;
+}
+
+function passArrayF32ToWasm0(arg, malloc) {
+    const ptr = malloc(arg.length * 4, 4) >>> 0;
+    getFloat32ArrayMemory0().set(arg, ptr / 4);
     WASM_VECTOR_LEN = arg.length;
     return ptr;
 }

@@ -10,6 +10,7 @@ use crate::config;
 use crate::data::vocab::{SymbolId, Vocabulary};
 use crate::linalg::Scalar;
 use crate::nn::cell::Input;
+use crate::nn::loss::{all, cross_entropy};
 use crate::nn::model::{Model, Tape, forward_prepared};
 use crate::{Error, Result};
 
@@ -24,8 +25,8 @@ pub const ALTERNATIVES: usize = 5;
 pub struct Written {
     /// The characters.
     pub text: String,
-    /// For each character, the probability that the network itself gave it: the softmax at temperature 1,
-    /// whatever was chosen for sampling.
+    /// For each character, the probability before temperature, top-k and top-p: the network's own, or that of the mixture
+    /// it was drawn from.
     pub probabilities: Vec<f32>,
     /// For each character, the [`ALTERNATIVES`] likeliest symbols (all of them, where the vocabulary has
     /// fewer) and their probabilities, the likeliest first.
@@ -57,6 +58,10 @@ pub struct Sampler<S> {
     top_p: f64,
     /// What the network reads next.
     last: SymbolId,
+    /// What the network's part of the next distribution is,
+    weight: f64,
+    /// and what another predictor adds to it; empty when there is none.
+    shares: Vec<f32>,
     /// Scratch of the last draw.
     draw: Draw,
 }
@@ -74,6 +79,8 @@ impl<S: Scalar> Sampler<S> {
             top_k: 0,
             top_p: 1.0,
             last: 0,
+            weight: 1.0,
+            shares: Vec::new(),
             draw: Draw::default(),
         }
     }
@@ -104,6 +111,13 @@ impl<S: Scalar> Sampler<S> {
     pub fn set_top_p(&mut self, p: f64) -> Result<()> {
         self.top_p = config::top_p(p)?;
         Ok(())
+    }
+
+    /// Mixes another predictor into the next character, and into no other: it is drawn from `weight p + shares` in place
+    /// of the network's own `p`, before temperature, top-k and top-p. The shares, one for each symbol by id, sum to
+    /// what the weight leaves of 1. Writing panics where there are fewer.
+    pub fn mix_next(&mut self, weight: f64, shares: Vec<f32>) {
+        (self.weight, self.shares) = (weight, shares);
     }
 
     /// Forgets everything and reads `prompt` from h = 0. Returns the prompt's symbols that the
@@ -184,6 +198,7 @@ impl<S: Scalar> Sampler<S> {
             let input = [self.last];
             forward_prepared(&model.params, Input::Symbols(&input), 1, tape);
             tape.carry_state();
+            mix(tape.outputs_mut(), self.weight, &mut self.shares);
             let uniform = self.rng.random();
             let limits = (self.temperature, self.top_k, self.top_p);
             self.last =
@@ -193,6 +208,22 @@ impl<S: Scalar> Sampler<S> {
         }
         Ok(())
     }
+}
+
+/// Turns logits into `ln(weight softmax(logits) + shares)`, and uses the shares up. Without any it changes nothing.
+#[inline(never)] // once for all that writes
+fn mix<S: Scalar>(logits: &mut [S], weight: f64, shares: &mut Vec<f32>) {
+    if shares.is_empty() {
+        return;
+    }
+    // Its loss is of no interest: it turns the logits into probabilities.
+    cross_entropy(logits, &[0], all);
+    for (id, p) in logits.iter_mut().enumerate() {
+        let mixed = weight * p.as_f64() + f64::from(shares[id]);
+        // What is impossible to both has no logarithm either.
+        *p = S::of((mixed + f64::MIN_POSITIVE).ln());
+    }
+    shares.clear();
 }
 
 /// The symbol that a sample without a prompt begins after: a new line where the text has any, else a space,

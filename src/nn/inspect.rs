@@ -31,12 +31,9 @@ pub fn read<S: Scalar>(params: &Params<S>, ids: &[SymbolId], units: bool) -> Rea
     let mut reading = Reading::default();
     for from in (0..ids.len()).step_by(CHUNK) {
         let steps = CHUNK.min(ids.len() - from);
-        forward_prepared(
-            params,
-            Input::Symbols(&ids[from..][..steps]),
-            steps,
-            &mut tape,
-        );
+        let predicted = &ids[from + 1..ids.len().min(from + steps + 1)];
+        let inputs = &ids[from..][..steps];
+        read_on(params, inputs, predicted, &mut tape, &mut reading.surprise);
         if units {
             for t in 0..steps {
                 for layer in 0..sizes.layers {
@@ -45,15 +42,31 @@ pub fn read<S: Scalar>(params: &Params<S>, ids: &[SymbolId], units: bool) -> Rea
                 }
             }
         }
-        let predicted = &ids[from + 1..ids.len().min(from + steps + 1)];
-        let columns = tape.outputs_mut().chunks_exact_mut(sizes.outputs);
-        for (y, target) in columns.zip(predicted) {
-            let nats = cross_entropy(y, std::slice::from_ref(target), all);
-            reading.surprise.push(nats as f32);
-        }
-        tape.carry_state();
     }
     reading
+}
+
+/// Reads `inputs` from the state that `tape` carries, which is prepared, and carries the state behind them. Adds `-ln p`
+/// of each of `predicted`, what follows the first of them and so on, to `surprise`. Returns their sum, which is not
+/// rounded to single precision.
+#[inline(never)] // keeps it in the wasm once
+pub(crate) fn read_on<S: Scalar>(
+    params: &Params<S>,
+    inputs: &[SymbolId],
+    predicted: &[SymbolId],
+    tape: &mut Tape<S>,
+    surprise: &mut Vec<f32>,
+) -> f64 {
+    forward_prepared(params, Input::Symbols(inputs), inputs.len(), tape);
+    let columns = tape.outputs_mut().chunks_exact_mut(params.sizes().outputs);
+    let mut sum = 0.0;
+    for (y, target) in columns.zip(predicted) {
+        let nats = cross_entropy(y, std::slice::from_ref(target), all);
+        surprise.push(nats as f32);
+        sum += nats;
+    }
+    tape.carry_state();
+    sum
 }
 
 /// How much each of `ids` bears on the prediction of `target` behind them, read from h_0 = 0: the length of the

@@ -86,6 +86,8 @@ impl<S: Scalar> Trainer<S> {
             measure_every: 0,
         };
         trainer.set_measure_every(None);
+        let predictions = trainer.corpus.held_out().len() - 1;
+        trainer.work.evaluation.reserve(predictions);
         trainer
     }
 

@@ -3,9 +3,8 @@
 
 use crate::data::vocab::SymbolId;
 use crate::linalg::Scalar;
-use crate::nn::cell::Input;
-use crate::nn::loss::{all, cross_entropy};
-use crate::nn::model::{Tape, forward_prepared};
+use crate::nn::inspect::read_on;
+use crate::nn::model::Tape;
 use crate::nn::params::Params;
 use crate::training::report::HeldOut;
 
@@ -39,6 +38,10 @@ pub struct Evaluation<S> {
     /// Predictions done.
     position: usize,
     nats: f64,
+    /// `-ln p` of each character predicted so far.
+    under_way: Vec<f32>,
+    /// The same of the newest measurement that is complete.
+    surprise: Vec<f32>,
     /// None when nothing is under way.
     purpose: Option<Purpose>,
 }
@@ -53,8 +56,16 @@ impl<S: Scalar> Evaluation<S> {
             step: 0,
             position: 0,
             nats: 0.0,
+            under_way: Vec::new(),
+            surprise: Vec::new(),
             purpose: None,
         }
+    }
+
+    /// Makes room for measuring so many predictions, so that none of them allocates.
+    pub fn reserve(&mut self, predictions: usize) {
+        self.under_way.reserve_exact(predictions);
+        self.surprise.reserve_exact(predictions);
     }
 
     /// Begins anew with a snapshot of `params`, the weights after `step` steps.
@@ -64,6 +75,7 @@ impl<S: Scalar> Evaluation<S> {
         self.tape.discard_chunk();
         self.tape.reset_state();
         (self.step, self.position, self.nats) = (step, 0, 0.0);
+        self.under_way.clear();
         self.purpose = Some(purpose);
     }
 
@@ -91,6 +103,12 @@ impl<S: Scalar> Evaluation<S> {
         self.position
     }
 
+    /// `-ln p` of each character that the newest complete measurement predicted.
+    #[must_use]
+    pub fn surprise(&self) -> &[f32] {
+        &self.surprise
+    }
+
     /// Forgets a measurement that is under way, if one is.
     pub fn cancel(&mut self) {
         self.purpose = None;
@@ -107,14 +125,14 @@ impl<S: Scalar> Evaluation<S> {
         let steps = CHUNK.min(predictions - self.position);
         let inputs = &held_out[self.position..][..steps];
         let targets = &held_out[self.position + 1..][..steps];
-        forward_prepared(&self.params, Input::Symbols(inputs), steps, &mut self.tape);
-        self.nats += cross_entropy(self.tape.outputs_mut(), targets, all);
-        self.tape.carry_state();
+        let (tape, surprise) = (&mut self.tape, &mut self.under_way);
+        self.nats += read_on(&self.params, inputs, targets, tape, surprise);
         self.position += steps;
         if self.position < predictions {
             return None;
         }
         self.purpose = None;
+        std::mem::swap(&mut self.under_way, &mut self.surprise);
         Some(HeldOut {
             loss: self.nats / predictions as f64,
             step: self.step,

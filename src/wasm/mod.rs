@@ -242,6 +242,14 @@ impl Trainer {
         JsValue::NULL
     }
 
+    /// -ln p of each character that the newest complete measurement predicted: of the held-out part from its
+    /// second on.
+    #[must_use]
+    #[wasm_bindgen(js_name = heldOutSurprise)]
+    pub fn held_out_surprise(&self) -> Vec<f32> {
+        self.0.held_out_surprise().to_vec()
+    }
+
     /// Whether the newest held-out loss is worse than blind guessing although the training loss was clearly
     /// better: the text is known by heart or its end is of another kind, or the network has come to a state
     /// that it never leaves, which `stateReset` prevents.
@@ -381,6 +389,13 @@ impl Sampler {
     #[wasm_bindgen(js_name = setTopP)]
     pub fn set_top_p(&mut self, p: f64) -> Result<(), JsValue> {
         self.0.set_top_p(p).map_err(throw)
+    }
+
+    /// The next character is drawn from `weight p + shares` in place of the network's own `p`. The shares, one for each
+    /// symbol, sum to what the weight leaves of 1.
+    #[wasm_bindgen(js_name = mixNext)]
+    pub fn mix_next(&mut self, weight: f64, shares: Vec<f32>) {
+        self.0.mix_next(weight, shares);
     }
 
     fn read(&mut self, model: &Model<f32>, prompt: &str) -> Vec<String> {

@@ -5,7 +5,7 @@ use crate::common::{small_config, sums, tuning};
 use babble::Error;
 use babble::config::{CellKind, Config, NewSchedule, OptimizerKind, RawConfig, ScheduleKind};
 use babble::formats::checkpoint::{Checkpoint, UnknownSymbols};
-use babble::sampler::Sampler;
+use babble::sampler::{ALTERNATIVES, Sampler};
 use babble::training::lr_schedule::learning_rate;
 use babble::training::report::{HeldOut, Match, Origin, StepReport, StopReason};
 use babble::training::summary::summarize;
@@ -951,6 +951,58 @@ fn a_passage_may_be_written_in_pieces() {
         .map(|n| piecemeal.write(trainer.model(), n).expect("finite"))
         .concat();
     assert_eq!(pieces, whole);
+}
+
+#[test]
+fn another_predictor_is_mixed_into_one_character_and_no_more() {
+    let text = sums(100);
+    let mut trainer = trainer(OptimizerKind::Adam, &text);
+    losses(&mut trainer, 30);
+    let model = trainer.model();
+    let equals = usize::from(model.vocabulary.id('=').expect("sums have one"));
+    let write = |share: f32| {
+        let mut shares = vec![0.0; model.vocabulary.len()];
+        shares[equals] = share;
+        let mut sampler = Sampler::new(5);
+        sampler.prompt(model, "12");
+        sampler.mix_next(f64::from(1.0 - share), shares);
+        sampler.write_in_detail(model, 2).expect("finite")
+    };
+    let (alone, mixed, certain) = (write(0.0), write(0.25), write(1.0));
+    for &(symbol, p) in &mixed.alternatives[..ALTERNATIVES] {
+        let own = alone.alternatives[..ALTERNATIVES]
+            .iter()
+            .find(|(other, _)| *other == symbol);
+        if let Some((_, own)) = own {
+            let expected = 0.75 * own + if symbol == '=' { 0.25 } else { 0.0 };
+            // A few roundings to single precision.
+            assert!((p - expected).abs() < 1e-6, "{symbol}: {p}, {expected}");
+        }
+    }
+    assert!(certain.text.starts_with('=') && certain.probabilities[0] > 0.999_999);
+    // What follows is the network's own.
+    let mut after = Sampler::new(1);
+    after.prompt(model, "12=");
+    let own = after.write_in_detail(model, 1).expect("finite");
+    assert_eq!(certain.alternatives[ALTERNATIVES..], own.alternatives);
+}
+
+#[test]
+fn the_surprise_at_each_held_out_character_makes_the_loss() {
+    let text = sums(300);
+    let mut trainer = trainer(OptimizerKind::Adam, &text);
+    losses(&mut trainer, 40);
+    let held_out = measure(&mut trainer);
+    let surprise = trainer.held_out_surprise().to_vec();
+    assert_eq!(surprise.len(), trainer.corpus().held_out().len() - 1);
+    let nats: f64 = surprise.iter().copied().map(f64::from).sum();
+    // Each is rounded to single precision.
+    assert!((nats / surprise.len() as f64 - held_out.loss).abs() < 1e-6);
+    // One that is under way says nothing yet.
+    losses(&mut trainer, 5);
+    trainer.begin_evaluation();
+    assert!(trainer.evaluate().is_none());
+    assert_eq!(trainer.held_out_surprise(), surprise);
 }
 
 #[test]

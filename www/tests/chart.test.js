@@ -299,13 +299,33 @@ test('the table holds every point and mark of every run, and survives any name',
   history.mark('learningRate', 0.003, 0.001);
   const lines = csvOf([{ name: 'a "b", c', history }]).split('\r\n');
   assert.deepEqual(lines, [
-    'run,step,characters,training_seconds,training_loss_nats,held_out_loss_nats,held_out_estimated_over_characters,changed,from,to',
-    '"a ""b"", c",1,10,0.25,3,,,,,',
-    '"a ""b"", c",1,10,0.25,,2.75,,,,',
-    '"a ""b"", c",2,20,0.5,2.5,,,,,',
-    '"a ""b"", c",2,20,0.5,,,,learningRate,0.003,0.001',
+    'run,step,characters,training_seconds,training_loss_nats,held_out_loss_nats,held_out_estimated_over_characters,held_out_loss_with_letter_statistics_nats,changed,from,to',
+    '"a ""b"", c",1,10,0.25,3,,,,,,',
+    '"a ""b"", c",1,10,0.25,,2.75,,,,,',
+    '"a ""b"", c",2,20,0.5,2.5,,,,,,',
+    '"a ""b"", c",2,20,0.5,,,,,learningRate,0.003,0.001',
     '',
   ]);
+});
+
+test('the line with letter statistics is there while it is wanted, and never in the network’s place', () => {
+  const together = { loss: 1.5, network: 2, statistics: 1.8, predictions: 70, places: [] };
+  const measured = { ...heldOut(1, 90, 2), heldOut: { step: 90, loss: 2, together } };
+  const { state, histories } = watch([...RUN, measured]);
+  const off = sceneOf(state, histories);
+  assert.ok(off.columns.together.every((y) => y === null));
+  assert.doesNotMatch(wordsOf(state, histories), /statistics at|1\.500/);
+  const asked = reduce(state, { type: 'setSampling', change: { statistics: 'measured' } });
+  const on = sceneOf(asked, histories);
+  assert.deepEqual(
+    on.columns.together.filter((y) => y !== null),
+    [1.5],
+  );
+  const { heldOut: line, together: both } = readAt(on, 90);
+  assert.deepEqual([line?.y, both], [2, 1.5]);
+  assert.ok(on.range[0] < 1.5);
+  assert.match(wordsOf(asked, histories), /network \+ letter statistics is at 1\.500/);
+  assert.match(csvOf([{ name: 'a', history: histories.current }]), /a,90,[^\r]*,,2,,1\.5,,,/);
 });
 
 test('no cell of the table is a formula', () => {

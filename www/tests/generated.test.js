@@ -53,6 +53,15 @@ test('a_new_sample_forgets_the_old_one', () => {
   assert.equal(textOf(lastCharacters(generated.pieces, generated.written)), 'new');
 });
 
+test('letter_statistics_write_when_they_are_asked_to_and_leave_with_a_run_that_is_opened', () => {
+  const asked = { type: 'setSampling', change: { statistics: 'written' } };
+  const { state, sent } = play([...TRAINING, asked, { ...wrote('a', true), mixes: true }]);
+  assert.deepEqual([sent.at(-1).type, sent.at(-1).sampling.statistics], ['sampling', 'written']);
+  assert.equal(state.generated.mixes, true);
+  assert.equal(play([{ ...wrote('b', true), mixes: false }], state).state.generated.mixes, false);
+  assert.equal(play(TRAINING).state.generated.statistics, 'off');
+});
+
 test('skipped_symbols_of_the_prompt_are_named_as_long_as_its_sample_lasts', () => {
   const first = { ...wrote('a', true), skipped: ['é'] };
   const { state } = play([...TRAINING, first, wrote('b', false)]);
@@ -65,7 +74,7 @@ test('every_setting_of_sampling_reaches_the_worker', () => {
   const { sent } = play([...TRAINING, { type: 'setSampling', change }]);
   const { type, sampling } = sent.at(-1);
   assert.equal(type, 'sampling');
-  assert.deepEqual(sampling, { on: true, charactersPerSecond: 40, ...change });
+  assert.deepEqual(sampling, { on: true, charactersPerSecond: 40, statistics: 'off', ...change });
 });
 
 test('a_long_prompt_is_read_whole_and_its_end_stays_in_the_output', () => {

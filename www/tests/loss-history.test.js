@@ -358,6 +358,20 @@ test('merged_with_an_estimate_a_measurement_is_one', () => {
   assert.deepEqual([...history.heldOut.estimate], [1000, 0]);
 });
 
+test('a_loss_with_letter_statistics_stays_beside_that_of_the_network_and_merges_with_its_like', () => {
+  const history = new LossHistory(4, 4);
+  const together = (loss) => ({ together: { loss } });
+  history.addHeldOut({ step: 2, loss: 4 });
+  history.addHeldOut({ step: 4, loss: 3, ...together(2) });
+  history.addHeldOut({ step: 6, loss: 2.5, ...together(1.75) });
+  history.addHeldOut({ step: 8, loss: 2.5, ...together(1.25) });
+  assert.deepEqual([...history.heldOut.together], [0, 2, 1.75, 1.25]);
+  history.addHeldOut({ step: 10, loss: 2, ...together(1) });
+  const again = LossHistory.fromPlain(structuredClone(history.toPlain()));
+  assert.deepEqual([...again.heldOut.together], [2, 1.5, 1]);
+  assert.deepEqual([...again.heldOut.loss], [3.5, 2.5, 2]);
+});
+
 test('a_curve_that_was_saved_before_there_were_estimates_opens', () => {
   const history = new LossHistory();
   history.addHeldOut({ step: 2, loss: 4 });

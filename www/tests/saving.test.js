@@ -8,8 +8,8 @@ import { promiseOf } from '../src/page/browser/persist.js';
 import { LossHistory } from '../src/shared/loss-history.js';
 import { Autosave } from '../src/worker/storage/autosave.js';
 import { Locks } from '../src/worker/storage/locks.js';
-import { filled, historyOf } from '../src/worker/storage/records.js';
 import { SavedRuns } from '../src/worker/storage/saved-runs.js';
+import { filled, historyOf } from '../src/worker/storage/usable.js';
 import { LONG_TEXT, report } from './messages.js';
 
 /** How long a store may be silent here. */

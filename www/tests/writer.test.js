@@ -98,7 +98,7 @@ test('another prompt or seed begins a passage at once, and nothing else does', (
   const first = writes(writer, 0);
   assert.deepEqual(
     { ...first, piece: first.piece.text },
-    { piece: '', restarted: true, prompt: 'To be', skipped: ['?'] },
+    { piece: '', restarted: true, prompt: 'To be', skipped: ['?'], mixes: false },
     'before a letter is due',
   );
   const next = writes(writer, 100);
@@ -121,6 +121,23 @@ test('another prompt or seed begins a passage at once, and nothing else does', (
   ]);
   writer.free();
   assert.ok(Sampler.made.every(({ isFree }) => isFree));
+});
+
+test('a passage ends where letter statistics begin to write, and where they cease', () => {
+  const writer = new Writer(core, VOICE);
+  const mixed = { ...model, measure() {} };
+  assert.equal(writes(writer, 100).mixes, false);
+  for (const [writing, mixes] of /** @type {const} */ ([
+    [mixed, true],
+    [model, false],
+  ])) {
+    clock += 100;
+    const first = writer.write(writing);
+    assert.deepEqual([first?.restarted, first?.mixes], [true, mixes]);
+    clock += 100;
+    assert.equal(writer.write(writing)?.restarted, false);
+  }
+  writer.free();
 });
 
 test('what it may not be leaves it as it was, and no sampler behind', () => {

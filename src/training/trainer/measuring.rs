@@ -111,6 +111,12 @@ impl<S: Scalar> Trainer<S> {
         Some(held_out)
     }
 
+    /// `-ln p` of each held-out character that the newest complete measurement, be it an estimate, predicted.
+    #[must_use]
+    pub fn held_out_surprise(&self) -> &[f32] {
+        self.work.evaluation.surprise()
+    }
+
     /// Whether the newest held-out loss is that of the present weights.
     #[must_use]
     pub fn is_measured(&self) -> bool {

@@ -3,6 +3,7 @@
 
 import uplot from 'uplot/dist/uPlot.min.css?inline';
 import over from './chart/over.css?inline';
+import together from './chart/together.css?inline';
 import downloads from './downloads/style.css?inline';
 import painters from './lenses/painters.css?inline';
 import lesson from './lesson/style.css?inline';
@@ -11,5 +12,7 @@ import savedRuns from './saved-runs/style.css?inline';
 import settings from './settings/sheet.css?inline';
 
 const sheet = new CSSStyleSheet();
-sheet.replaceSync(uplot + over + downloads + lesson + painters + trouble + savedRuns + settings);
+sheet.replaceSync(
+  uplot + over + together + downloads + lesson + painters + trouble + savedRuns + settings,
+);
 document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];

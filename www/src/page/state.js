@@ -131,6 +131,8 @@ import { boxText, TYPED } from './text/state.js';
  * @property {number} topP
  * @property {number} seed
  * @property {string} prompt as typed
+ * @property {SamplingConfig['statistics']} statistics
+ * @property {boolean} mixes whether letter statistics wrote with the network
  * @property {string[]} skipped symbols of the prompt that the vocabulary lacks
  * @property {number} sample counts the samples begun
  * @property {string} heading the prompt that heads the present sample
@@ -320,6 +322,8 @@ export function initialState() {
       topP: 1,
       seed: 1,
       prompt: '',
+      statistics: 'off',
+      mixes: false,
       skipped: [],
       sample: 0,
       heading: '',

@@ -20,8 +20,11 @@ const ONE_CHANGE_S = 2;
 
 const COLUMNS = /** @type {const} */ (['step', 'charactersSeen', 'seconds', 'loss']);
 
-/** `estimate`: over how many predictions a held-out loss was estimated, 0 of one over all. */
-const HELD_OUT_COLUMNS = /** @type {const} */ ([...COLUMNS, 'estimate']);
+/**
+ * `estimate`: over how many predictions a held-out loss was estimated, 0 of one over all. `together`: the loss with
+ * letter statistics, 0 where that was not measured.
+ */
+const HELD_OUT_COLUMNS = /** @type {const} */ ([...COLUMNS, 'estimate', 'together']);
 
 /**
  * Where a run is. `seconds` are those that it has trained, without its pauses.
@@ -84,8 +87,9 @@ class Rows {
       const column = this.columns[name];
       for (let i = 0; i < half; i++) {
         const [one, other] = [column[2 * i], column[2 * i + 1]];
-        // What an estimate went into is one.
-        column[i] = name === 'estimate' ? Math.max(one, other) : (one + other) / 2;
+        // What an estimate went into is one. A loss that one of them lacks is the other's.
+        const either = name === 'estimate' || (name === 'together' && one * other === 0);
+        column[i] = either ? Math.max(one, other) : (one + other) / 2;
       }
       if (this.length % 2 === 1) column[half] = column[this.length - 1];
     }
@@ -234,12 +238,12 @@ export class LossHistory {
    * A loss measured at a step that the run is past or at.
    * @param {import('./protocol.js').HeldOut} heldOut
    */
-  addHeldOut({ step, loss, estimate = 0 }) {
+  addHeldOut({ step, loss, estimate = 0, together }) {
     if (!Number.isFinite(loss)) return;
     this.version += 1;
     this.#heldOut.keepUpTo(step - 1);
     if (this.#heldOut.isFull) this.#heldOut.halve();
-    this.#heldOut.push({ ...this.placeOf(step), loss, estimate });
+    this.#heldOut.push({ ...this.placeOf(step), loss, estimate, together: together?.loss ?? 0 });
   }
 
   /** Where a step was taken, between the points that are known. @param {number} step @returns {Place} */

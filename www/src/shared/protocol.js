@@ -13,7 +13,8 @@
  * @typedef {import('../../../pkg/babble.js').Config} Config what the person chose
  * @typedef {import('../../../pkg/babble.js').RunReport} RunReport what is being trained, on what
  * @typedef {import('../../../pkg/babble.js').WeightsReport} WeightsReport what a weights file holds
- * @typedef {import('../../../pkg/babble.js').HeldOut} HeldOut a held-out loss and the step of its weights
+ * @typedef {import('../../../pkg/babble.js').HeldOut & { together?: Together }} HeldOut a held-out loss and the step of
+ *   its weights, and beside it what the network reaches together with letter statistics, where they are wanted
  * @typedef {import('../../../pkg/babble.js').UnknownSymbols} UnknownSymbols `"skip"` or `"grow"`
  * @typedef {import('../../../pkg/babble.js').Tuning} Tuning settings that take effect at the next step
  * @typedef {import('../../../pkg/babble.js').ModelSummary} ModelSummary the size of a model
@@ -103,6 +104,19 @@
  * @property {number} topP chooses from the likeliest symbols that hold this share; 1 from all
  * @property {number} seed of its choices; a change starts the writing anew
  * @property {string} prompt fed to the network before it writes; a change starts the writing anew
+ * @property {'off' | 'measured' | 'written'} statistics whether letter statistics are measured together with the network,
+ *   and whether both write; a change of who writes starts the writing anew
+ */
+
+/**
+ * How well the network and letter statistics predict the held-out part, in nats per character.
+ * @typedef {object} Together
+ * @property {number} loss of both, mixed
+ * @property {number} network of each alone, on the same characters
+ * @property {number} statistics
+ * @property {number} predictions that these are the means of
+ * @property {{ network: number, statistics: number }} better the share of them that each expected by more than a nat more
+ * @property {{ name: string, count: number, network: number, statistics: number }[]} places by where a symbol stands
  */
 
 /* ------------------------------------------------------------------ page -> worker */
@@ -237,9 +251,10 @@
  *   in the first pass over the text mostly an estimate; a run at rest is measured whole. `worseThanBlind`:
  *   although the training loss is better than blind guessing
  * @property {{ runId: number, piece: import('../page/generated/sample.js').Piece,
- *             restarted: boolean, prompt: string, skipped: string[] }} wrote
+ *             restarted: boolean, prompt: string, skipped: string[], mixes: boolean }} wrote
  *   characters of the sampling, and how sure it was of them. `restarted`: a new passage begins, headed by `prompt` (what was really
- *   fed to the network); `skipped` lists the prompt's symbols that the vocabulary lacks
+ *   fed to the network); `skipped` lists the prompt's symbols that the vocabulary lacks;
+ *   `mixes`: letter statistics wrote with the network
  * @property {{ runId: number, workers: number, speedUp: number | null,
  *             why: null | 'slow' | 'lost', message?: string }} parallel
  *   so many workers share the steps, which is `speedUp` times as fast as one; or, with a `why`, one

@@ -4,14 +4,12 @@
 import { LIMITS } from '../../../pkg/settings.js';
 import { PLAIN } from '../shared/encodings.js';
 import { LossHistory } from '../shared/loss-history.js';
+import { fetchLater } from './fetch-later.js';
 import { Autosave } from './storage/autosave.js';
-import { filled, historyOf, trainedMsOf } from './storage/records.js';
 import { isPlain, megabytes } from './text/decode.js';
-import { readSeveral } from './text/several.js';
 import { textsModule } from './text/texts-module.js';
 import { Probe } from './training/probe.js';
 import { Run } from './training/run.js';
-import { canWrite } from './training/writer.js';
 
 /**
  * @typedef {import('./session.js').Session} Session
@@ -75,7 +73,8 @@ export const HANDLERS = {
   probe,
   start,
   restore,
-  open,
+  open: async (/** @type {Session} */ session, /** @type {Received<'open'>} */ command) =>
+    (await fetchLater()).openSaved(session, command),
   load,
 
   /** @param {Session} session @param {Received<'summarize'>} command */
@@ -111,7 +110,7 @@ export const HANDLERS = {
 
   look: ofRun(async (run, /** @type {Received<'look'>} */ command, session) => {
     const { runId, requestId, question } = command;
-    const { look } = await import('./later.js');
+    const { look } = await fetchLater();
     // A step may have begun meanwhile.
     await session.boundary();
     const seen = run.look((model, core) => look(question, model, core));
@@ -132,13 +131,13 @@ const TABLE = /\.(csv|tsv)$/i;
 /** @param {Session} session @param {Received<'read'>} command */
 async function read({ cores, post, texts }, command) {
   const { requestId, source, files, change, previewCharacters, wholeUpTo, textId } = command;
-  const several = files === undefined ? null : await readSeveral(files);
-  const one = several === null ? await source.read() : null;
+  const several = files && (await (await fetchLater()).readSeveral(files));
+  const one = several === undefined ? await source.read() : null;
   const { text: original, bytes } = several ?? /** @type {NonNullable<typeof one>} */ (one);
   const changed = change === undefined ? original : (await textsModule()).apply(change, original);
   const reading = one?.reading ?? PLAIN;
   const name = several?.name ?? source.name;
-  const isSource = several === null && change === undefined;
+  const isSource = several === undefined && change === undefined;
   const found = isSource ? source : texts.made(name, changed);
   const { text } = await found.read();
   const columns = TABLE.test(name) ? (await textsModule()).columnsOf(text) : [];
@@ -253,93 +252,12 @@ async function resume(run, { runId, text: source, unknown }, session) {
 }
 
 /**
- * Goes on with a saved run. Everything that can fail comes before the present run is let go.
- * @param {Session} session @param {Received<'open'>} command
- */
-async function open(session, command) {
-  const { runId, key, copy, training, sampling, previewCharacters, wholeUpTo, textId } = command;
-  const { cores, post, savedRuns, texts } = session;
-  session.endProbe(null);
-  const taken = await savedRuns.take(key, copy);
-  if (taken.busy) return post({ type: 'busy', runId, key, name: taken.name });
-  const { summary: saved, state, release } = taken;
-  try {
-    const resumed = taken.text && (await resumeSaved(session, state.weights, taken.text));
-    if (resumed === null || taken.text === null) {
-      await release();
-      const weights = state.weights.slice().buffer;
-      return post({ type: 'textless', runId, name: saved.name, weights }, [weights]);
-    }
-    const { core, trainer } = resumed;
-    const { textName, sample } = saved;
-    const found = texts.made(textName, resumed.text, sample);
-    const { text } = await found.read();
-    const { config } = trainer.report();
-    const summary = await found.summary(await cores.any());
-    const savedSampling = { ...filled(state.voice, sampling), on: true };
-    const used = canWrite(core, savedSampling) ? savedSampling : { ...sampling, on: true };
-    const history = historyOf(state.curve);
-    const curve = history === null ? new LossHistory() : LossHistory.fromPlain(history);
-    const trainedMs = trainedMsOf(state.trainedMs);
-    const next = new Run(runId, core, { trainer }, used, post, trainedMs, curve);
-    const whole = summary.characters <= wholeUpTo;
-    const content = whole ? text : new Blob([taken.text]);
-    if (textId !== undefined) texts.hold(textId, found, content);
-    const kept = { key: saved.key, release, sequence: state.sequence };
-    const autosave = autosaveOf(session, runId, found, text, kept);
-    post({
-      type: 'opened',
-      runId,
-      run: { ...savedRuns.listed(saved, false), config, asked: filled(saved.asked, config) },
-      text: {
-        source: {
-          name: textName,
-          content,
-          ...(whole ? sample !== null && { sample } : { encoding: /** @type {const} */ ('utf-8') }),
-        },
-        preview: whole ? text : firstCharacters(text, previewCharacters),
-        whole,
-        bytes: taken.text.length,
-        summary,
-      },
-      sampling: used,
-      curve: curve.toPlain(),
-      training,
-      ...(textId === undefined ? {} : { textId }),
-    });
-    await session.boundary();
-    begin(session, next, autosave, textName, training);
-  } catch (error) {
-    release();
-    throw error;
-  }
-}
-
-/**
- * What a saved run goes on with; null when this is not the text that it learned.
- * @param {Session} session @param {Uint8Array} file @param {Uint8Array<ArrayBuffer>} bytes of its text
- */
-async function resumeSaved({ cores }, file, bytes) {
-  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
-  const { core, weights } = await cores.weightsOf(file);
-  try {
-    const trainer = freeing(weights, () => weights.resume(text, null));
-    if (trainer.report().origin === 'exact') return { text, core, trainer };
-    trainer.free();
-  } catch (error) {
-    if (error instanceof WebAssembly.RuntimeError) throw error;
-    // It is too short, or has symbols that these weights have never seen.
-  }
-  return null;
-}
-
-/**
  * What saves a run.
  * @param {Session} session @param {number} runId @param {Text} source @param {string} text
  * @param {{ key: string | null, release?: import('./storage/locks.js').Release, sequence?: number }} [kept] of a run
  *   that was saved before
  */
-function autosaveOf({ savedRuns, post }, runId, { name: textName, sample }, text, kept) {
+export function autosaveOf({ savedRuns, post }, runId, { name: textName, sample }, text, kept) {
   return new Autosave({ runId, text, textName, sample, ...kept }, savedRuns, post);
 }
 
@@ -347,7 +265,7 @@ function autosaveOf({ savedRuns, post }, runId, { name: textName, sample }, text
  * @param {Session} session @param {Run} next @param {Autosave} autosave @param {string} textName
  * @param {boolean} training
  */
-function begin(session, next, autosave, textName, training) {
+export function begin(session, next, autosave, textName, training) {
   try {
     next.announce(textName, autosave);
   } catch (error) {
@@ -365,7 +283,7 @@ function begin(session, next, autosave, textName, training) {
  * @param {{ free(): void }} owned
  * @param {() => T} act
  */
-function freeing(owned, act) {
+export function freeing(owned, act) {
   try {
     return act();
   } finally {
@@ -378,7 +296,7 @@ function freeing(owned, act) {
  * @param {string} text
  * @param {number} characters
  */
-function firstCharacters(text, characters) {
+export function firstCharacters(text, characters) {
   const end = text.charCodeAt(characters - 1) >>> 10 === 0b110110 ? characters - 1 : characters;
   return text.slice(0, end);
 }

@@ -9,6 +9,9 @@ export * as secondCore from '../../../pkg/babble_fused.js';
 export * as texts from '../../../pkg/babble_texts.js';
 export { look } from './lenses/look.js';
 export { Leader, Trial, WORTHWHILE } from './parallel/leader.js';
+export { Mixed } from './statistics/mixed.js';
+export { openSaved } from './storage/open.js';
+export { readSeveral } from './text/several.js';
 
 /**
  * What a worker does with a message, by its role. A function for each, which may post answers.

@@ -86,6 +86,7 @@ export class Session {
     if (doing !== undefined) this.post({ type: 'doing', doing });
     try {
       await HANDLERS[/** @type {keyof typeof HANDLERS} */ (type)](this, command);
+      await this.run?.prepare();
     } catch (error) {
       this.#fail(error, {
         ...(runId === undefined ? {} : { runId }),

@@ -60,6 +60,41 @@ test('the baselines of the text are measured, and the loss is compared to them',
   assert.deepEqual(visitor.errors, []);
 });
 
+test('the network and letter statistics are measured together and write together, when they are asked to', async () => {
+  const visitor = await training();
+  const { page } = visitor;
+  const key = page.locator('.legend').getByText('network + letter statistics');
+  assert.equal(await key.isVisible(), false);
+  await visitor.check('network + letter statistics');
+  const sheet = page.locator('#chart-sheet');
+  await visitor.says(
+    sheet,
+    /together \d\.\d+ nats, the network alone \d\.\d+, letter statistics alone/,
+  );
+  await visitor.says(words(visitor), /The line of network \+ letter statistics is at \d/);
+  await key.waitFor();
+
+  const label = page.getByText('Network + letter statistics write.');
+  assert.equal(await label.isVisible(), false);
+  await visitor.check('Write with letter statistics');
+  await label.waitFor();
+  await visitor.says(
+    page.locator('#writing-sheet'),
+    /those of the network and the letter statistics/,
+  );
+  await visitor.says(visitor.generated, /\S{3}/);
+  assert.deepEqual(await visitor.violations(), []);
+
+  await visitor.reach('network + letter statistics');
+  await visitor.field('network + letter statistics').uncheck();
+  for (const gone of [label, key]) await gone.waitFor({ state: 'hidden' });
+  // At rest, too: then all of the held-out part is measured once more.
+  await visitor.pauseWithChart();
+  await visitor.check('network + letter statistics');
+  await visitor.says(sheet, /together \d/);
+  assert.deepEqual(visitor.errors, []);
+});
+
 test('measuring a long text shows how far it is, and can be stopped and begun again', async () => {
   const visitor = await (await session.visit()).arrive();
   await visitor.set('Hidden size', '16');

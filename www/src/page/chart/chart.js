@@ -6,6 +6,7 @@ import { createHandle } from './handle.js';
 import { makePlot } from './plot.js';
 import { createChartReading } from './reading.js';
 import { sceneOf } from './scene.js';
+import { createTogether } from './together.js';
 import { createChartTools } from './tools.js';
 import { isEmpty } from './view.js';
 import { describeChart } from './words.js';
@@ -63,8 +64,10 @@ export function createDrawnChart(element, emit, histories) {
     anchor: reading.anchor,
   });
 
+  const together = createTogether(element, emit);
+
   /** @param {State} state @param {LossHistories} histories */
-  const sources = ({ chart, run, baselines }, { current, earlier }) => [
+  const sources = ({ chart, run, baselines, generated }, { current, earlier }) => [
     current,
     current.version,
     earlier,
@@ -72,6 +75,7 @@ export function createDrawnChart(element, emit, histories) {
     run?.report,
     run?.heldOut,
     baselines,
+    generated.statistics,
   ];
 
   function draw() {
@@ -83,6 +87,7 @@ export function createDrawnChart(element, emit, histories) {
     scene = sceneOf(state, histories);
     setText(words, describeChart(state, histories, scene));
     tools.render(state, histories, scene);
+    together.render(state);
     const empty = isEmpty(histories);
     hint.hidden = !empty;
     place.classList.toggle('empty', empty);

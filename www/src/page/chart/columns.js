@@ -13,6 +13,7 @@ import { smooth } from './smoothing.js';
  * @property {(number | null)[]} smoothed
  * @property {(number | null)[]} heldOut
  * @property {(number | null)[]} estimates those of `heldOut` that are estimates
+ * @property {(number | null)[]} together with letter statistics
  */
 
 /**
@@ -36,6 +37,7 @@ export function columnsOf(history, by, lookBack, unit = (nats) => nats) {
     smoothed: new Array(total).fill(null),
     heldOut: new Array(total).fill(null),
     estimates: new Array(total).fill(null),
+    together: new Array(total).fill(null),
   };
   /** @type {number | null} */
   let average = null;
@@ -52,6 +54,7 @@ export function columnsOf(history, by, lookBack, unit = (nats) => nats) {
       columns.x[row] = heldOutX[j];
       columns.heldOut[row] = unit(heldOut.loss[j]);
       if (heldOut.estimate[j] > 0) columns.estimates[row] = columns.heldOut[row];
+      if (heldOut.together[j] > 0) columns.together[row] = unit(heldOut.together[j]);
       j += 1;
     }
   }

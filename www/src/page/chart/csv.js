@@ -11,6 +11,7 @@ const HEAD = [
   'training_loss_nats',
   'held_out_loss_nats',
   'held_out_estimated_over_characters',
+  'held_out_loss_with_letter_statistics_nats',
   'changed',
   'from',
   'to',
@@ -40,13 +41,14 @@ function rowsOf(history) {
   if (history.newest !== null) training.push(history.newest);
   /** @type {[Place, ...string[]][]} */
   const rows = [
-    ...training.map((point) => row(point, number(point.loss), '', '', '', '', '')),
+    ...training.map((point) => row(point, number(point.loss), '', '', '', '', '', '')),
     ...pointsOf(history.heldOut).map((point, i) => {
-      const estimate = history.heldOut.estimate[i];
-      return row(point, '', number(point.loss), estimate > 0 ? number(estimate) : '', '', '', '');
+      const { estimate, together } = history.heldOut;
+      const beside = [estimate[i], together[i]].map((value) => (value > 0 ? number(value) : ''));
+      return row(point, '', number(point.loss), ...beside, '', '', '');
     }),
     ...history.marks.map((mark) =>
-      row(mark, '', '', '', mark.setting, number(mark.from), number(mark.to)),
+      row(mark, '', '', '', '', mark.setting, number(mark.from), number(mark.to)),
     ),
   ];
   return rows.sort(([one], [other]) => one.step - other.step);

@@ -37,7 +37,7 @@ export function pictureOf(canvas, place, title, { unit, by }, earlier) {
   ctx.font = `${12 * ratio}px system-ui, sans-serif`;
   let x = margin;
   const top = margin + line;
-  const keys = /** @type {const} */ ([
+  const keys = /** @type {[string, string | null][]} */ ([
     ['training', colours.training],
     ['held out', colours.heldOut],
     [`${UNITS[unit].name}, by ${AXES[by].name}`, null],

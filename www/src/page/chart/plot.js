@@ -105,10 +105,17 @@ export function makePlot(place, first, drawn) {
           width: 0,
           points: { show: true, size: 5, width: 1, fill: colours.paper },
         },
+        {
+          stroke: colours.heldOut,
+          width: 1.5,
+          dash: [5, 3],
+          spanGaps: true,
+          points: { show: true, size: 4, width: 0, fill: colours.heldOut },
+        },
       ],
       hooks: { drawAxes: [drawBehind], draw: [drawn] },
     },
-    [[], [], [], [], []],
+    [[], [], [], [], [], []],
     place,
   );
 
@@ -116,8 +123,8 @@ export function makePlot(place, first, drawn) {
     const { width, height } = size();
     const across = Math.max(1, (width - gutterOf(scene, width) - 40) / TICK_PX.across);
     ticks = ticksOf(scene, { across, up: Math.max(1, (height - 36) / TICK_PX.up) });
-    const { x, raw, smoothed, heldOut, estimates } = scene.columns;
-    plot.setData([x, raw, smoothed, heldOut, estimates]);
+    const { x, raw, smoothed, heldOut, estimates, together } = scene.columns;
+    plot.setData([x, raw, smoothed, heldOut, estimates, together]);
   }
 
   const observer = new ResizeObserver(() => {

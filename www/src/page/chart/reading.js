@@ -64,7 +64,7 @@ export function createChartReading(element, chart) {
 
   /** @param {Scene} scene @param {number} part */
   function linesOf(scene, part) {
-    const { x, training, heldOut, earlier, marks } = readAt(scene, xAt(scene, part));
+    const { x, training, heldOut, together, earlier, marks } = readAt(scene, xAt(scene, part));
     /** @param {number} y */
     const said = (y) => digits(scene.value(y));
     const lines = [AXES[scene.by].at(x)];
@@ -75,6 +75,7 @@ export function createChartReading(element, chart) {
       const about = heldOut.isEstimate ? 'about ' : '';
       lines.push(`held out ${about}${said(heldOut.y)}${where}`);
     }
+    if (together !== null) lines.push(`with letter statistics ${said(together)}`);
     for (const run of earlier) {
       const name = `run ${run.number}`;
       if (run.training !== null) lines.push(`${name} training ${said(run.training)}`);

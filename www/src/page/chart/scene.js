@@ -66,6 +66,7 @@ export function sceneOf(state, histories) {
   const value = logarithmic ? Math.exp : (/** @type {number} */ y) => y;
   const history = histories.current;
   const columns = columnsOf(history, by, lookBack, toY);
+  if (state.generated.statistics === 'off') columns.together.fill(null);
   const earlier = histories.earlier.map(({ number, name, history }) => ({
     number,
     name,
@@ -149,7 +150,7 @@ function spanOfAll(x, earlier, by) {
  * @param {(nats: number) => number} toY
  * @returns {Span}
  */
-function rangeOf({ x, raw, smoothed, heldOut }, earlier, references, [from, to], toY) {
+function rangeOf({ x, raw, smoothed, heldOut, together }, earlier, references, [from, to], toY) {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   /** @param {number | null} y */
@@ -162,6 +163,7 @@ function rangeOf({ x, raw, smoothed, heldOut }, earlier, references, [from, to],
     if (x[i] < from || x[i] > to) continue;
     const settled = smoothed[i] ?? heldOut[i];
     see(settled);
+    see(together[i]);
     // One bad step must not flatten all others.
     if (raw[i] !== null && Number(raw[i]) < low) see(raw[i]);
   }
@@ -200,6 +202,7 @@ export function ticksOf({ by, span, range, value, logarithmic }, most) {
  * @property {number} x
  * @property {number | null} training smoothed
  * @property {{ x: number, y: number, isEstimate: boolean } | null} heldOut its nearest point, for they are few
+ * @property {number | null} together likewise
  * @property {{ number: number, training: number | null, heldOut: number | null }[]} earlier
  * @property {Scene['marks']} marks that stand near
  */
@@ -213,11 +216,13 @@ export function readAt({ columns, earlier, marks, span }, x) {
   const measured = nearest(columns.x, columns.heldOut, x);
   const estimated = nearest(columns.x, columns.estimates, x);
   const heldOut = measured && { ...measured, isEstimate: measured.x === estimated?.x };
+  const together = nearest(columns.x, columns.together, x);
   const near = (span[1] - span[0]) * NEAR;
   return {
     x,
     training: training?.y ?? null,
     heldOut,
+    together: together?.y ?? null,
     earlier: earlier.flatMap(({ number, ...lines }) => {
       const [training, heldOut] = [lineAt(lines.training, x), lineAt(lines.heldOut, x)];
       return training === null && heldOut === null ? [] : { number, training, heldOut };

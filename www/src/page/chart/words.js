@@ -6,6 +6,7 @@ import { baselinesOf } from '../baselines/state.js';
 import { brief, whole } from '../format.js';
 import { approximately, heldOutOf } from '../run/held-out.js';
 import { FIELDS } from '../settings/fields.js';
+import { NAME } from './together.js';
 import { clock, digits, UNITS } from './units.js';
 
 /** @import { Mark, MarkedSetting } from '../../shared/loss-history.js' */
@@ -66,7 +67,7 @@ export function comparisonOf(state) {
 
 /** @param {State} state @param {LossHistories} histories @param {Scene} scene */
 export function describeChart(state, { current }, { earlier, value }) {
-  const { run, chart } = state;
+  const { run, chart, generated } = state;
   const parts = [];
   const { full, plain } = speaker(chart);
   if (run === null || run.step === null) {
@@ -79,6 +80,9 @@ export function describeChart(state, { current }, { earlier, value }) {
       const measured = approximately(heldOut, plain(heldOut.loss));
       parts.push(`The held-out line is at ${measured}.`);
       parts.push(comparisonOf(state));
+      if (heldOut.together !== undefined && generated.statistics !== 'off') {
+        parts.push(`The line of ${NAME} is at ${plain(heldOut.together.loss)}.`);
+      }
     }
     parts.push(describeReferences(state, plain));
     const marks = current.marks.slice(-MOST_MARKS).map((mark) => {

@@ -1,5 +1,5 @@
 // @ts-check
-/** The settings of sampling behind a click: top-k, top-p and the seed. */
+/** The settings of sampling behind a click: top-k, top-p, the seed, and whether letter statistics write too. */
 
 import { LIMITS } from '../../../../pkg/settings.js';
 import { find, h, setAttribute, setNote, setText } from '../dom.js';
@@ -80,10 +80,25 @@ export function createMore(element, emit) {
   topP.addEventListener('input', () => {
     emit({ type: 'setSampling', change: { topP: topP.valueAsNumber } });
   });
+  const mixes = h('input', { type: 'checkbox' });
+  note.before(h('label', { className: 'with-statistics' }, mixes, 'Write with letter statistics'));
+  const label = h(
+    'span',
+    { className: 'mixed', hidden: true },
+    'Network + letter statistics write.',
+  );
+  find(element, '#tint-hint', HTMLElement).before(label);
+  mixes.addEventListener('change', () => {
+    // They are measured on: that takes nothing from who does not look.
+    const statistics = mixes.checked ? 'written' : 'measured';
+    emit({ type: 'setSampling', change: { statistics } });
+  });
 
   return {
     render(state) {
-      const { topK: k, topP: p } = state.generated;
+      const { topK: k, topP: p, statistics } = state.generated;
+      mixes.checked = statistics === 'written';
+      label.hidden = !state.generated.mixes;
       const reading = p === 1 ? 'all' : String(p);
       setText(topPReading, reading);
       // A saved run comes back with its settings.
@@ -100,7 +115,7 @@ export function createMore(element, emit) {
         note,
         k === 1
           ? 'Top-k 1 always takes the likeliest, as temperature 0 does.'
-          : 'The tint and the alternatives are the network’s own: before temperature, top-k and top-p.',
+          : `The tint and the alternatives are ${state.generated.mixes ? 'those of the network and the letter statistics together' : 'the network’s own'}: before temperature, top-k and top-p.`,
       );
     },
   };

@@ -37,8 +37,8 @@ export function promptNote({ skipped, heading }) {
 
 /** How the worker is to write. @param {State} state @returns {SamplingConfig} */
 export function samplingOf({ generated }) {
-  const { on, charactersPerSecond, temperature, topK, topP, seed, prompt } = generated;
-  return { on, charactersPerSecond, temperature, topK, topP, seed, prompt };
+  const { on, charactersPerSecond, temperature, topK, topP, seed, prompt, statistics } = generated;
+  return { on, charactersPerSecond, temperature, topK, topP, seed, prompt, statistics };
 }
 
 /** Tells the run how to write from now on. @param {State} state @returns {Effect[]} */
@@ -66,7 +66,7 @@ export const generated = {
     return [next, sendSampling(next)];
   },
 
-  wrote(state, { piece, restarted, prompt, skipped }) {
+  wrote(state, { piece, restarted, prompt, skipped, mixes }) {
     const { generated } = state;
     const before = restarted
       ? { sample: generated.sample + 1, heading: prompt, written: 0, pieces: [] }
@@ -76,6 +76,7 @@ export const generated = {
       generated: {
         ...generated,
         skipped: restarted ? skipped : generated.skipped,
+        mixes,
         sample: before.sample,
         heading: before.heading,
         written: before.written + piece.probabilities.length,

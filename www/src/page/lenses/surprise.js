@@ -1,6 +1,7 @@
 // @ts-check
 /** Surprise: how unlikely the network thought each letter that came. */
 
+import { PLACES, placeOf } from '../../shared/places.js';
 import { h, setText } from '../dom.js';
 import { counted, loss, whole } from '../format.js';
 import { paintText } from './paint.js';
@@ -29,19 +30,6 @@ export function paintOfChange(nats) {
   return level === 0 ? '' : `${nats < 0 ? 'blue' : 'red'}-${level}`;
 }
 
-/** Where a symbol stands, by itself and the one before it. @type {[name: string, is: (symbol: string, before: string) => boolean][]} */
-const PLACES = [
-  ['first letter of a word', (symbol, before) => isLetter(symbol) && !isLetter(before)],
-  ['later letters', (symbol, before) => isLetter(symbol) && isLetter(before)],
-  ['space', (symbol) => symbol === ' '],
-  ['line end', (symbol) => symbol === '\n'],
-  ['digit', (symbol) => /\d/.test(symbol)],
-  ['punctuation and signs', () => true],
-];
-
-/** @param {string} symbol */
-const isLetter = (symbol) => /\p{L}|\p{M}|['’]/u.test(symbol);
-
 /**
  * The mean surprise by place, of those places that there are.
  * @param {string[]} symbols @param {Float32Array} surprise of all but the first
@@ -50,9 +38,9 @@ const isLetter = (symbol) => /\p{L}|\p{M}|['’]/u.test(symbol);
 export function byPlace(symbols, surprise) {
   const sums = PLACES.map(([name]) => ({ name, sum: 0, count: 0 }));
   surprise.forEach((nats, i) => {
-    const place = PLACES.findIndex(([, is]) => is(symbols[i + 1], symbols[i]));
-    sums[place].sum += nats;
-    sums[place].count += 1;
+    const sum = sums[placeOf(symbols[i + 1], symbols[i])];
+    sum.sum += nats;
+    sum.count += 1;
   });
   return sums
     .filter(({ count }) => count > 0)

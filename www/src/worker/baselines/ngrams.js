@@ -17,15 +17,15 @@
  */
 
 /** No such n-gram, or none inside this part of the text. */
-const NONE = 0xffffffff;
+export const NONE = 0xffffffff;
 
 /** Positions between two looks at the clock. */
-const CHUNK = 1 << 15;
+export const CHUNK = 1 << 15;
 
 const LEAST_NODES = 1 << 10;
 
 /** The n-grams of one order. */
-class Order {
+export class Order {
   count = 0;
   /** Node of the n-gram without its last symbol. */
   context = new Uint32Array(LEAST_NODES);
@@ -103,7 +103,7 @@ function larger(array, size) {
 }
 
 /** Order 0: the empty n-gram, which is the context of every symbol. */
-function root() {
+export function root() {
   const order = new Order();
   order.see(0, 0);
   order.close();
@@ -128,7 +128,7 @@ export function discountsOf(counts, length) {
 }
 
 /** How an order's counts are shared out in each context, and what is left for the order below. */
-class Shares {
+export class Shares {
   /** @param {Order} order @param {Uint32Array} counts @param {number} contexts */
   constructor(order, counts, contexts) {
     this.counts = counts;
@@ -228,7 +228,7 @@ export function* measureNgrams(training, heldOut, symbols, orders, tell) {
  * @param {Uint16Array | Uint32Array} training @param {Uint32Array} nodes
  * @param {number} from @param {number} to
  */
-function countChunk(order, below, k, training, nodes, from, to) {
+export function countChunk(order, below, k, training, nodes, from, to) {
   for (let i = to - 1; i >= from; i--) {
     if (i < k - 1) {
       nodes[i] = NONE;

@@ -4,6 +4,8 @@
  * few visitors need it, and it is as large as the network's own.
  */
 
+import { fetchLater } from '../fetch-later.js';
+
 /** @typedef {typeof import('../../../../pkg/babble_texts.js')} Texts */
 
 /** @type {Promise<Texts> | null} */
@@ -17,16 +19,10 @@ export function textsModule() {
 
 async function fetchModule() {
   try {
-    const { texts } = await import('../later.js');
-    await texts.default();
-    return texts;
-  } catch {
+    return (await fetchLater(({ texts }) => texts.default())).texts;
+  } catch (error) {
     // It may be there the next time.
     texts = null;
-    const error = new Error(
-      'A part of the page could not be fetched. Is there a network? Try again.',
-    );
-    error.name = 'NotFetched';
     throw error;
   }
 }

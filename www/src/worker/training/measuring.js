@@ -41,9 +41,9 @@ export class Measuring {
     return this.#trainer.isMeasurementDue;
   }
 
-  /** Whether the newest whole measurement is of the present weights. */
+  /** Whether the newest whole measurement is of the present weights, and no other is under way. */
   get isDone() {
-    return this.#trainer.isMeasured;
+    return this.#trainer.isMeasured && !this.#trainer.isEvaluating;
   }
 
   /** The run went back to an earlier step. */

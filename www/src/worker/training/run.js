@@ -5,6 +5,7 @@
  */
 
 import { LossHistory, markTuned } from '../../shared/loss-history.js';
+import { fetchLater } from '../fetch-later.js';
 import { Sharing } from '../parallel/sharing.js';
 import { Measuring } from './measuring.js';
 import { Progress } from './progress.js';
@@ -62,6 +63,8 @@ export class Run {
   /** Of a run that has a text. @type {Snapshots | null} */
   #snapshots = null;
   #core;
+  /** The network with letter statistics, where they are wanted. @type {import('../statistics/mixed.js').Mixed | null} */
+  #mixed = null;
   /** @type {Writer} */
   #writer;
   /** @type {SamplingConfig} */
@@ -135,7 +138,7 @@ export class Run {
   /** What is left to do: `training`, `measuring` (both without pause), `writing` (now and then). */
   get work() {
     if (this.#training) return 'training';
-    if (this.#measuring?.isDone === false) return 'measuring';
+    if (this.#measuring?.isDone === false || this.#mixed?.isReady === false) return 'measuring';
     return this.#writer.on ? 'writing' : 'nothing';
   }
 
@@ -250,6 +253,15 @@ export class Run {
     this.#sampling = sampling;
   }
 
+  /** Fetches the letter statistics where they are wanted, and lets go of them where they are not. */
+  async prepare() {
+    if (this.#sampling.statistics === 'off') this.#mixed = null;
+    else if (this.#trainer !== null && this.#mixed === null) {
+      const { Mixed } = await fetchLater();
+      this.#mixed = new Mixed(this.#trainer);
+    }
+  }
+
   /** The page has taken in some progress. */
   acknowledge() {
     this.#progress.acknowledge();
@@ -328,7 +340,8 @@ export class Run {
     this.#measureSlice();
     // Nobody reads what would only pile up.
     if (this.#progress.isBehind) return;
-    const wrote = this.#writer.write(this.#model);
+    const mixes = this.#sampling.statistics === 'written' && this.#mixed?.isReady;
+    const wrote = this.#writer.write((mixes && this.#mixed) || this.#model);
     if (wrote) this.#post({ type: 'wrote', runId: this.runId, ...wrote });
   }
 
@@ -488,9 +501,12 @@ export class Run {
     const trainer = this.#trainer;
     const measuring = this.#measuring;
     if (trainer === null || measuring === null) return;
+    // Once the letters are counted, a measurement shows what they are good for.
+    if (this.#mixed?.isReady === false && this.#mixed.advance()) trainer.beginEvaluation();
     const isTraining = this.#training && !this.#isEnding;
     const heldOut = measuring.turn(isTraining);
     if (heldOut !== null) {
+      if (this.#mixed?.isReady) heldOut.together = this.#mixed.measure(trainer.heldOutSurprise());
       this.#history.addHeldOut(heldOut);
       const worseThanBlind = trainer.isWorseThanBlind;
       this.#post({ type: 'heldOut', runId: this.runId, heldOut, worseThanBlind });

@@ -9,6 +9,7 @@
 /** @typedef {import('../../shared/protocol.js').SamplingConfig} SamplingConfig */
 /** @typedef {import('../../../../pkg/babble.js').Trainer} Trainer */
 /** @typedef {import('../../../../pkg/babble.js').Weights} Weights */
+/** @typedef {import('../statistics/mixed.js').Mixed} Mixed */
 
 /** The most that is caught up after something took long, in seconds of writing. */
 const CATCH_UP_S = 0.5;
@@ -20,16 +21,6 @@ function limit(sampler, { temperature, topK, topP }) {
   sampler.setTopP(topP);
 }
 
-/** Are the numbers of a sampling within their bounds? @param {Core} core @param {SamplingConfig} sampling */
-export function canWrite(core, sampling) {
-  try {
-    new Writer(core, sampling).free();
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 export class Writer {
   /** @type {Core} */
   #core;
@@ -39,6 +30,8 @@ export class Writer {
   #sampling;
   /** Whether the sampler has read the prompt. */
   #prompted = false;
+  /** Whether letter statistics write with the network. */
+  #mixes = false;
   #wroteAt = performance.now();
   /** Characters that are due, with a fraction. */
   #owed = 0;
@@ -96,7 +89,7 @@ export class Writer {
 
   /**
    * What is due by now, or null.
-   * @param {Trainer | Weights} model
+   * @param {Trainer | Weights | Mixed} model
    */
   write(model) {
     const { on, charactersPerSecond, prompt } = this.#sampling;
@@ -106,14 +99,16 @@ export class Writer {
     this.#wroteAt = now;
     this.#owed += seconds * charactersPerSecond;
     const characters = Math.floor(this.#owed);
-    const restarted = !this.#prompted;
+    const mixes = 'measure' in model;
+    const restarted = !this.#prompted || mixes !== this.#mixes;
+    this.#mixes = mixes;
     if (characters === 0 && !restarted) return null;
     this.#owed -= characters;
     const skipped = restarted ? model.prompt(this.#sampler, prompt) : [];
     this.#prompted = true;
     const piece = model.writeInDetail(this.#sampler, characters);
     const read = [...prompt].filter((symbol) => !skipped.includes(symbol)).join('');
-    return { piece, restarted, prompt: restarted ? read : '', skipped };
+    return { piece, restarted, prompt: restarted ? read : '', skipped, mixes };
   }
 
   free() {

@@ -4,6 +4,7 @@
 import './later-style.js';
 
 export { createDrawnChart } from './chart/chart.js';
+export * as compare from './compare/place.js';
 export { exportOf } from './downloads/table.js';
 export { createDownloads } from './downloads/view.js';
 export { createCopy } from './generated/copy.js';
@@ -12,6 +13,7 @@ export { createMore } from './generated/more.js';
 export { createReadout } from './generated/readout.js';
 export { createPainter } from './lenses/painters.js';
 export { createGuided } from './lesson/guided.js';
+export { open } from './place.js';
 export { createJudge } from './run/trouble-card.js';
 export { createRow } from './saved-runs/row.js';
 export { createSheet } from './settings/sheet.js';

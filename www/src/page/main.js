@@ -16,10 +16,10 @@ import { LossHistories } from './chart/loss-histories.js';
 import { createChart } from './chart/view.js';
 import { createGuide } from './generated/stage-view.js';
 import { createGenerated } from './generated/view.js';
-import { linkInside } from './inside/link.js';
 import { createLate } from './late.js';
 import { createLenses } from './lenses/view.js';
 import { createMessages } from './messages/view.js';
+import { createPlaces } from './places.js';
 import { createBar } from './run/bar.js';
 import { createFigures } from './run/figures.js';
 import { createHealth } from './run/health-view.js';
@@ -178,7 +178,15 @@ acceptDrops(body, dispatch);
 body.addEventListener('pointerdown', ({ target, pointerId }) => {
   if (target instanceof Element) target.closest('[popovertarget]')?.setPointerCapture(pointerId);
 });
-linkInside(body, dispatch, { state: () => state, send: workers.send, observers: OBSERVERS });
+createPlaces({
+  body,
+  emit: dispatch,
+  state: () => state,
+  send: workers.send,
+  address,
+  observers: OBSERVERS,
+  views,
+});
 showTrace(body);
 
 function render() {

@@ -236,6 +236,8 @@ import { boxText, TYPED } from './text/state.js';
  *   | { type: 'setLens', change: Partial<import('./lenses/state.js').LensState> }
  *   | { type: 'exportModel', form: Form }
  *   | { type: 'showCode', shown: boolean }
+ *   | { type: 'takeOver', take: (state: State) => Answer,
+ *       curve: import('../shared/loss-history.js').PlainLossHistory }
  *   | { type: 'saveFile', fileName: string, content: Blob }
  *   | { type: 'dismiss', which: 'alert' | 'version' | keyof State['notices'] }} Intent
  *

@@ -136,8 +136,9 @@
  *   how large a model is and how fast this machine would train it, on a text of so many symbols;
  *   answered by `sized`, then by `probed`, or by `failed`. A run that begins ends the trial: then
  *   `probed` has no speed.
- * @property {{ runId: number, config: Config, text: TextSource, sampling: SamplingConfig }} start
- *   a new run from fresh weights, training at once; answered by `started` or `failed`
+ * @property {{ runId: number, config: Config, text: TextSource, sampling: SamplingConfig,
+ *              unsaved?: boolean }} start
+ *   a new run from fresh weights, training at once; answered by `started` or `failed`. `unsaved`: it is no saved run
  * @property {{ runId: number, weights: ArrayBuffer | Blob, text: TextSource | null, sampling: SamplingConfig }} load
  *   weights from a file; answered by `loaded` or `failed`. They can write at once; `resume` trains.
  * @property {{ runId: number, weights: ArrayBuffer, trainedMs: number, text: TextSource,
@@ -150,6 +151,8 @@
  *   `resumed`, by `started` (loaded weights met their text), by `symbols` (the text holds symbols
  *   that the vocabulary lacks and `unknown` is null: ask, then resume again) or by `failed`
  * @property {{ runId: number }} pause answered by `paused`; no `progress` follows it
+ * @property {{ runId: number, held: boolean }} hold
+ *   stand still, for it is another network's turn, or go on. Nothing is measured or saved meanwhile
  * @property {{ runId: number, tuning: Tuning }} tune answered by `tuned` or `failed`
  * @property {{ runId: number }} reschedule
  *   begin a new schedule of the learning rate, as long as the last one, and train; answered by `rescheduled`
@@ -193,7 +196,7 @@
 /**
  * @typedef {{ what: 'reading', text: string | null, characters: number, units: boolean }
  *   | { what: 'influence', text: string | null, characters: number, at: number }
- *   | { what: 'copies', text: string } | { what: 'run' }
+ *   | { what: 'copies', text: string } | { what: 'run' } | { what: 'lags', characters: number }
  *   | { what: 'lines', begin: string, count: number, seed: number, sampling: SamplingConfig }} Question what a lens asks. A `text` that is null is the first so many
  *   `characters` of the held-out part. `units`: whether the hidden states are wanted; `at`: the symbol that is predicted
  */
@@ -315,11 +318,13 @@
 /**
  * @typedef {{ what: 'reading' } & import('../../../pkg/babble.js').Reading
  *   | { what: 'influence', text: string, at: number, from: number, influence: Float32Array }
+ *   | { what: 'lags', influence: Float64Array, places: number }
  *   | { what: 'copies', text: string, copies: Copies | null }
  *   | { what: 'run', file: Uint8Array | null, training: string | null }
  *   | { what: 'lines', begin: string, items: Item[] }} Found
  *   `file`: all of a run; null for weights without a text. `training`: the text that it is trained on; null when it is
- *   too long to be sent. `influence`: how much each symbol from `from` up to `at` bears on the one at `at`
+ *   too long to be sent. `influence`: how much each symbol from `from` up to `at` bears on the one at `at`; of `lags` the
+ *   mean over so many `places` of how much the symbol bears that is 1, 2, ... back
  * @typedef {Found & { whenMs: number, tookMs: number }} Look `whenMs`: by a clock that all workers share;
  *   `tookMs`: so long training waited
  * @typedef {{ line: string, kind: 'new' | 'known' | 'near', near: string | null }} Item a line that the network wrote; `near`:

@@ -89,6 +89,8 @@ export const HANDLERS = {
 
   pause: ofRun((run) => run.pause()),
 
+  hold: ofRun((run, /** @type {Received<'hold'>} */ { held }) => run.hold(held)),
+
   tune: ofRun((run, /** @type {Received<'tune'>} */ { tuning }) => run.tune(tuning)),
 
   reschedule: ofRun((run) => run.reschedule()),
@@ -124,6 +126,9 @@ export const HANDLERS = {
     post({ type: 'exported', runId, requestId, form, step, bytes }, [bytes]);
   }),
 };
+
+/** Saves nothing. @type {import('./training/snapshots.js').Keeper} */
+const NOWHERE = { save() {}, close() {} };
 
 /** A file of one of these names may be a table. */
 const TABLE = /\.(csv|tsv)$/i;
@@ -172,13 +177,13 @@ async function probe(session, { requestId, config, symbols }) {
 }
 
 /** @param {Session} session @param {Received<'start'>} command */
-async function start(session, { runId, config, text: source, sampling }) {
+async function start(session, { runId, config, text: source, sampling, unsaved }) {
   const { cores, post } = session;
   session.endProbe(null);
   const { text } = await source.read();
   const core = await cores.for(config);
   const trainer = new core.Trainer(config, text);
-  const autosave = autosaveOf(session, runId, source, text);
+  const autosave = unsaved ? NOWHERE : autosaveOf(session, runId, source, text);
   await session.boundary();
   begin(session, new Run(runId, core, { trainer }, sampling, post), autosave, source.name, true);
 }
@@ -262,7 +267,7 @@ export function autosaveOf({ savedRuns, post }, runId, { name: textName, sample 
 }
 
 /**
- * @param {Session} session @param {Run} next @param {Autosave} autosave @param {string} textName
+ * @param {Session} session @param {Run} next @param {import('./training/snapshots.js').Keeper} autosave @param {string} textName
  * @param {boolean} training
  */
 export function begin(session, next, autosave, textName, training) {

@@ -9,8 +9,8 @@ const SETTLED_AFTER_MS = 400;
 /** Marks an address in the history that the page itself wrote. */
 const OWN = 'written by the page';
 
-/** What an address asks of the page, beside a run: a lesson, and which controls there are. */
-const OF_PAGE = /^(lesson|show)=/;
+/** What an address asks of the page, beside a run: a lesson, which controls there are, and a comparison. */
+const OF_PAGE = /^(lesson|show|compare)=/;
 
 /** @param {(link: string, own: boolean) => void} onOpen takes the link to a run; `own`: the page itself wrote it, as after a reload */
 export function createAddress(onOpen) {

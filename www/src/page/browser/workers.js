@@ -22,7 +22,7 @@ const SIGNS = ['alive', 'doing', 'pace'];
 /** @typedef {{ runId: number, workers: number, text: TextSource }} Sharing */
 
 /** A worker of this role, which is its name: see worker.js. @param {string} role */
-const workerFor = (role) => new Worker(scriptAt(workerUrl), { type: 'module', name: role });
+export const workerFor = (role) => new Worker(scriptAt(workerUrl), { type: 'module', name: role });
 
 /**
  * A text for other workers than the training worker: as a Blob, of which no worker gets a copy.

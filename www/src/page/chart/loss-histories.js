@@ -66,14 +66,14 @@ export class LossHistories {
         this.earlier = [];
         return;
       case 'opened':
+      case 'takeOver':
       case 'train':
       case 'reset':
       case 'loaded':
         if (after.run === before.run) return;
         this.#discarded = this.current;
         if (before.run !== null) this.#keep(before.run);
-        this.current =
-          event.type === 'opened' ? LossHistory.fromPlain(event.curve) : new LossHistory();
+        this.current = 'curve' in event ? LossHistory.fromPlain(event.curve) : new LossHistory();
         if (after.run?.heldOut) this.current.addHeldOut(after.run.heldOut);
         return;
     }

@@ -1,7 +1,16 @@
 // @ts-check
 /** The row of controls above the chart. */
 
-import { find, h, onClick, setAttribute, setEnabled, setNote, setText } from '../dom.js';
+import {
+  find,
+  h,
+  makeButton,
+  onClick,
+  setAttribute,
+  setEnabled,
+  setNote,
+  setText,
+} from '../dom.js';
 import { approximately, heldOutOf } from '../run/held-out.js';
 import { csvOf } from './csv.js';
 import { runTitle } from './loss-histories.js';
@@ -91,7 +100,17 @@ export function createChartTools(element, emit, chart) {
   const back = button('pan-back', () => panBy(-PAN_STEP));
   const onward = button('pan-onward', () => panBy(PAN_STEP));
   const reset = button('zoom-reset', () => set({ zoom: null }));
-  const png = button('save-png', async () => {
+  const png = makeButton('PNG', savePng, { ariaLabel: 'Save the chart as PNG' });
+  const csv = makeButton('CSV', saveCsv, { ariaLabel: 'Save the curve as CSV' });
+  const takings = h('span', { className: 'takings' }, png, csv);
+  find(element, '#chart-tools', HTMLElement).append(takings);
+  button('earlier-clear', () => emit({ type: 'clearEarlier' }));
+  button('baselines-stop', () => {
+    const measuring = chart.newest()?.state.baselines.phase === 'measuring';
+    emit({ type: measuring ? 'stopBaselines' : 'measureBaselines' });
+  });
+
+  async function savePng() {
     const canvas = chart.canvas();
     const newest = chart.newest();
     if (canvas === null || newest === null) return;
@@ -99,8 +118,9 @@ export function createChartTools(element, emit, chart) {
     const title = titleOf(state);
     const content = await pictureOf(canvas, chart.place, title, state.chart, histories.earlier);
     emit({ type: 'saveFile', fileName: 'babble-loss.png', content });
-  });
-  const csv = button('save-csv', () => {
+  }
+
+  function saveCsv() {
     const newest = chart.newest();
     if (newest === null) return;
     const { state, histories } = newest;
@@ -108,12 +128,7 @@ export function createChartTools(element, emit, chart) {
     if (state.run !== null) runs.push({ name: runTitle(state.run), history: histories.current });
     const content = new Blob([csvOf(runs)], { type: 'text/csv' });
     emit({ type: 'saveFile', fileName: 'babble-loss.csv', content });
-  });
-  button('earlier-clear', () => emit({ type: 'clearEarlier' }));
-  button('baselines-stop', () => {
-    const measuring = chart.newest()?.state.baselines.phase === 'measuring';
-    emit({ type: measuring ? 'stopBaselines' : 'measureBaselines' });
-  });
+  }
 
   /** @param {State['baselines']} baselines @param {boolean} isWanted */
   function renderBaselines({ phase, result }, isWanted) {

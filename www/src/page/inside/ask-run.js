@@ -1,17 +1,8 @@
 // @ts-check
 /** Asks the training worker for the run as it is now: by an ordinary message, once. */
 
-/** @import { Command } from '../../shared/protocol.js' */
-/** @import { Observer, State } from '../state.js' */
+/** @import { Page } from '../places.js' */
 /** @import { AskedRun } from './run-check.js' */
-
-/**
- * What the page lends to whoever looks inside.
- * @typedef {object} Page
- * @property {() => State} state as it is now
- * @property {(command: Command) => void} send
- * @property {{ observe: Observer }[]} observers
- */
 
 /** No other question has it: the page counts from 0. */
 const REQUEST = Number.MIN_SAFE_INTEGER;

@@ -1,5 +1,5 @@
 // @ts-check
-/** What guides a visitor: the lesson, sentences that do what they say, and the controls that a link leaves. */
+/** What guides a visitor: the lesson, sentences that do what they say, what a link opens, and the controls that it leaves. */
 
 import { find, makeButton } from '../dom.js';
 import { quoted } from '../settings/link.js';
@@ -30,6 +30,7 @@ export function createGuided(element, emit, histories, address) {
   const showAll = makeButton('Show all controls', () => without('show='));
   find(element, '.links', HTMLElement).append(showAll);
   showAll.hidden = true;
+  const compare = find(element, '[data-to="compare"]', HTMLElement);
   /** @type {string[]} */
   let pairs = [];
   let asked = readAsked(pairs);
@@ -41,6 +42,8 @@ export function createGuided(element, emit, histories, address) {
         asked = readAsked(pairs);
         style.replaceSync(hidingStyle(asked.shown, asked.lesson));
         showAll.hidden = asked.shown === null;
+        const compares = pairs.some((pair) => pair.startsWith('compare='));
+        if (compares && state.run === null) compare.click();
         element.classList.toggle('in-lesson', asked.lesson);
         if (asked.unknown.length > 0) {
           const unknown = asked.unknown.map(quoted).join(', ');

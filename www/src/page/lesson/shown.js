@@ -58,6 +58,8 @@ export function readAsked(pairs) {
       else asked.unknown.push(pair);
       continue;
     }
+    // Compare reads it.
+    if (key === 'compare') continue;
     const names = value.split(/,|%2C/i).filter((name) => name !== '');
     const known = names.filter((name) => NAMES.includes(name));
     asked.unknown.push(...names.filter((name) => !NAMES.includes(name)));

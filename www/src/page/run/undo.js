@@ -1,5 +1,5 @@
 // @ts-check
-/** Reset and Undo. */
+/** Reset and Undo, and whatever else puts another run in the place of this one. */
 
 import { saveWeights, withSavedFile } from '../downloads/state.js';
 import { whole } from '../format.js';
@@ -74,6 +74,8 @@ export const undo = {
       [saveWeights(state.run, step, weights)],
     ];
   },
+
+  takeOver: (state, { take }) => take(state),
 
   undo(state, { to = state.discarded }) {
     if (to === null || to.snapshot === null) return state;

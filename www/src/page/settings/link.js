@@ -114,7 +114,7 @@ function decoded(encoded) {
 const isHash = (value) => value.length === HASH_DIGITS && /^[0-9a-f]+$/.test(value);
 
 /** What is wrong with a value, or null. @param {Field} field @param {string} value */
-function problemOf(field, value) {
+export function problemOf(field, value) {
   const { label, kind, choices = {}, min = 0, max = 0 } = FIELDS[field];
   if (kind === 'choice') {
     return Object.hasOwn(choices, value) ? null : `${label} cannot be ${quoted(value)}`;

@@ -43,12 +43,17 @@ function placeOfCores() {
   return place({ id, label: 'Use all cores', sentence }, field, note);
 }
 
+/** A button that closes the sheet. @param {string} label */
+function closing(label) {
+  const button = h('button', { type: 'button', className: 'quiet' }, label);
+  button.setAttribute('popovertarget', 'settings-sheet');
+  button.setAttribute('popovertargetaction', 'hide');
+  return button;
+}
+
 function head() {
-  const close = h('button', { type: 'button', className: 'quiet' }, 'Close');
-  close.setAttribute('popovertarget', 'settings-sheet');
-  close.setAttribute('popovertargetaction', 'hide');
   const heading = h('h2', { id: 'settings-heading' }, 'All settings');
-  return h('div', { className: 'sheet-head' }, heading, close);
+  return h('div', { className: 'sheet-head' }, heading, closing('Close'));
 }
 
 /** @param {HTMLElement} sheet @param {Emit} emit @returns {View} */
@@ -68,11 +73,13 @@ export function createSheet(sheet, emit) {
   const rows = groups.flatMap(({ made }) => made);
   const preset = createPreset(emit);
   const rule =
-    'Fixed once training starts (Reset to change), except where a setting says otherwise.';
+    'Fixed once training starts (Reset to change), except where a setting says otherwise. ';
+  const compare = closing('Compare networks');
+  compare.dataset.to = 'compare';
   sheet.replaceChildren(
     head(),
     preset.element,
-    h('p', { className: 'note rule' }, rule),
+    h('p', { className: 'note rule' }, rule, compare),
     ...groups.map(({ element }) => element),
   );
   const cores = createCores(sheet, emit);

@@ -22,6 +22,9 @@ const COMPARED = 5_000;
 /** So far back influence is followed. */
 const REACH = 100;
 
+/** The mean over places is of so many, as far apart as they can be. */
+const PLACES = 10;
+
 /** What was copied in the text of one run. The text is kept from the first question on. */
 export class Copies {
   #trainer;
@@ -88,6 +91,9 @@ function find(question, model, core) {
       copies: { ...copies.of(text), least: LEAST_COPY, unseen: copies.unseen },
     };
   }
+  if (question.what === 'lags') {
+    return influenceByLag(model, trainer?.heldOutText(question.characters) ?? '');
+  }
   const given = question.text ?? trainer?.heldOutText(question.characters) ?? '';
   const wantsUnits = question.what === 'reading' && question.units;
   const reading = model.read(given, wantsUnits);
@@ -97,6 +103,25 @@ function find(question, model, core) {
   const from = Math.max(0, at - REACH);
   const influence = model.influence(symbols.slice(from, at + 1).join(''));
   return { what: 'influence', text: reading.text, at, from, influence };
+}
+
+/**
+ * @param {Trainer | Weights} model @param {string} text
+ * @returns {Extract<Found, { what: 'lags' }>}
+ */
+function influenceByLag(model, text) {
+  const symbols = [...text];
+  const reach = Math.min(REACH, symbols.length - 1);
+  const influence = new Float64Array(Math.max(0, reach));
+  const places = reach < 1 ? 0 : Math.min(PLACES, symbols.length - reach);
+  for (let place = 0; place < places; place += 1) {
+    const from = Math.floor((place * (symbols.length - 1 - reach)) / Math.max(1, places - 1));
+    const one = model.influence(symbols.slice(from, from + reach + 1).join(''));
+    for (let back = 0; back < reach; back += 1) {
+      influence[back] += one[reach - 1 - back] / places;
+    }
+  }
+  return { what: 'lags', influence, places };
 }
 
 /**

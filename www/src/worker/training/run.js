@@ -42,6 +42,8 @@ export class Run {
   #file = null;
 
   #training = false;
+  /** Whether it stands still until others have had their turn. */
+  #held = false;
   #lastSliceAt = 0;
   #trainedMs;
   #sliceTime = new Stopwatch();
@@ -137,15 +139,16 @@ export class Run {
 
   /** What is left to do: `training`, `measuring` (both without pause), `writing` (now and then). */
   get work() {
-    if (this.#training) return 'training';
-    if (this.#measuring?.isDone === false || this.#mixed?.isReady === false) return 'measuring';
+    if (this.#training && !this.#held) return 'training';
+    const isMeasured = this.#measuring?.isDone !== false && this.#mixed?.isReady !== false;
+    if (!isMeasured && !this.#held) return 'measuring';
     return this.#writer.on ? 'writing' : 'nothing';
   }
 
   /**
    * Reports to the page what is being trained, and takes the first snapshot.
    * @param {string} textName
-   * @param {import('../storage/autosave.js').Autosave} autosave that saves it from now on
+   * @param {import('./snapshots.js').Keeper} autosave that saves it from now on
    */
   announce(textName, autosave) {
     const run = this.#requireTrainer().report();
@@ -166,7 +169,7 @@ export class Run {
    * @param {string} text
    * @param {string} textName
    * @param {import('../../shared/protocol.js').UnknownSymbols | null} unknown
-   * @param {() => import('../storage/autosave.js').Autosave} makeAutosave
+   * @param {() => import('./snapshots.js').Keeper} makeAutosave
    */
   learn(text, textName, unknown, makeAutosave) {
     const weights = /** @type {Weights} */ (this.#weights);
@@ -205,6 +208,15 @@ export class Run {
     this.#progress.flush();
     this.autosaveNow();
     this.#post({ type: 'paused', runId: this.runId, step: this.#trainer?.step ?? 0 });
+  }
+
+  /**
+   * Lets it stand still, or go on: neither trains nor measures, but writes.
+   * @param {boolean} held
+   */
+  hold(held) {
+    this.#held = held;
+    this.#lastSliceAt = performance.now();
   }
 
   /** Something went wrong that would go wrong again: neither trains nor writes on. */
@@ -329,6 +341,7 @@ export class Run {
    */
   slice() {
     this.#sharing.endLost();
+    if (this.#held) return this.#write();
     if (this.#training && !this.#isEnding && !this.#measuring?.isDue) {
       if (this.#sharing.isNext) return this.#sharedSlice();
       this.#trainSlice();
@@ -338,6 +351,10 @@ export class Run {
 
   #measureAndWrite() {
     this.#measureSlice();
+    this.#write();
+  }
+
+  #write() {
     // Nobody reads what would only pile up.
     if (this.#progress.isBehind) return;
     const mixes = this.#sampling.statistics === 'written' && this.#mixed?.isReady;

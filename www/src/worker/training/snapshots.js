@@ -4,6 +4,7 @@
 import { Stopwatch } from './stopwatch.js';
 
 /** @typedef {import('../../../../pkg/babble.js').Trainer} Trainer */
+/** @typedef {Pick<import('../storage/autosave.js').Autosave, 'save'> & { close(worth: boolean): void }} Keeper saves a run */
 
 /** A new snapshot is made this long after the last one, */
 const PAUSE_MS = 5000;
@@ -24,7 +25,7 @@ export class Snapshots {
   /**
    * @param {number} runId
    * @param {import('../session.js').Post} post
-   * @param {import('../storage/autosave.js').Autosave} autosave
+   * @param {Keeper} autosave
    */
   constructor(runId, post, autosave) {
     this.#runId = runId;

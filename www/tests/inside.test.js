@@ -207,7 +207,12 @@ test('a run that agrees is said to, and a fault is named with tensor, place and 
     verdictOfRun(plan, [bias, wrong], 0),
     /^rnn\.weight_hh_l0\[3, 7\] disagrees: back-propagation says 0\.01200000, nudging says 0\.01000000, 2\.0e−3 apart\. Its tensor is off by 2\.0e−1,/,
   );
-  assert.match(verdictOfRun(plan, [{ ...bias, agrees: false }], 0), /^head\.bias\[3\] disagrees/);
+  const off = (/** @type {object} */ by) =>
+    verdictOfRun(plan, [{ ...bias, agrees: false, ...by }], 0);
+  assert.match(off({ error: 2e-3 }), /^head\.bias\[3\] disagrees/);
+  assert.match(off({ single: 0.5 }), /^head\.bias\[3\] disagrees/);
+  assert.match(off({ error: Number.NaN }), /^head\.bias\[3\] disagrees/);
+  assert.match(off({ error: 2e-5 }), /^All 1 tensor agree/);
   const kinked = verdictOfRun({ ...plan, streams: 32 }, [{ ...right, kinks: 1 }], 0);
   assert.match(kinked, /next 64 time steps: 16 .* 1 weight left out: a ReLU has a kink there\.$/);
 });

@@ -10,7 +10,7 @@ import { h, makeButton, setText } from '../dom.js';
 import { whole } from '../format.js';
 import { aria } from './aria.js';
 import { tiny } from './formulas.js';
-import { seconds, verdictOfRun } from './run-words.js';
+import { isWrong, seconds, verdictOfRun } from './run-words.js';
 
 /** @import { TensorCheck } from '../../../../pkg/babble_inside.js' */
 /** @import { CheckRun, RunChecked } from '../../shared/protocol.js' */
@@ -87,7 +87,8 @@ export function createRunCheck(askRun) {
 }
 
 /** @param {TensorCheck} found */
-function rowOf({ name, weights, samples, error, single, agrees }) {
+function rowOf(found) {
+  const { name, weights, samples, error, single } = found;
   const row = h(
     'tr',
     {},
@@ -96,6 +97,6 @@ function rowOf({ name, weights, samples, error, single, agrees }) {
     h('td', {}, tiny(error)),
     h('td', {}, tiny(single)),
   );
-  row.dataset.agrees = String(agrees);
+  row.dataset.agrees = String(!isWrong(found));
   return row;
 }

@@ -185,14 +185,19 @@ test('a_reducer_changes_no_state_in_place', () => {
 test('a_run_that_is_over_says_why_and_may_be_listened_to_and_resumed', () => {
   const over = { type: 'finished', runId: 1, step: 9, charactersSeen: 9000, best: null };
   const end = play([...TRAINING, { ...over, why: 'end' }, { type: 'paused', runId: 1, step: 9 }]);
-  assert.match(end.state.notices.run?.text ?? '', /has its length, 9,000 characters/);
+  assert.equal(end.state.notices.run, null, 'the status line says it, where it covers nothing');
+  assert.match(end.state.announcement, /^Finished: [\d,]+ characters read/);
   assert.equal(end.state.run?.phase, 'paused');
   assert.equal(end.state.generated.on, true);
   assert.deepEqual(typesOf(play([{ type: 'resume' }], end.state).sent), ['sampling', 'resume']);
 
   const best = { loss: 1.5, step: 4 };
-  const tired = play([...TRAINING, { ...over, why: 'patience', best }]);
-  assert.match(tired.state.notices.run?.text ?? '', /of 1\.500 nats, of step 4, are back/);
+  const tired = play([
+    ...TRAINING,
+    { ...over, why: 'patience', best },
+    { type: 'paused', runId: 1, step: 4 },
+  ]);
+  assert.match(tired.state.announcement, /^Finished: \d+ checks? without progress\. .*step 4,/);
 });
 
 const estimate = (step, loss) => ({
@@ -261,11 +266,8 @@ test('a_run_that_trains_past_its_schedule_says_so_and_offers_a_new_one', () => {
   assert.equal(before.state.notices.run, null);
   const { state } = play([AT_THE_END], before.state);
   const { text, actions } = state.notices.run ?? { text: '', actions: [] };
-  assert.match(
-    text,
-    /schedule has ended: at a learning rate of 0\.0001, 2 % of 0\.005, little more/,
-  );
-  assert.match(text, /for 1,000 characters more/);
+  assert.match(text, /schedule has ended: at a learning rate of 0\.0001, little more/);
+  assert.match(text, /starts at 0\.005 again, for 1,000 more characters/);
   const later = play([{ type: 'dismiss', which: 'run' }, progress(1, 30, [2])], state);
   assert.equal(later.state.notices.run, null, 'once');
 
@@ -290,7 +292,7 @@ test('a_run_that_stopped_at_the_end_of_its_schedule_offers_a_new_one_and_resume_
     best: null,
   };
   const { state } = play([...TO_THE_END, AT_THE_END, over, { type: 'paused', runId: 1, step: 10 }]);
-  assert.match(state.notices.run?.text ?? '', /has its length.*The schedule has ended/);
+  assert.match(state.notices.run?.text ?? '', /^The schedule has ended/);
   const renewed = play([{ type: 'reschedule' }], state);
   assert.equal(renewed.state.run?.phase, 'resuming');
   const resumed = play([{ type: 'resume' }, { type: 'resumed', runId: 1 }], state).state;

@@ -220,6 +220,17 @@ test('several_files_are_read_as_one_and_what_was_taken_and_left_is_listed', () =
   assert.deepEqual([source.content, source.encoding], [long.content, 'utf-8']);
 });
 
+test('a_text_that_is_dropped_beside_a_run_is_spoken_of_because_the_box_is_hidden', () => {
+  const value = 'quite another text';
+  const { notices } = play([...TRAINING, { type: 'dropText', value }]).state;
+  assert.match(
+    notices.text?.text ?? '',
+    /^Your own .*Your text was put in the box\. A run keeps its/,
+  );
+  const without = play([READY, { type: 'dropText', value }]).state;
+  assert.equal(without.notices.text, null);
+});
+
 test('a_change_is_made_by_the_worker_in_a_text_of_any_length_and_can_be_put_back', () => {
   const content = file('a.txt');
   const opened = play([READY, { type: 'openTexts', files: [content] }]);

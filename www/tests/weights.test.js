@@ -112,6 +112,12 @@ test('unknown_symbols_are_a_choice_that_is_carried_to_the_worker', () => {
   assert.match(state.notices.run?.text ?? '', /U\+200B/);
   const labels = state.notices.run?.actions.map(({ label }) => label);
   assert.deepEqual(labels, ['Skip them', 'Add them to the vocabulary']);
+  const { state: one } = play(
+    [{ type: 'resume' }, { type: 'symbols', runId, unknown: ['é'], occurrences: 1 }],
+    state,
+  );
+  assert.match(one.notices.run?.text ?? '', /1 symbol .*, 1 time in all: .* become of it\?$/);
+  assert.equal(one.notices.run?.actions[0].label, 'Skip it');
   const { sent } = play([{ type: 'answerSymbols', unknown: 'grow' }], state);
   assert.equal(sent.at(-1).type, 'resume');
   assert.equal(sent.at(-1).unknown, 'grow');

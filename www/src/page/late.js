@@ -24,8 +24,11 @@ export function createLate(element, emit, histories, address) {
 
   async function make() {
     asked = true;
-    const { createCopy, createDownloads, createGuided, createMore } = await fetchLater();
-    views = [createCopy, createDownloads, createMore].map((create) => create(element, emit));
+    const { createCopy, createDownloads, createGuided, createLoad, createMore } =
+      await fetchLater();
+    views = [createCopy, createDownloads, createLoad, createMore].map((create) =>
+      create(element, emit),
+    );
     views.push(createGuided(element, emit, histories, address));
     if (newest !== null) render(newest);
   }

@@ -15,6 +15,7 @@ export { createPainter } from './lenses/painters.js';
 export { createGuided } from './lesson/guided.js';
 export { open } from './place.js';
 export { createJudge } from './run/trouble-card.js';
+export { createLoad } from './saved-runs/load-view.js';
 export { createRow } from './saved-runs/row.js';
 export { createSheet } from './settings/sheet.js';
 export * as advice from './text/advice.js';

@@ -5,6 +5,7 @@
  */
 
 import { find, h, setAttribute } from './dom.js';
+import { placeMessages } from './messages/view.js';
 
 /** @import { Page } from './places.js' */
 
@@ -71,6 +72,7 @@ async function make(page, name, module) {
     const isOwn = OWN.includes(body.dataset.place ?? '');
     main.hidden = !isHere;
     board.hidden = !isOwn;
+    placeMessages(body);
     setAttribute(button, 'aria-current', isHere ? 'page' : null);
     setAttribute(watch, 'aria-current', isOwn ? 'page' : null);
   }).observe(body, { attributeFilter: ['data-place'] });

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { FIRST_VALUES } from '../../src/page/settings/fields.js';
 import { sums } from '../sums.js';
-import { metadataOf, open } from './visit.js';
+import { boxOf, metadataOf, open } from './visit.js';
 
 /** @type {Awaited<ReturnType<typeof open>>} */
 let session;
@@ -342,11 +342,18 @@ test('a run from a link comes to the same weights, bit for bit', async () => {
   await visitor.check('Stop at the end');
   const train = async (/** @type {import('./visit.js').Visitor} */ visitor) => {
     await visitor.press('Train');
-    await visitor.page.getByText(/The run has its length, 20,\d+ characters/).waitFor();
+    await visitor.says(visitor.page.locator('#status'), /^Finished: 20,\d+ characters read/);
     await visitor.untilMeasuredAt(await visitor.number('Step'));
     return (await visitor.download()).bytes;
   };
   const bytes = await train(visitor);
+  const said = await boxOf(visitor.page.locator('.message').getByText(/^The schedule has ended/));
+  for (const part of ['.bar', '#lenses', '#prompt', '#chart', '.headline', '#figures']) {
+    const box = await boxOf(visitor.page.locator(part).first());
+    const isBeside = said.x + said.width <= box.x || box.x + box.width <= said.x;
+    const isAbove = said.y + said.height <= box.y || box.y + box.height <= said.y;
+    assert.ok(isBeside || isAbove, `what is said of the end covers ${part}`);
+  }
   // The address follows what is chosen when that has settled.
   await visitor.page.waitForFunction(() =>
     /&stopAtEnd=true(&fused=true)?&text=/.test(location.hash),
@@ -413,6 +420,15 @@ for (const options of [
     await visitor.page.getByText(/^Different text from the one this link was made with/).waitFor();
     await visitor.reach('Decay every');
     assert.deepEqual(await visitor.violations(), []);
+    const said = await visitor.page
+      .locator('#settings-sheet fieldset')
+      .evaluateAll((groups) =>
+        groups.map(
+          (group) =>
+            [...group.querySelectorAll('.when')].filter((line) => line.checkVisibility()).length,
+        ),
+      );
+    assert.deepEqual(said, [2, 2, 1, 2], 'what may change when is said once for what it holds for');
     await visitor.page.keyboard.press('Escape');
     await visitor.field('Decay every').waitFor({ state: 'hidden' });
     const overflow = await visitor.page.evaluate(

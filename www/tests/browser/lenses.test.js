@@ -182,6 +182,11 @@ test('lenses are chosen by keyboard, and nothing below them moves', async () => 
     await visitor.page.keyboard.press('ArrowRight');
     await visitor.says(margin(visitor), said);
     assert.equal(await height(), first, `${said}`);
+    const edge = await margin(visitor).evaluate((margin) => {
+      const { backgroundAttachment, backgroundImage } = getComputedStyle(margin);
+      return margin.scrollHeight > margin.clientHeight && [backgroundAttachment, backgroundImage];
+    });
+    assert.match(String(edge), /scroll.*gradient/, 'it goes on below, and its edge shows that');
   }
 });
 
@@ -195,6 +200,8 @@ test('the handle of the chart, dragged back, shows what it wrote there, and come
   const grip = visitor.page.getByTitle('Drag back to see what it wrote');
   const said = visitor.page.locator('#handle span');
   await visitor.says(said, /^now: drag back/);
+  const [words, lines] = [await boxOf(said), await boxOf(visitor.page.locator('#plot .u-over'))];
+  assert.ok(words.y + words.height <= lines.y, 'it lies over no line and no number of an axis');
   const chart = await boxOf(visitor.page.locator('#chart'));
   const box = await boxOf(grip);
   assert.deepEqual([box.width, box.height], [44, 44], 'room for a finger');

@@ -58,15 +58,19 @@ for (const viewport of [
     if (measuresShifts) await page.evaluate(gatherShifts);
     await visitor.until('Held-out loss', '>', 0);
     await visitor.says(generated, /\S[\s\S]{20}/);
+    const bar = page.locator('.bar');
     const look = async (/** @type {string} */ when) => {
-      for (const [what, locator] of /** @type {const} */ ([
-        ['the generated text', generated],
-        ['the held-out loss', visitor.figure('Held-out loss')],
-        ['Pause', visitor.button('Pause')],
+      // On a phone the run bar lies over the end of the window.
+      const end = width < 960 ? (await boxOf(bar)).y : height;
+      for (const [what, locator, bottom] of /** @type {const} */ ([
+        ['the generated text', generated, end],
+        ['the held-out loss', visitor.figure('Held-out loss'), end],
+        ['the chart', page.locator('#chart'), end],
+        ['Pause', visitor.button('Pause'), height],
       ])) {
         const box = await boxOf(locator);
         assert.ok(
-          box.x >= 0 && box.y >= 0 && box.x + box.width <= width && box.y + box.height <= height,
+          box.x >= 0 && box.y >= 0 && box.x + box.width <= width && box.y + box.height <= bottom,
           `${what} ${when}: ${JSON.stringify(box)}`,
         );
       }
@@ -121,6 +125,11 @@ for (const [viewport, layout] of /** @type {const} */ ([
       .evaluate((bar) => getComputedStyle(bar).position === 'fixed');
     assert.equal(isFixed, layout === 'phone');
     assert.ok((await visitor.overflow()) <= 0, 'beside a run');
+    if (layout === 'phone') {
+      const load = visitor.field('Load weights from a file');
+      await visitor.reach(load);
+      assert.ok(await load.isVisible(), 'beside a run weights can be loaded');
+    }
     await visitor.throughSheets(async (id) => {
       const { left, right, top, bottom, wider } = await page.locator(`#${id}`).evaluate((sheet) => {
         // Whole pixels: browsers lay out in 64ths of one, and Firefox tells of the rest.

@@ -98,7 +98,7 @@ try {
   // A run that went on after its end, with changes on the way, a sampling of its own and a name; and its copy.
   await first.paste(text);
   await first.press('Train');
-  const ended = first.page.getByText(/^The run has its length/);
+  const ended = first.page.locator('#status', { hasText: /^Finished: / });
   await ended.waitFor();
   await first.field('Prompt').fill('12+');
   await first.field('Prompt').press('Enter');
@@ -139,10 +139,7 @@ try {
   );
   await next.paste('Größe, naïve – 日本語 😀! '.repeat(40));
   await next.press('Train');
-  await next.page
-    .getByText(/^The run has its length/)
-    .first()
-    .waitFor();
+  await next.page.locator('#status', { hasText: /^Finished: / }).waitFor();
   const end = await next.number('Step');
   await next.untilMeasuredAt(end);
   await saved(next, end);

@@ -21,6 +21,9 @@ import { AXES } from './units.js';
 
 const FONT = '12px system-ui, sans-serif';
 
+/** Above the lines, for what the handle says. */
+const TOP_PX = 20;
+
 /** The least distance of two ticks, in pixels. */
 const TICK_PX = { across: 90, up: 34 };
 
@@ -59,7 +62,7 @@ export function makePlot(place, first, drawn) {
   const plot = new UPlot(
     {
       ...size(),
-      padding: [8, () => gutterOf(scene, place.clientWidth), 0, 0],
+      padding: [TOP_PX, () => gutterOf(scene, place.clientWidth), 0, 0],
       cursor: { show: false },
       legend: { show: false },
       scales: {
@@ -122,7 +125,7 @@ export function makePlot(place, first, drawn) {
   function redraw() {
     const { width, height } = size();
     const across = Math.max(1, (width - gutterOf(scene, width) - 40) / TICK_PX.across);
-    ticks = ticksOf(scene, { across, up: Math.max(1, (height - 36) / TICK_PX.up) });
+    ticks = ticksOf(scene, { across, up: Math.max(1, (height - TOP_PX - 28) / TICK_PX.up) });
     const { x, raw, smoothed, heldOut, estimates, together } = scene.columns;
     plot.setData([x, raw, smoothed, heldOut, estimates, together]);
   }

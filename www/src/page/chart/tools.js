@@ -166,6 +166,7 @@ export function createChartTools(element, emit, chart) {
       setEnabled(png, !isEmpty);
       setEnabled(csv, !isEmpty);
       setNote(comparison, comparisonOf(state));
+      comparison.title = comparison.textContent ?? ''; // a narrow one is cut
       renderBaselines(baselines, run?.report != null);
       renderEarlier(scene);
     },

@@ -1,7 +1,7 @@
 // @ts-check
 /** The units of the loss, and the horizontal axes. */
 
-import { compact, whole } from '../format.js';
+import { compact, counted, whole } from '../format.js';
 
 /**
  * @typedef {object} Unit
@@ -54,7 +54,7 @@ export const AXES = {
   charactersSeen: {
     name: 'characters',
     tick: compact,
-    at: (value) => `${whole(value)} characters`,
+    at: (value) => counted(value, 'character'),
   },
   seconds: { name: 'time', tick: clock, at: clock },
 };

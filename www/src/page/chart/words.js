@@ -3,7 +3,7 @@
 
 import { compareToBaselines, referencesOf, WORSE_THAN_BLIND } from '../baselines/compare.js';
 import { baselinesOf } from '../baselines/state.js';
-import { brief, whole } from '../format.js';
+import { brief, counted, whole } from '../format.js';
 import { approximately, heldOutOf } from '../run/held-out.js';
 import { FIELDS } from '../settings/fields.js';
 import { NAME } from './together.js';
@@ -73,7 +73,7 @@ export function describeChart(state, { current }, { earlier, value }) {
   if (run === null || run.step === null) {
     parts.push('Nothing has been learned yet.');
   } else {
-    parts.push(`${whole(run.step)} steps.`);
+    parts.push(`${counted(run.step, 'step')}.`);
     if (run.loss !== null) parts.push(`The training line is at ${full(run.loss)}.`);
     const heldOut = heldOutOf(run);
     if (heldOut !== null) {

@@ -71,7 +71,7 @@ function aboutModel({ generated }, { config, heldOut }, step) {
       : `, to a held-out loss of ${approximately(heldOut, loss(heldOut.loss))} nats`;
   const name = cell === 'rnn' ? 'plain RNN' : CELLS[cell].label;
   const article = cell === 'lstm' ? 'An' : 'A';
-  const sentence = `${article} ${name} with ${deep}${whole(hiddenSize)} units, trained for ${counted(step, 'step')}${measured}. It writes here, in this very file: no connection is needed and nothing is sent.`;
+  const sentence = `${article} ${name} with ${deep}${counted(hiddenSize, 'unit')}, trained for ${counted(step, 'step')}${measured}. It writes here, in this very file: no connection is needed and nothing is sent.`;
   return { sentence, prompt, temperature, seed };
 }
 

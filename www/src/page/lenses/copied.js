@@ -2,6 +2,7 @@
 /** Copied: which runs of what the network wrote stand word for word in the text that it learned. */
 
 import { h, setText } from '../dom.js';
+import { counted } from '../format.js';
 import { percent } from '../generated/glyphs.js';
 import { paintText } from './paint.js';
 
@@ -100,7 +101,7 @@ function markOf(marked) {
  * @param {number} share @param {number} authors @param {number} longest @param {number} written
  */
 export function verdict(share, authors, longest, written) {
-  const of = `its last ${written.toLocaleString('en')} letters`;
+  const of = `its last ${counted(written, 'letter')}`;
   if (longest === 0) return `Nothing in ${of} is copied.`;
   if (share <= authors)
     return `It does not learn by heart: ${of} repeat the text no more than the unseen part does.`;

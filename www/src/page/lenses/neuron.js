@@ -2,7 +2,7 @@
 /** A neuron: one hidden unit, letter by letter, and which units follow something that a person can name. */
 
 import { h, setAttribute, setText } from '../dom.js';
-import { whole } from '../format.js';
+import { counted, whole } from '../format.js';
 import { detect, unitsOfStretch } from './detective.js';
 import { paintText, selectedIn } from './paint.js';
 import { headingOf, nothingToShow } from './words.js';
@@ -162,7 +162,7 @@ export function neuron(text, margin, emit) {
       setText(
         foot,
         isFound
-          ? `Chosen on the first half of this text, scored on the second. The best of ${whole(count)} units comes to ${chance.toFixed(2)} by chance. Select a stretch of the text to ask which units are on in it.`
+          ? `Chosen on the first half of this text, scored on the second. The best of ${counted(count, 'unit')} comes to ${chance.toFixed(2)} by chance. Select a stretch of the text to ask which units are on in it.`
           : 'No unit follows any of these better than chance yet. Select a stretch of the text to ask which units are on in it.',
       );
       return {

@@ -128,7 +128,7 @@ export function surprise(text, margin, emit) {
         foot,
         symbols.length < 2
           ? 'One letter is surprising to nobody: write a second one.'
-          : `Nats per letter, by place. On these ${whole(symbols.length)} letters they come to ${loss(mean)}.${all}`,
+          : `Nats per letter, by place. On these ${counted(symbols.length, 'letter')} they come to ${loss(mean)}.${all}`,
       );
       return { heading, note: 'The redder a letter, the less the network expected it.' };
     },

@@ -37,6 +37,18 @@ function createPlace(place, which, emit, next) {
   };
 }
 
+/**
+ * Over a run messages take their room from what it writes, so that they cover nothing. Anywhere else they come first.
+ * @param {HTMLElement} body
+ */
+export function placeMessages(body) {
+  const messages = find(body, '#messages', HTMLElement);
+  const next = body.dataset.place === 'watch' ? '.generated-text > .generated-controls' : '.board';
+  // What moves loses the keyboard.
+  if (messages.contains(document.activeElement)) find(body, '#primary', HTMLElement).focus();
+  find(body, next, HTMLElement).before(messages);
+}
+
 /** @param {HTMLElement} element @param {Emit} emit @returns {View} */
 export function createMessages(element, emit) {
   const notices = find(element, '#notices', HTMLElement);

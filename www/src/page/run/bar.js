@@ -3,6 +3,7 @@
 
 import { find, setAttribute, setText } from '../dom.js';
 import { compact, loss } from '../format.js';
+import { placeMessages } from '../messages/view.js';
 import { networkName } from '../settings/fields.js';
 import { heldOutOf } from './held-out.js';
 
@@ -48,6 +49,7 @@ export function createBar(element) {
       const place = run === null ? 'start' : 'watch';
       if (place !== shown) {
         document.body.dataset.place = shown = place;
+        placeMessages(document.body);
         // While there is a run, the text waits behind its chip.
         setAttribute(textSheet, 'popover', run === null ? null : 'auto');
         setAttribute(textSheet, 'tabindex', run === null ? null : '-1');

@@ -1,7 +1,7 @@
 // @ts-check
 /** What the page says when the schedule of a run has ended, and how training can go on. */
 
-import { brief, counted } from '../format.js';
+import { brief, whole } from '../format.js';
 import { say, withNotice } from '../messages/state.js';
 
 /** @import { Notice, Run, State } from '../state.js' */
@@ -14,10 +14,9 @@ function endOfSchedule({ report, config, charactersSeen, scheduleStart, learning
   if (report === null || charactersSeen < config.runCharacters) return null;
   const height = config.learningRate;
   if (learningRate === null || learningRate >= height) return null;
-  const share = brief((100 * learningRate) / height);
-  const length = counted(config.runCharacters - scheduleStart, 'character');
+  const length = whole(config.runCharacters - scheduleStart);
   return {
-    text: `The schedule has ended: at a learning rate of ${brief(learningRate)}, ${share} % of ${brief(height)}, little more is learned. A new schedule starts at ${brief(height)} again, for ${length} more.`,
+    text: `The schedule has ended: at a learning rate of ${brief(learningRate)}, little more is learned. A new one starts at ${brief(height)} again, for ${length} more characters.`,
     actions: [{ label: 'Train on with a new schedule', intent: { type: 'reschedule' } }],
   };
 }

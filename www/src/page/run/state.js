@@ -2,7 +2,7 @@
 /** Train, pause and resume. A click shows at once; the worker's answer settles it. */
 
 import { LIMITS } from '../../../../pkg/settings.js';
-import { brief, counted, loss, whole } from '../format.js';
+import { brief, counted, whole } from '../format.js';
 import { samplingOf, sendSampling, withEmptyOutput } from '../generated/state.js';
 import { say, withNotice } from '../messages/state.js';
 import { FIELDS, readConfig } from '../settings/fields.js';
@@ -10,6 +10,7 @@ import { fieldsOf } from '../settings/state.js';
 import { kindOf } from '../text/kind.js';
 import { resume } from './commands.js';
 import { withEndOfSchedule } from './schedule.js';
+import { statusOf } from './status.js';
 
 /** @import { RunReport } from '../../shared/protocol.js' */
 /** @import { Answer, Effect, Handlers, Run, State } from '../state.js' */
@@ -92,7 +93,7 @@ function startNotes(report, textName) {
   }
   if (report.skippedCharacters > 0) {
     notes.push(
-      `${counted(report.skippedCharacters, 'character')} that the vocabulary lacks are left out.`,
+      `This run leaves out ${counted(report.skippedCharacters, 'character')} that the vocabulary lacks.`,
     );
   }
   if (report.grownSymbols > 0) {
@@ -177,22 +178,15 @@ export const run = {
   },
 
   paused(state, { step }) {
-    const announcement = `Paused at step ${whole(step)}.`;
-    const next = { ...changeRun(state, { phase: 'paused', step }), announcement };
+    const next = changeRun(state, { phase: 'paused', step });
+    const said = { ...next, announcement: statusOf(next) };
     // A worker that pauses by itself has stopped writing, too.
-    return state.run?.phase === 'training' ? withSampling(next, false) : next;
+    return state.run?.phase === 'training' ? withSampling(said, false) : said;
   },
 
-  finished(state, { why, charactersSeen, best }) {
-    if (state.run === null) return state;
-    const { patience } = state.run.config;
-    const at = best === null ? '' : ` of ${loss(best.loss)} nats, of step ${whole(best.step)},`;
-    const text =
-      why === 'end'
-        ? `The run has its length, ${whole(charactersSeen)} characters, and stopped. Resume trains on.`
-        : `The held-out loss made no progress in ${counted(patience, 'measurement')}, one in each pass over the text or in 100,000 characters, so training stopped. The weights with the best of them${at} are back. Resume trains on from them.`;
-    // It trains no more, but it goes on writing.
-    return withEndOfSchedule(changeRun(state, { phase: 'paused', over: why }), text);
+  finished(state, { why }) {
+    // It trains no more, but it goes on writing. The status line says why.
+    return withEndOfSchedule(changeRun(state, { phase: 'paused', over: why }));
   },
 
   resume(state) {

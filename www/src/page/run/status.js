@@ -68,9 +68,9 @@ function statusOfRun(run, { text }) {
   }
   switch (run.over) {
     case 'end':
-      return `Finished at ${at}: ${counted(run.charactersSeen, 'character')} read.`;
+      return `Finished: ${counted(run.charactersSeen, 'character')} read. Resume keeps training.`;
     case 'patience':
-      return `Finished: no progress in the held-out loss. The best weights, of ${at}, are back.`;
+      return `Finished: ${counted(run.config.patience, 'check')} without progress. The best weights, of ${at}, are back.`;
     case 'explosion':
       return `Stopped: the loss exploded. The weights of ${at} are back.`;
     default:

@@ -73,7 +73,6 @@ export function createJudge(element, emit) {
   let dismissed = null;
   /** @type {State | null} */
   let newest = null;
-  const next = find(element, '#primary', HTMLElement);
   const heading = h('h3');
   const story = h('p');
   const signs = h('p');
@@ -103,6 +102,17 @@ export function createJudge(element, emit) {
     h('p', { className: 'buttons' }, useRate, clip, dismiss),
   );
   find(element, '#generated-panel', HTMLElement).append(card, aloud);
+  /** Where the keyboard was before it came into the card. @type {EventTarget | null} */
+  let left = null;
+  card.addEventListener('focusin', ({ relatedTarget }) => {
+    if (!(relatedTarget instanceof Node && card.contains(relatedTarget))) left = relatedTarget;
+  });
+
+  /** Where the keyboard goes when the card does: back, or to the lens, where a further press does no harm. */
+  const next = () =>
+    left instanceof HTMLElement && left.checkVisibility()
+      ? left
+      : find(element, '#lenses :checked', HTMLElement);
 
   /** A button that hides may hold the keyboard. @param {HTMLElement} place @param {boolean} hidden @param {HTMLElement} next */
   function hide(place, hidden, next) {
@@ -118,7 +128,7 @@ export function createJudge(element, emit) {
     setText(figure, level ?? '–');
     setAttribute(figure, 'data-level', level);
     const { trouble } = health;
-    hide(card, trouble === null || trouble.kind === dismissed, next);
+    hide(card, trouble === null || trouble.kind === dismissed, next());
     setText(aloud, !trouble || card.hidden || trouble.what ? '' : TROUBLES[trouble.kind]);
     if (card.hidden && alert?.aloud) emit({ type: 'dismiss', which: 'alert' });
     if (run === null || trouble === null || card.hidden) return;

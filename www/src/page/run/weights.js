@@ -98,13 +98,14 @@ export const weights = {
 
   symbols(state, { unknown, occurrences }) {
     const listed = symbolList(unknown);
+    const them = unknown.length === 1 ? 'it' : 'them';
     /** @type {Notice} */
     const question = {
-      text: `The text holds ${counted(unknown.length, 'symbol')} that these weights have never seen, ${counted(occurrences, 'time')} in all: ${listed}. What should become of them?`,
+      text: `The text holds ${counted(unknown.length, 'symbol')} that these weights have never seen, ${counted(occurrences, 'time')} in all: ${listed}. What should become of ${them}?`,
       actions: [
-        { label: 'Skip them', intent: { type: 'answerSymbols', unknown: 'skip' } },
+        { label: `Skip ${them}`, intent: { type: 'answerSymbols', unknown: 'skip' } },
         {
-          label: 'Add them to the vocabulary',
+          label: `Add ${them} to the vocabulary`,
           intent: { type: 'answerSymbols', unknown: 'grow' },
         },
       ],

@@ -59,6 +59,6 @@ export function savedRunsText({ runs, trouble, guarded, promise }) {
   const saved =
     runs.length === 0
       ? 'Nothing is saved yet. A run is saved in this browser while it trains, and is there when you come back.'
-      : `${counted(runs.length, 'run')} in this browser, saved while it trains. Of the runs you have not named, the newest twelve are kept.`;
+      : `${counted(runs.length, 'run')} in this browser. A run is saved while it trains. Of the runs you have not named, the newest twelve are kept.`;
   return [saved, PROMISES[promise], unguarded].filter((part) => part !== '').join(' ');
 }

@@ -6,14 +6,16 @@ import { compact } from '../format.js';
 import { FIELDS, fieldText } from './fields.js';
 import { charactersOf } from './preset-state.js';
 import { BY_HAND, PRESETS, presetOf, shortening } from './presets.js';
+import { FIXED } from './words.js';
 
 /** @import { Emit, State } from '../state.js' */
 /** @import { Field } from './fields.js' */
 
-/** Says what a preset chose for a short text. @param {State} state */
+/** Says what a preset chose for a short text, or that it is fixed. @param {State} state */
 function presetFurther(state) {
   const preset = presetOf(state.preset);
-  if (preset === undefined || state.run !== null) return '';
+  if (state.run !== null) return `${FIXED}.`;
+  if (preset === undefined) return '';
   const further = shortening(preset, charactersOf(state));
   if (further === undefined) return '';
   const chosen = Object.entries(further).map(([field, value]) => {

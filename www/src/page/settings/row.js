@@ -27,7 +27,6 @@ export function place({ id, label, sentence, unit }, control, ...further) {
       { className: 'setting-name' },
       h('label', { htmlFor: id }, label),
       ...(unit ? [h('small', { id: `${id}-unit` }, unit)] : []),
-      h('small', { id: `${id}-when`, className: 'when', hidden: true }),
     ),
     h('p', { className: 'note', id: `${id}-about` }, sentence),
     control,
@@ -93,8 +92,8 @@ function createUsual(field, words, choose) {
  * @property {string} remark said where there is no problem
  */
 
-/** @param {Field} field @param {Words} words @param {Emit} emit */
-export function createRow(field, words, emit) {
+/** @param {Field} field @param {Words} words @param {string} when id of the line that says it @param {Emit} emit */
+export function createRow(field, words, when, emit) {
   const { label, kind, live } = FIELDS[field];
   const control = input(field);
   const isSwitch = kind === 'switch';
@@ -125,8 +124,7 @@ export function createRow(field, words, emit) {
     h('div', { className }, control, ...(usual ? [usual.select] : [])),
     problem,
   );
-  const when = /** @type {HTMLElement} */ (element.querySelector('.when'));
-  const described = [words.unit && `${field}-unit`, when.id, `${field}-about`];
+  const described = [words.unit && `${field}-unit`, when, `${field}-about`];
   /** What the control was last given. @type {string | null} */
   let shown = null;
 
@@ -143,7 +141,6 @@ export function createRow(field, words, emit) {
       }
       control.disabled = running && !live;
       usual?.render(fields, control.disabled);
-      setNote(when, live ? 'can change while it trains' : running ? 'fixed (Reset to change)' : '');
       setNote(problem, wrong || remark);
       problem.classList.toggle('mild', wrong === '');
       setAttribute(control, 'aria-invalid', wrong === '' ? null : 'true');

@@ -3,10 +3,10 @@
 
 import { h } from '../dom.js';
 import { createCores } from '../run/parallel-view.js';
-import { FIRST_VALUES, matters, readNumber, usual } from './fields.js';
+import { FIELDS, FIRST_VALUES, matters, readNumber, usual } from './fields.js';
 import { createPreset } from './preset-view.js';
 import { createRow, place } from './row.js';
-import { GROUPS } from './words.js';
+import { FIXED, GROUPS, LIVE } from './words.js';
 
 /** @import { Emit, State, View } from '../state.js' */
 /** @import { Field } from './fields.js' */
@@ -60,28 +60,25 @@ function head() {
 export function createSheet(sheet, emit) {
   const groups = GROUPS.map(({ id, name, rows }) => {
     const entries = /** @type {[Field, Words][]} */ (Object.entries(rows));
-    const made = entries.map(([field, words]) => ({ field, row: createRow(field, words, emit) }));
-    const element = h(
-      'fieldset',
-      { id },
-      h('legend', {}, name),
-      ...(id === 'settings-machine' ? [placeOfCores()] : []),
-      ...made.map(({ row }) => row.element),
-    );
-    return { element, made };
+    const made = entries.map(([field, words]) => {
+      const { live } = FIELDS[field];
+      return { field, live, row: createRow(field, words, `${id}-${live}`, emit) };
+    });
+    const cores = id === 'settings-machine' ? [placeOfCores()] : [];
+    const first = cores.length > 0 || made[0].live;
+    const parts = [first, !first].map((live) => {
+      const line = h('p', { className: 'note when', id: `${id}-${live}` }, live ? LIVE : FIXED);
+      const rows = made.filter((row) => row.live === live).map(({ row }) => row.element);
+      return h('div', { className: 'rows' }, line, ...(live ? cores : []), ...rows);
+    });
+    return { element: h('fieldset', { id }, h('legend', {}, name), ...parts), made };
   });
   const rows = groups.flatMap(({ made }) => made);
   const preset = createPreset(emit);
-  const rule =
-    'Fixed once training starts (Reset to change), except where a setting says otherwise. ';
   const compare = closing('Compare networks');
   compare.dataset.to = 'compare';
-  sheet.replaceChildren(
-    head(),
-    preset.element,
-    h('p', { className: 'note rule' }, rule, compare),
-    ...groups.map(({ element }) => element),
-  );
+  const link = h('p', { className: 'note' }, compare);
+  sheet.replaceChildren(head(), preset.element, link, ...groups.map(({ element }) => element));
   const cores = createCores(sheet, emit);
 
   return {

@@ -147,6 +147,10 @@ const MACHINE = {
   },
 };
 
+/** When settings may change: said once above those of a group for which it holds. */
+export const LIVE = 'Can change while it trains';
+export const FIXED = 'Fixed once training starts (Reset to change)';
+
 /** The groups of the sheet, each an element of this id. */
 export const GROUPS = [
   { id: 'settings-network', name: 'Network', rows: NETWORK },

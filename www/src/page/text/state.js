@@ -57,19 +57,26 @@ function beginning(string, most) {
 }
 
 /**
- * Puts a text in the box. A typed text that was there is offered back.
+ * Puts a text in the box, and says so where a run hides the box. A typed text that was there is offered back.
  * @param {State} state @param {Text} text @returns {State}
  */
 export function put(state, text) {
-  const old = state.text;
-  const lost = old.edited && old.shown !== '' && old.source.content !== text.source.content;
-  /** @type {Notice} */
-  const offer = {
-    text: 'Your own text made room for this one.',
-    actions: [{ label: 'Put mine back', intent: { type: 'putText', text: old } }],
-  };
+  const { text: old, run } = state;
+  const { name, content } = text.source;
+  const said = [];
+  /** @type {Notice['actions']} */
+  const actions = [];
+  if (old.edited && old.shown !== '' && old.source.content !== content) {
+    said.push('Your own text made room for this one.');
+    actions.push({ label: 'Put mine back', intent: { type: 'putText', text: old } });
+  }
+  if (run?.text && content !== '' && !sameText(run.text, text.source)) {
+    said.push(
+      `${name} was put in the box. A run keeps its text: Reset, then Train, to learn the new one.`,
+    );
+  }
   const next = { ...withoutComplaint(state, 'text'), text, touched: true, arrival: null };
-  return lost ? withNotice(next, 'text', offer) : next;
+  return said.length === 0 ? next : withNotice(next, 'text', { text: said.join(' '), actions });
 }
 
 /** Says under the box where a text came from: "read as windows-1252, 1.2 MB". @param {Text} text */

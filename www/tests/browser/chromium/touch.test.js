@@ -13,7 +13,7 @@ before(async () => {
 afterEach(() => session.leave());
 after(() => session.close());
 
-test('fingers read the chart, and spread to zoom', async () => {
+test('fingers read the chart, drag its handle, and spread to zoom', async () => {
   const viewport = { width: 360, height: 740 };
   const visitor = await (await session.visit({ hasTouch: true, viewport })).arrive();
   await visitor.set('Hidden size', '32');
@@ -40,10 +40,26 @@ test('fingers read the chart, and spread to zoom', async () => {
   }
   const devtools = await visitor.page.context().newCDPSession(visitor.page);
   const touch = (/** @type {string} */ type, /** @type {number[]} */ ...xs) =>
+    touchAt(type, y, ...xs);
+  const touchAt = (
+    /** @type {string} */ type,
+    /** @type {number} */ y,
+    /** @type {number[]} */ ...xs
+  ) =>
     devtools.send('Input.dispatchTouchEvent', {
       type: /** @type {'touchStart'} */ (type),
       touchPoints: xs.map((x, id) => ({ x: box.x + x, y, id })),
     });
+
+  const grip = await boxOf(visitor.page.locator('.handle-grip'));
+  const held = [grip.x + grip.width / 2 - box.x, grip.y + grip.height / 2];
+  await touchAt('touchStart', held[1], held[0]);
+  for (const part of [0.6, 0.3, 0]) await touchAt('touchMove', held[1], held[0] * part);
+  await touchAt('touchEnd', held[1]);
+  await visitor.page.getByRole('heading', { name: 'What it wrote at step 0' }).waitFor();
+  assert.equal(await visitor.button('Reset zoom').isVisible(), false, 'no stretch was chosen');
+  const after = await boxOf(chart);
+  assert.equal(after.y, box.y, 'the chart stays under the finger');
   await touch('touchStart', 120, 180);
   await touch('touchMove', 100, 200);
   await touch('touchMove', 80, 220);

@@ -147,6 +147,22 @@ export class Driver {
     return this.post(`element/${element[ELEMENT]}/click`, {});
   }
 
+  /** Presses in the middle of an element, and drags it sideways. @param {Element} element @param {number} pixels */
+  async drag(element, pixels) {
+    await this.run(comeToRest, /** @type {any} */ (element));
+    const move = (/** @type {unknown} */ origin, /** @type {number} */ x) => {
+      return { type: 'pointerMove', duration: 50, origin, x, y: 0 };
+    };
+    const actions = [
+      move(element, 0),
+      { type: 'pointerDown', button: 0 },
+      move('pointer', Math.round(pixels / 2)),
+      move('pointer', Math.round(pixels / 2)),
+      { type: 'pointerUp', button: 0 },
+    ];
+    return this.post('actions', { actions: [{ type: 'pointer', id: 'mouse', actions }] });
+  }
+
   /** @param {Element} element @param {string} text */
   type(element, text) {
     return this.post(`element/${element[ELEMENT]}/value`, { text });

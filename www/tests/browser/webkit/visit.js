@@ -12,6 +12,8 @@ import { startWebKit, WebDriverError } from './driver.js';
 const CANDIDATES = {
   alert: '[role=alert]',
   button: 'button, input[type=file]',
+  complementary: 'aside',
+  radio: 'input[type=radio]',
   region: 'section, [role=region]',
   slider: 'input[type=range]',
   status: 'output, [role=status]',
@@ -81,6 +83,12 @@ export class Visitor {
   /** @param {string} name */
   async press(name) {
     await this.driver.click(await this.find('button', name));
+  }
+
+  /** Looks through a lens until its margin says this. @param {string} lens @param {RegExp} pattern */
+  async lookThrough(lens, pattern) {
+    await this.driver.click(await this.find('radio', lens));
+    await this.says('region', 'What the lens finds', pattern);
   }
 
   /**

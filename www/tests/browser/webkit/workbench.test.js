@@ -47,6 +47,36 @@ test('paste, train, listen, pause, go on; axe finds nothing on the way', async (
   await visitor.find('button', 'Resume');
 });
 
+test('each lens shows its numbers, the handle goes back in time, and Look inside computes', async () => {
+  const visitor = await session.visit();
+  const { driver } = visitor;
+  const names = [
+    'Anna Karenina',
+    'Clara Peggotty',
+    'Dora Spenlow',
+    'Emma Woodhouse',
+    'Fanny Price',
+  ];
+  await visitor.set('Hidden size', '32');
+  await visitor.paste(`${names.join('\n')}\n`.repeat(60));
+  await visitor.press('Train');
+  await visitor.until('Training loss', '<', 1);
+  await visitor.lookThrough('Surprise', /first letter of a word\d.*come to \d/s);
+  await visitor.lookThrough('A neuron', /of 32.*place in the word/s);
+  await visitor.lookThrough('Memory', /lies in the last (letter|\d+ letters), 99/);
+  await visitor.lookThrough('Copied', /Copied in what it wrote\d/);
+  await visitor.lookThrough('Lines', /[1-9]\d* in your text/);
+  const [chart] = await driver.all('#chart');
+  const [grip] = await driver.all('.handle-grip');
+  const width = await driver.run((at) => at.clientWidth, /** @type {any} */ (chart));
+  await driver.drag(grip, -width);
+  await visitor.says('region', 'What it wrote at step 0', /^[\s\S]{300}$/);
+  await visitor.press('Pause');
+  await visitor.press('Look inside');
+  await visitor.press('Check all 43');
+  await visitor.says('complementary', 'Checks', /All 43 agree\./);
+});
+
 test('weights that were trained elsewhere load, write and learn on', async () => {
   const text = sums(400);
   const { path, step, bytes } = await trainedInNode(text);

@@ -10,7 +10,10 @@ import { Session } from './session.js';
 const scope = /** @type {DedicatedWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 const [role, kind] = scope.name.split(' ');
 
-if (role === 'training') {
+// later.js imports from this script, and WebKit runs it a second time for that: the first session stays.
+if (scope.onmessage !== null) {
+  // There is nothing to do.
+} else if (role === 'training') {
   const session = new Session(scope, kind === 'fused' ? 'fused' : 'plain');
   scope.onmessage = ({ data }) => session.receive(data);
 } else {

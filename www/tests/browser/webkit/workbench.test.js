@@ -66,10 +66,13 @@ test('each lens shows its numbers, the handle goes back in time, and Look inside
   await visitor.lookThrough('Memory', /lies in the last (letter|\d+ letters), 99/);
   await visitor.lookThrough('Copied', /Copied in what it wrote\d/);
   await visitor.lookThrough('Lines', /[1-9]\d* in your text/);
-  const [chart] = await driver.all('#chart');
   const [grip] = await driver.all('.handle-grip');
-  const width = await driver.run((at) => at.clientWidth, /** @type {any} */ (chart));
-  await driver.drag(grip, -width);
+  const far = await driver.run(() => {
+    const leftOf = (/** @type {string} */ selector) =>
+      document.querySelector(selector)?.getBoundingClientRect().left ?? 0;
+    return leftOf('.handle-grip') - leftOf('#chart');
+  });
+  await driver.drag(grip, -far);
   await visitor.says('region', 'What it wrote at step 0', /^[\s\S]{300}$/);
   await visitor.press('Pause');
   await visitor.press('Look inside');

@@ -5,6 +5,7 @@ import uplot from 'uplot/dist/uPlot.min.css?inline';
 import over from './chart/over.css?inline';
 import together from './chart/together.css?inline';
 import downloads from './downloads/style.css?inline';
+import readout from './generated/readout.css?inline';
 import painters from './lenses/painters.css?inline';
 import lesson from './lesson/style.css?inline';
 import trouble from './run/trouble-card.css?inline';
@@ -13,6 +14,15 @@ import settings from './settings/sheet.css?inline';
 
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(
-  uplot + over + together + downloads + lesson + painters + trouble + savedRuns + settings,
+  uplot +
+    over +
+    together +
+    downloads +
+    readout +
+    lesson +
+    painters +
+    trouble +
+    savedRuns +
+    settings,
 );
 document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];

@@ -223,10 +223,19 @@ test('several_files_are_read_as_one_and_what_was_taken_and_left_is_listed', () =
 test('a_text_that_is_dropped_beside_a_run_is_spoken_of_because_the_box_is_hidden', () => {
   const value = 'quite another text';
   const { notices } = play([...TRAINING, { type: 'dropText', value }]).state;
-  assert.match(
-    notices.text?.text ?? '',
-    /^Your own .*Your text was put in the box\. A run keeps its/,
-  );
+  assert.match(notices.text?.text ?? '', /^Your own text made room for this one\. A run keeps its/);
+  const cleared = play([...TRAINING, { type: 'clearText' }]).state;
+  const offer = cleared.notices.text;
+  assert.equal(offer?.actions[0].label, 'Put mine back');
+  const sample = { type: 'chooseSample', sample: 'sums', name: 'Sums', unasked: false };
+  const fill = (state) => {
+    const asked = reduce(state, sample);
+    const requestId = asked.arrival?.requestId;
+    return reduce(asked, { type: 'sampleReady', requestId, content: value }).notices.text;
+  };
+  assert.equal(fill(cleared), offer, 'what is offered back stays on offer');
+  const dismissed = reduce(cleared, { type: 'dismiss', which: 'text' });
+  assert.match(fill(dismissed)?.text ?? '', /^Sums was put in the box\. A run keeps its/);
   const without = play([READY, { type: 'dropText', value }]).state;
   assert.equal(without.notices.text, null);
 });

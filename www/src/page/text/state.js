@@ -63,6 +63,7 @@ function beginning(string, most) {
 export function put(state, text) {
   const { text: old, run } = state;
   const { name, content } = text.source;
+  const next = { ...withoutComplaint(state, 'text'), text, touched: true, arrival: null };
   const said = [];
   /** @type {Notice['actions']} */
   const actions = [];
@@ -71,11 +72,13 @@ export function put(state, text) {
     actions.push({ label: 'Put mine back', intent: { type: 'putText', text: old } });
   }
   if (run?.text && content !== '' && !sameText(run.text, text.source)) {
-    said.push(
-      `${name} was put in the box. A run keeps its text: Reset, then Train, to learn the new one.`,
-    );
+    if (said.length === 0) {
+      // What was offered back stays on offer.
+      if (state.notices.text?.actions[0]) return next;
+      said.push(`${name} was put in the box.`);
+    }
+    said.push('A run keeps its text: Reset, then Train, to learn the new one.');
   }
-  const next = { ...withoutComplaint(state, 'text'), text, touched: true, arrival: null };
   return said.length === 0 ? next : withNotice(next, 'text', { text: said.join(' '), actions });
 }
 

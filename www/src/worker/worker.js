@@ -11,7 +11,7 @@ const scope = /** @type {DedicatedWorkerGlobalScope} */ (/** @type {unknown} */ 
 const [role, kind] = scope.name.split(' ');
 
 // later.js imports from this script, and WebKit runs it a second time for that: the first session stays.
-if (scope.onmessage !== null) {
+if (scope.onmessage) {
   // There is nothing to do.
 } else if (role === 'training') {
   const session = new Session(scope, kind === 'fused' ? 'fused' : 'plain');

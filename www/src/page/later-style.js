@@ -8,6 +8,7 @@ import downloads from './downloads/style.css?inline';
 import readout from './generated/readout.css?inline';
 import painters from './lenses/painters.css?inline';
 import lesson from './lesson/style.css?inline';
+import messages from './messages/over-run.css?inline';
 import trouble from './run/trouble-card.css?inline';
 import savedRuns from './saved-runs/style.css?inline';
 import settings from './settings/sheet.css?inline';
@@ -19,6 +20,7 @@ sheet.replaceSync(
     together +
     downloads +
     readout +
+    messages +
     lesson +
     painters +
     trouble +

@@ -309,7 +309,7 @@ test('trouble brings one card that moves nothing, and whose buttons help', async
   await visitor.page.keyboard.press('Escape');
   const before = visitor.button('Chart options');
   await before.focus();
-  await visitor.button('Dismiss').press('Enter');
+  await card.getByRole('button', { name: 'Dismiss' }).press('Enter');
   await card.waitFor({ state: 'hidden' });
   assert.ok(
     await before.evaluate((button) => button === document.activeElement),

@@ -244,7 +244,7 @@ test('the curve is taken away as a table and as a picture', async () => {
   const [head, ...rows] = bytes.toString('utf8').trim().split('\r\n');
   assert.match(head, /^run,step,characters,training_seconds,training_loss_nats,held_out_loss_nats/);
   const losses = rows
-    .map((row) => row.match(/,(\d+),[\d.]+,[\d.e-]+,([\d.]+),,,,,$/))
+    .map((row) => row.match(/,(\d+),[\d.]+,[\d.e-]+,([\d.]+),,,,,,$/))
     .filter(Boolean);
   assert.equal(losses.length, step, 'a row for each of the first steps');
   assert.equal(Number(losses.at(-1)?.[1]), step);

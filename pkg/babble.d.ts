@@ -586,7 +586,7 @@ export interface Config {
   initialization: 'orthogonal' | 'uniform';
   /**
    * B, contiguous streams that are read side by side.
-   * (1 to 512; 16 in a new run)
+   * (1 to 512; 8 in a new run)
    */
   batchSize: number;
   /**
@@ -614,6 +614,11 @@ export interface Config {
    * (0 to 1; 0.01 in a new run)
    */
   weightDecay: number;
+  /**
+   * What the average of the weights keeps of itself with each step; 0 for no average. The network that is measured, writes and is saved has the average weights. Training does not see them.
+   * (0 to 0.9999; 0.99 in a new run)
+   */
+  averaging: number;
   /**
    * The learning rate at its height; the schedule scales it.
    * (1e-6 to 1000; 0.005 in a new run; may change during a run)
@@ -700,6 +705,7 @@ export interface Limits {
   stateReset: Range;
   momentum: Range;
   weightDecay: Range;
+  averaging: Range;
   learningRate: Range;
   warmupCharacters: Range;
   decayFactor: Range;

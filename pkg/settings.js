@@ -72,7 +72,7 @@ export const SETTINGS = [
     "kind": "whole",
     "min": 1,
     "max": 512,
-    "default": 16,
+    "default": 8,
     "live": false
   },
   {
@@ -128,6 +128,16 @@ export const SETTINGS = [
     "min": 0,
     "max": 1,
     "default": 0.01,
+    "live": false
+  },
+  {
+    "key": "averaging",
+    "label": "Weight averaging",
+    "about": "What the average of the weights keeps of itself with each step; 0 for no average. The network that is measured, writes and is saved has the average weights. Training does not see them.",
+    "kind": "number",
+    "min": 0,
+    "max": 0.9999,
+    "default": 0.99,
     "live": false
   },
   {
@@ -309,6 +319,10 @@ export const LIMITS = {
   "weightDecay": {
     "min": 0,
     "max": 1
+  },
+  "averaging": {
+    "min": 0,
+    "max": 0.9999
   },
   "learningRate": {
     "min": 1e-6,

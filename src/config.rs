@@ -1,8 +1,10 @@
 //! What the person chose, and the bounds of every choice.
 
+use std::fmt::Write;
+
 use serde::{Deserialize, Serialize};
 
-use crate::json::{self, Json, write_key, write_string};
+use crate::json::{self, Reader, write_key, write_string};
 use crate::{Error, Result};
 
 pub use crate::nn::cell::CellKind;
@@ -47,6 +49,8 @@ pub const FORGET_BIAS: Range = Range::new(0.0, 5.0);
 pub const MOMENTUM: Range = Range::new(0.0, 0.999);
 /// AdamW's decay.
 pub const WEIGHT_DECAY: Range = Range::new(0.0, 1.0);
+/// What the average of the weights keeps of itself with each step.
+pub const AVERAGING: Range = Range::new(0.0, 0.9999);
 /// Lengths of schedules and runs, in characters.
 pub const CHARACTERS: Range = Range::new(0.0, 1e12);
 /// A run has at least one character.
@@ -84,7 +88,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    fn words(self) -> String {
+    pub(crate) fn words(self) -> String {
         match self {
             Self::Whole(Range { min, max }) => format!("a whole number between {min} and {max}"),
             Self::Number(Range { min, max }) => format!("a number between {min} and {max}"),
@@ -137,6 +141,55 @@ pub(crate) fn wrong_value(json: &str, key: &str, wanted: &str) -> Error {
     })
 }
 
+/// A choice among names.
+pub(crate) trait Choice {
+    /// Makes the choice of this name, if there is one.
+    fn choose(&mut self, name: &str) -> Option<()>;
+    /// The name of what is chosen.
+    fn chosen(&self) -> &'static str;
+}
+
+/// Where the value of a setting lies, for whoever knows it by its key alone.
+pub(crate) enum Place<'a> {
+    Number(&'a mut f64),
+    Switch(&'a mut bool),
+    Choice(&'a mut dyn Choice),
+}
+
+impl<'a> From<&'a mut f64> for Place<'a> {
+    fn from(number: &'a mut f64) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl<'a> From<&'a mut bool> for Place<'a> {
+    fn from(switch: &'a mut bool) -> Self {
+        Self::Switch(switch)
+    }
+}
+
+impl Place<'_> {
+    /// Reads a value of JSON.
+    fn read(self, reader: &mut Reader<'_>) -> Option<()> {
+        match self {
+            Self::Number(number) => *number = reader.number()?,
+            Self::Switch(switch) => *switch = reader.boolean()?,
+            Self::Choice(choice) => choice.choose(&reader.string()?)?,
+        }
+        Some(())
+    }
+
+    /// Appends the value as JSON.
+    pub(crate) fn write(self, into: &mut String) {
+        // Writing to a String cannot fail.
+        let _ = match self {
+            Self::Number(number) => write!(into, "{number}"),
+            Self::Switch(switch) => write!(into, "{switch}"),
+            Self::Choice(choice) => return write_string(into, choice.chosen()),
+        };
+    }
+}
+
 /// Declares a choice among names: the enum, and its names in JSON and at the boundary.
 macro_rules! names {
     ($(#[$doc:meta])* pub enum $enum:ident { $($(#[$of:meta])* $variant:ident = $name:tt,)* }) => {
@@ -148,7 +201,15 @@ macro_rules! names {
 
         impl $enum {
             /// Its names, in order.
+            #[allow(dead_code)] // not every choice is refused by them
             pub(crate) const NAMES: &'static [&'static str] = &[$($name),*];
+
+            /// The one of this name.
+            pub(crate) fn named(name: &str) -> Option<Self> {
+                [$(($name, Self::$variant)),*]
+                    .into_iter()
+                    .find_map(|(known, variant)| (known == name).then_some(variant))
+            }
 
             /// Its name in files and links.
             #[must_use]
@@ -157,15 +218,19 @@ macro_rules! names {
             }
         }
 
-        impl $crate::json::Json for $enum {
-            fn read(reader: &mut $crate::json::Reader<'_>) -> Option<Self> {
-                let name = reader.string()?;
-                [$(($name, Self::$variant)),*]
-                    .into_iter()
-                    .find_map(|(known, variant)| (known == name).then_some(variant))
+        impl $crate::config::Choice for $enum {
+            fn choose(&mut self, name: &str) -> Option<()> {
+                *self = Self::named(name)?;
+                Some(())
             }
-            fn write(&self, into: &mut String) {
-                $crate::json::write_string(into, self.name());
+            fn chosen(&self) -> &'static str {
+                self.name()
+            }
+        }
+
+        impl<'a> From<&'a mut $enum> for $crate::config::Place<'a> {
+            fn from(choice: &'a mut $enum) -> Self {
+                Self::Choice(choice)
             }
         }
     };
@@ -261,40 +326,20 @@ macro_rules! settings {
         }
 
         impl RawConfig {
-            /// Reads JSON as it stands in a weights file; what it leaves out is as in `missing`.
-            ///
-            /// # Errors
-            /// [`Error::BadWeights`] when it is no JSON object, or names the key whose value is of the wrong kind.
-            pub fn from_json(json: &str, missing: &Self) -> Result<Self> {
-                let mut raw = missing.clone();
-                let mut last = String::new();
-                json::read(json, |reader| {
-                    reader.object(&mut |reader, key| {
-                        last = key;
-                        $(if last == $key {
-                            raw.$name = Json::read(reader)?;
-                            return Some(());
-                        })*
-                        reader.skip()
-                    })
+            /// The setting under `key`, if there is one.
+            pub(crate) fn place(&mut self, key: &str) -> Option<Place<'_>> {
+                Some(match key {
+                    $($key => (&mut self.$name).into(),)*
+                    _ => return None,
                 })
-                .ok_or_else(|| Self::wrong(json, &last))?;
-                Ok(raw)
             }
 
-            /// The setting under `key`, if it may change between two steps.
-            fn live(&mut self, key: &str) -> Option<&mut f64> {
+            /// What the setting under `key` may be.
+            pub(crate) fn kind(key: &str) -> Kind {
                 match key {
-                    $($($key => Some(settings!(@$live &mut self.$name)),)?)*
-                    _ => None,
+                    $($key => settings!(@kind $type $(, $read, $range)?),)*
+                    _ => Kind::Switch,
                 }
-            }
-
-            /// The value that a file's configuration has under `key` is none that the setting can have.
-            pub(crate) fn wrong(json: &str, key: &str) -> Error {
-                let known = [$(($key, settings!(@kind $type $(, $read, $range)?))),*];
-                let wanted = known.into_iter().find(|(known, _)| *known == key);
-                wrong_setting(json, key, wanted.map_or(Kind::Switch, |(_, wanted)| wanted))
             }
         }
 
@@ -311,18 +356,8 @@ macro_rules! settings {
             /// The keys of the settings that may change between two steps of a run.
             pub const LIVE: &'static [&'static str] = &[$($(settings!(@$live $key),)?)*];
 
-            /// The configuration as JSON, every key in it.
-            #[must_use]
-            pub fn to_json(&self) -> String {
-                let raw = RawConfig::from(self);
-                let mut json = String::new();
-                $(
-                    write_key(&mut json, $key);
-                    raw.$name.write(&mut json);
-                )*
-                json.push('}');
-                json
-            }
+            /// Their keys.
+            const KEYS: &'static [&'static str] = &[$($key),*];
 
             /// Checks every number of `raw`.
             ///
@@ -377,6 +412,9 @@ settings! {
     momentum: f64 = 0.0, number("momentum", "Momentum", MOMENTUM);
     /// AdamW's weight decay; the other optimisers have none.
     weight_decay: f64 = 0.01, number("weightDecay", "Weight decay", WEIGHT_DECAY);
+    /// What the average of the weights keeps of itself with each step; 0 for no average. The network that is
+    /// measured, writes and is saved has the average weights. Training does not see them.
+    averaging: f64 = 0.0, number("averaging", "Weight averaging", AVERAGING);
     /// The learning rate at its height; the schedule scales it.
     learning_rate: f64 = 0.003, number("learningRate", "Learning rate", LEARNING_RATE), live;
     /// How the learning rate changes.
@@ -411,6 +449,41 @@ settings! {
     seed: u32 = 1.0, whole("seed", "Seed", SEED);
 }
 
+impl RawConfig {
+    /// Reads JSON as it stands in a weights file; what it leaves out is as in `missing`.
+    ///
+    /// # Errors
+    /// [`Error::BadWeights`] when it is no JSON object, or names the key whose value is of the wrong kind.
+    pub fn from_json(json: &str, missing: &Self) -> Result<Self> {
+        let mut raw = missing.clone();
+        let mut last = String::new();
+        json::read(json, |reader| {
+            reader.object(&mut |reader, key| {
+                last = key;
+                match raw.place(&last) {
+                    Some(place) => place.read(reader),
+                    None => reader.skip(),
+                }
+            })
+        })
+        .ok_or_else(|| Self::wrong(json, &last))?;
+        Ok(raw)
+    }
+
+    /// The setting under `key`, if it may change between two steps.
+    fn live(&mut self, key: &str) -> Option<&mut f64> {
+        match self.place(key) {
+            Some(Place::Number(number)) if Config::LIVE.contains(&key) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// The value that a file's configuration has under `key` is none that the setting can have.
+    pub(crate) fn wrong(json: &str, key: &str) -> Error {
+        wrong_setting(json, key, Self::kind(key))
+    }
+}
+
 /// Settings that change between two steps of a run, by their keys, which are among [`Config::LIVE`].
 pub type Tuning = Vec<(String, f64)>;
 
@@ -430,6 +503,24 @@ pub struct NewSchedule {
     pub rate_floor: Option<f64>,
 }
 
+#[cfg(all(target_arch = "wasm32", feature = "web"))]
+impl NewSchedule {
+    /// The setting under `key`, if a schedule has it.
+    pub(crate) fn place(&mut self, key: &str) -> Option<Place<'_>> {
+        let number = match key {
+            "runCharacters" => &mut self.run_characters,
+            "learningRate" => &mut self.learning_rate,
+            "schedule" => return Some(self.schedule.insert(ScheduleKind::Cosine).into()),
+            "warmupCharacters" => &mut self.warmup_characters,
+            "decayFactor" => &mut self.decay_factor,
+            "decayEvery" => &mut self.decay_every,
+            "rateFloor" => &mut self.rate_floor,
+            _ => return None,
+        };
+        Some(number.insert(0.0).into())
+    }
+}
+
 /// What a new visitor finds. Measured on tiny-shakespeare, whose last tenth was held out: 1.80 nats after
 /// 0.9 million characters, 1.64 after 3.9 and 1.58 after 11.5; a cosine this long leaves the early rate
 /// high, and costs nothing early on. docs/performance.md says what that is in seconds. The state reset is the
@@ -438,7 +529,9 @@ impl Default for Config {
     fn default() -> Self {
         Self::from_raw(&RawConfig {
             cell: CellKind::Gru,
+            batch_size: 8.0,
             state_reset: 0.1,
+            averaging: 0.99,
             learning_rate: 0.005,
             schedule: ScheduleKind::Cosine,
             warmup_characters: 20_000.0,
@@ -451,6 +544,21 @@ impl Default for Config {
 }
 
 impl Config {
+    /// The configuration as JSON, every key in it.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut raw = RawConfig::from(self);
+        let mut json = String::new();
+        for key in Self::KEYS {
+            write_key(&mut json, key);
+            if let Some(place) = raw.place(key) {
+                place.write(&mut json);
+            }
+        }
+        json.push('}');
+        json
+    }
+
     /// This configuration with `tuning` applied; all of it or, on error, nothing.
     ///
     /// # Errors

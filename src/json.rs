@@ -236,43 +236,6 @@ pub(crate) fn write_key(into: &mut String, key: &str) {
     into.push(':');
 }
 
-/// A value that a setting can have.
-pub(crate) trait Json: Sized {
-    /// Reads one.
-    fn read(reader: &mut Reader<'_>) -> Option<Self>;
-    /// Appends it to a text.
-    fn write(&self, into: &mut String);
-}
-
-impl Json for f64 {
-    fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        reader.number()
-    }
-    #[inline(never)]
-    fn write(&self, into: &mut String) {
-        // Writing to a String cannot fail.
-        let _ = write!(into, "{self}");
-    }
-}
-
-impl Json for bool {
-    fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        reader.boolean()
-    }
-    fn write(&self, into: &mut String) {
-        into.push_str(if *self { "true" } else { "false" });
-    }
-}
-
-impl Json for String {
-    fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        reader.string()
-    }
-    fn write(&self, into: &mut String) {
-        write_string(into, self);
-    }
-}
-
 /// Appends `text` as a JSON string. Out of line, for what a visitor downloads.
 #[inline(never)]
 pub(crate) fn write_string(into: &mut String, text: &str) {

@@ -10,6 +10,7 @@
 //! | `resume.hidden` | L x B x H | the state before the next chunk |
 //! | `resume.memory` | L x B x H | an LSTM's c, likewise |
 //! | `resume.<moment>.<tensor>` | as the tensor | the optimiser's memory, by `torch.optim`'s names |
+//! | `resume.raw.<tensor>` | as the tensor | the weights that are trained, while the tensors above are their average |
 //! | `resume.best.<tensor>` | as the tensor | the best weights so far, while early stopping is on |
 //! | `resume.cursor`, `.epoch`, `.characters`, `.updates`, `.random`, `.skipped`, `.stale`, `.measured`, `.schedule_start` | 1, I64 | position in the text, epochs done, predictions trained on, updates done, words drawn from the generator, characters of the text left out, and for early stopping: measurements since the best, `.characters` at the last of those that count; `.characters` where a new schedule began, if one did |
 //!
@@ -28,12 +29,11 @@ mod resume;
 pub(crate) use resume::push_params;
 
 use nalgebra::DMatrix;
-use serde::Deserialize;
 
 pub use super::safetensors::MAX_BYTES;
 use super::safetensors::{File, MAX_COUNT};
 
-use crate::config::{CellKind, Config, LAYERS, RawConfig, alternatives, wrong_value};
+use crate::config::{CellKind, Config, LAYERS, RawConfig, alternatives, names, wrong_value};
 use crate::data::corpus::{Cursor, fingerprint, normalize};
 use crate::data::vocab::{MAX_SYMBOLS, Vocabulary};
 use crate::json;
@@ -48,14 +48,14 @@ use crate::{Error, Result};
 /// The version of the metadata and of what lies under `resume.`.
 pub const FORMAT_VERSION: u32 = 1;
 
-/// What to do with symbols of a new text that the loaded vocabulary lacks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum UnknownSymbols {
-    /// Leave these characters of the text out.
-    Skip,
-    /// Add them to the vocabulary, with fresh weights.
-    Grow,
+names! {
+    /// What to do with symbols of a new text that the loaded vocabulary lacks.
+    pub enum UnknownSymbols {
+        /// Leave these characters of the text out.
+        Skip = "skip",
+        /// Add them to the vocabulary, with fresh weights.
+        Grow = "grow",
+    }
 }
 
 /// The content of a weights file.
@@ -87,6 +87,8 @@ pub struct Checkpoint {
 #[derive(Debug, Clone)]
 struct Resume {
     states: States<f32>,
+    /// The weights that are trained, while the model has their average.
+    raw: Option<Params<f32>>,
     /// The best weights and their loss, while early stopping is on.
     best: Option<Best<f32>>,
     /// The characters seen at the last measurement that counted for patience.
@@ -505,6 +507,7 @@ fn read_resume(file: &File<'_>, config: &Config, sizes: Sizes) -> Result<Resume>
             "its schedule begins after {schedule_start} characters, which its run has not come to."
         )));
     }
+    let raw = (config.averaging > 0.0).then(|| read("raw")).transpose()?;
     let states = [config.layers, config.batch_size, config.hidden_size];
     let best = if config.patience > 0 {
         Some(Best {
@@ -524,6 +527,7 @@ fn read_resume(file: &File<'_>, config: &Config, sizes: Sizes) -> Result<Resume>
                 Vec::new()
             },
         },
+        raw,
         best,
         measured,
         updates: count("updates")?,

@@ -32,7 +32,7 @@ use crate::config::{CellKind, HIDDEN_SIZE, Kind, LAYERS, MAX_WORKING_BYTES, wron
 use crate::data::vocab::SymbolId;
 use crate::formats::checkpoint::{Found, push_params, read_params};
 use crate::formats::safetensors::{self, Data, File, Tensor as FileTensor, finite};
-use crate::json::{self, Json};
+use crate::json;
 use crate::nn::cell::Input;
 use crate::nn::inspect;
 use crate::nn::model::Tape;
@@ -56,9 +56,9 @@ impl TaskConfig {
             reader.object(&mut |reader, key| {
                 last = key;
                 match last.as_str() {
-                    "cell" => config.cell = Some(CellKind::read(reader)?),
-                    "readout" => config.readout = Readout::read(reader)?,
-                    "loss" => config.loss = LossKind::read(reader)?,
+                    "cell" => config.cell = Some(CellKind::named(&reader.string()?)?),
+                    "readout" => config.readout = Readout::named(&reader.string()?)?,
+                    "loss" => config.loss = LossKind::named(&reader.string()?)?,
                     _ => reader.skip()?,
                 }
                 Some(())

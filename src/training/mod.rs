@@ -1,5 +1,6 @@
 //! Training: a run, its steps, its optimiser, its measurements, and what it reports.
 
+pub mod average;
 pub(crate) mod divergence;
 pub mod lr_schedule;
 pub mod optim;

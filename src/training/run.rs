@@ -1,6 +1,8 @@
 //! A run between two steps: everything that its file keeps. The text is not part of it, and neither is the memory
 //! that a step only works in ([`crate::training::workspace`]).
 
+use std::iter::once;
+
 use rand_chacha::ChaCha8Rng;
 
 use crate::Error;
@@ -18,7 +20,10 @@ use crate::training::shard::Chunk;
 #[derive(Debug, Clone)]
 pub(crate) struct Run<S> {
     pub config: Config,
+    /// What is measured, writes and is saved. Where the run averages, these weights are the average.
     pub model: Model<S>,
+    /// The weights that are trained, where the model has their average.
+    pub raw: Option<Params<S>>,
     pub optimizer: Optimizer<S>,
     /// Where the next chunk begins.
     pub cursor: Cursor,
@@ -93,6 +98,7 @@ impl<S: Scalar> Run<S> {
         });
         Self {
             optimizer: Optimizer::new(Rule::of(&config), model.params.len()),
+            raw: (config.averaging > 0.0).then(|| model.params.clone()),
             config,
             model,
             cursor: Cursor::default(),
@@ -111,7 +117,7 @@ impl<S: Scalar> Run<S> {
     pub fn chunk<'a>(&'a self, corpus: &'a Corpus, streams: Streams) -> Chunk<'a, S> {
         Chunk {
             config: &self.config,
-            params: &self.model.params,
+            params: self.raw.as_ref().unwrap_or(&self.model.params),
             training: corpus.training(),
             streams,
             cursor: self.cursor,
@@ -151,8 +157,9 @@ impl<S: Scalar> Run<S> {
         let Some(best) = &mut self.best else { return };
         best.compare(held_out, params);
         if best.without_progress == self.config.patience as u64 {
-            let weights = self.model.params.values_mut();
-            weights.copy_from_slice(best.params.values());
+            for weights in once(&mut self.model.params).chain(&mut self.raw) {
+                weights.values_mut().copy_from_slice(best.params.values());
+            }
             self.held_out = best.held_out;
         }
     }

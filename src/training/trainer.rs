@@ -11,6 +11,7 @@ use crate::data::vocab::Vocabulary;
 use crate::linalg::Scalar;
 use crate::nn::model::{Model, Tape};
 use crate::nn::params::{Params, Sizes};
+use crate::training::average;
 use crate::training::optim::{Rule, clip_by_global_norm, clip_by_value};
 use crate::training::report::{RunReport, Shrunk, StepReport, StopReason};
 use crate::training::run::{Beginning, Run};
@@ -178,19 +179,31 @@ impl<S: Scalar> Trainer<S> {
         if !S::of(gradient_norm * gradient_norm).as_f64().is_finite() {
             return Err(self.run.explosion(loss));
         }
-        let weights = self.run.model.params.values_mut();
+        let averaging = config.averaging;
+        let Run {
+            model,
+            raw,
+            optimizer,
+            step,
+            ..
+        } = &mut self.run;
+        let weights = raw.as_mut().unwrap_or(&mut model.params).values_mut();
         let measures = std::mem::take(&mut self.work.measures_update);
         if measures {
             self.work.before.copy_from_slice(weights);
         }
-        self.run.optimizer.step(weights, gradients, learning_rate);
-        self.run.step += 1;
+        optimizer.step(weights, gradients, learning_rate);
+        *step += 1;
+        let update_ratio = measures.then(|| update_ratio(&self.work.before, weights));
+        if let Some(raw) = raw {
+            average::update(model.params.values_mut(), raw.values(), averaging, *step);
+        }
         Ok(StepReport {
-            step: self.run.step,
+            step: *step,
             loss,
             gradient_norm,
             learning_rate,
-            update_ratio: measures.then(|| update_ratio(&self.work.before, weights)),
+            update_ratio,
         })
     }
 
@@ -274,7 +287,7 @@ impl<S: Scalar> Trainer<S> {
         &self.run.config
     }
 
-    /// The model as it is now.
+    /// The model as it is now; where the run averages its weights, with their average.
     #[must_use]
     pub fn model(&self) -> &Model<S> {
         &self.run.model
@@ -388,13 +401,14 @@ pub(crate) fn check_memory<S: Scalar>(
 
 /// What a run takes at most, besides its text; saturates. Counted are the tape; the weights, their gradients, the
 /// evaluation's snapshot, the weights before an update and the optimiser's moments; the gradients of a second
-/// part and the best weights where there are any; and the file of the weights and moments, which is there three
-/// times while it is made and passed on.
+/// part, the raw weights beside their average and the best weights where there are any; and the file of the weights
+/// and moments, which is there three times while it is made and passed on.
 pub(crate) fn working_bytes<S: Scalar>(sizes: Sizes, streams: Streams, config: &Config) -> u64 {
     let moments = Rule::of(config).moment_names().len();
     let best = usize::from(config.patience > 0);
     let partial = usize::from(config.shards > 1);
-    let copies = (4 + moments + best + partial) + 3 * (1 + moments + best);
+    let saved = 1 + moments + best + usize::from(config.averaging > 0.0);
+    let copies = (3 + saved + partial) + 3 * saved;
     // Each shard more needs its own scratch.
     let scratches = Tape::<S>::bytes(sizes, 0, 0).saturating_mul(config.shards as u64 - 1);
     (sizes.weights() as u64)

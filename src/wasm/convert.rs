@@ -2,7 +2,6 @@
 
 use js_sys::{Error as JsError, Reflect};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::JsValue;
 
@@ -15,12 +14,6 @@ pub(super) fn to_js(value: &impl Serialize) -> JsValue {
     value
         .serialize(&Serializer::json_compatible())
         .unwrap_or(JsValue::NULL)
-}
-
-/// Reads a plain object; throws `InvalidConfig` with what does not fit.
-pub(super) fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, JsValue> {
-    serde_wasm_bindgen::from_value(value)
-        .map_err(|error| invalid(&format!("A setting cannot be read: {error}."), None))
 }
 
 /// `InvalidConfig` with this sentence, about `field` if it is about one.

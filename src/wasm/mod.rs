@@ -18,7 +18,7 @@ use crate::formats::onnx;
 use crate::nn::model::Model;
 use crate::sampler;
 use crate::training::trainer;
-use convert::{from_js, throw, to_js};
+use convert::{throw, to_js};
 use types::{SliceReport, WrittenReport};
 
 #[wasm_bindgen]
@@ -333,7 +333,7 @@ impl Weights {
         text: &str,
         #[wasm_bindgen(unchecked_optional_param_type = "UnknownSymbols | null")] unknown: JsValue,
     ) -> Result<Trainer, JsValue> {
-        let unknown = from_js(unknown)?;
+        let unknown = settings::unknown_symbols(&unknown)?;
         Ok(Trainer(
             trainer::Trainer::resume(self.0.clone(), text, unknown).map_err(throw)?,
         ))

@@ -2,19 +2,22 @@
 //! its name.
 
 use js_sys::{Object, Reflect};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::convert::{from_js, invalid, throw, to_js};
-use crate::config::{Config, NewSchedule, RawConfig, Tuning};
+use super::convert::{invalid, throw, to_js};
+use crate::config::{Config, NewSchedule, Place, RawConfig, Tuning, alternatives};
+use crate::formats::checkpoint::UnknownSymbols;
 
 /// Two keys that are so alike, by Jaro's measure, are one and its misspelling. As clap judges flags.
 const ALIKE: f64 = 0.7;
 
 /// The configuration of a run; what `given` leaves out is as in `defaults()`.
 pub(super) fn config(given: &JsValue) -> Result<Config, JsValue> {
-    let raw: RawConfig = completed(given, &Config::default())?;
+    let known = Config::default();
+    let mut raw = RawConfig::from(&known);
+    read_all(given, &to_js(&known), &mut |key, value| {
+        read(raw.place(key)?, value)
+    })?;
     Config::from_raw(&raw).map_err(throw)
 }
 
@@ -37,23 +40,54 @@ pub(super) fn tuning(given: &JsValue) -> Result<Tuning, JsValue> {
 
 /// A schedule that begins; what `given` leaves out is as in the one before.
 pub(super) fn new_schedule(given: &JsValue) -> Result<NewSchedule, JsValue> {
-    completed(given, &NewSchedule::default())
+    let mut schedule = NewSchedule::default();
+    let known = to_js(&schedule);
+    read_all(given, &known, &mut |key, value| {
+        read(schedule.place(key)?, value)
+    })?;
+    Ok(schedule)
 }
 
-/// What `given` holds, and of `rest` what it leaves out or holds as `undefined`.
-fn completed<T: DeserializeOwned>(given: &JsValue, rest: &impl Serialize) -> Result<T, JsValue> {
-    let all = to_js(rest);
-    for (key, value) in given_values(given, &all)? {
-        Reflect::set(&all, &JsValue::from(&key), &value)?;
-        // One after another, so that the message can name what does not fit.
-        serde_wasm_bindgen::from_value::<T>(all.clone()).map_err(|error| {
-            invalid(
-                &format!("The setting {key} cannot be read: {error}."),
-                Some(&key),
-            )
+/// What to do with unknown symbols: `null` or `undefined` while that is not decided.
+pub(super) fn unknown_symbols(given: &JsValue) -> Result<Option<UnknownSymbols>, JsValue> {
+    if given.is_null() || given.is_undefined() {
+        return Ok(None);
+    }
+    let named = given
+        .as_string()
+        .and_then(|name| UnknownSymbols::named(&name));
+    named.map(Some).ok_or_else(|| {
+        let names = alternatives(UnknownSymbols::NAMES);
+        invalid(
+            &format!("What to do with unknown symbols must be {names}."),
+            None,
+        )
+    })
+}
+
+/// Reads each setting that `given` holds, which must be among those of `known`.
+fn read_all(
+    given: &JsValue,
+    known: &JsValue,
+    read: &mut dyn FnMut(&str, &JsValue) -> Option<()>,
+) -> Result<(), JsValue> {
+    for (key, value) in given_values(given, known)? {
+        read(&key, &value).ok_or_else(|| {
+            let wanted = RawConfig::kind(&key).words();
+            let message = format!("The setting {key} cannot be read: it must be {wanted}.");
+            invalid(&message, Some(&key))
         })?;
     }
-    from_js(all)
+    Ok(())
+}
+
+fn read(place: Place<'_>, value: &JsValue) -> Option<()> {
+    match place {
+        Place::Number(number) => *number = value.as_f64()?,
+        Place::Switch(switch) => *switch = value.as_bool()?,
+        Place::Choice(choice) => choice.choose(&value.as_string()?)?,
+    }
+    Some(())
 }
 
 /// The settings that `given` holds and that are not `undefined`. All must be among those of `known`.

@@ -17,6 +17,8 @@ NAME.weights, NAME.in, NAME.out (.safetensors)
     and `lag` as well.
 optim.safetensors
     Ten steps of a language model under each optimiser; see `series`.
+average.safetensors
+    Weights on their way, and PyTorch's running average of them; see `averaged`.
 continue.CELL.safetensors, continue.json
     Files as a PyTorch user would write them, a text, and the held-out loss that PyTorch measures on it.
 """
@@ -33,6 +35,7 @@ from torch import nn
 from torch.nn.functional import cross_entropy, one_hot
 from torch.nn.utils import clip_grad_norm_, clip_grad_value_
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+from torch.optim.swa_utils import AveragedModel
 
 BATCH, STEPS = 3, 6
 # Odd sizes, all different, so that a transposed or swapped dimension cannot fit by accident. I is V for ids.
@@ -390,6 +393,33 @@ def series(folder: Path) -> None:
     write(folder / "optim.safetensors", out, start.metadata() | {"lr": json.dumps(rates)})
 
 
+def averaged(folder: Path) -> None:
+    """Weights after 0 to 24 steps of a walk, and their average by PyTorch's `AveragedModel` after each, in float64.
+
+    A step keeps min(0.9, (1 + t) / (10 + t)) of the average. The first four steps count by themselves; from then on
+    every fourth is taken in for all four."""
+    torch.manual_seed(3)
+    walk = torch.cumsum(torch.rand(25, 5, dtype=torch.float64) - 0.3, 0)
+    net = nn.Linear(5, 1, bias=False).double()
+    net.weight.data = walk[:1].clone()
+    steps = {}
+
+    def keep(average, weight, _):
+        kept = min(0.9, (1 + steps["t"]) / (10 + steps["t"])) ** steps["passed"]
+        return kept * average + (1 - kept) * weight
+
+    average = AveragedModel(net, avg_fn=keep)
+    average.update_parameters(net)  # the first time copies
+    rows = [average.module.weight.detach().clone()]
+    for t, weight in enumerate(walk[1:], 1):
+        net.weight.data = weight[None].clone()
+        if t <= 4 or t % 4 == 0:
+            steps.update(t=t, passed=1 if t <= 4 else 4)
+            average.update_parameters(net)
+        rows.append(average.module.weight.detach().clone())
+    write(folder / "average.safetensors", {"weights": walk, "average": torch.cat(rows)}, {"decay": "0.9"})
+
+
 def continued(folder: Path) -> None:
     """Files of somebody who trained in PyTorch and knows nothing of Babble but its names: PyTorch's own fresh
     weights, and a vocabulary in no particular order. `rnn`, `gru` and `lstm` can be told from their shapes;
@@ -423,6 +453,7 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     cases(folder)
     series(folder)
+    averaged(folder)
     continued(folder)
 
 

@@ -13,6 +13,7 @@ use babble::nn::loss::{all, cross_entropy, cross_entropy_backward};
 use babble::nn::model::{Tape, backward, forward};
 use babble::nn::params::{Params, Sizes};
 use babble::tasks::files::{self, Wanted};
+use babble::training::average;
 use babble::training::optim::{Optimizer, Rule, clip_by_global_norm, clip_by_value};
 use babble::training::trainer::Trainer;
 use nalgebra::DMatrix;
@@ -458,6 +459,25 @@ fn ten_steps_under_each_optimiser_are_pytorchs() {
                 "{name} and {other_name} are but {apart:e} apart"
             );
         }
+    }
+}
+
+#[test]
+fn the_average_of_the_weights_is_pytorchs() {
+    let tensors = read(&values("average.safetensors"));
+    let width = tensors["weights"].shape[1];
+    let (weights, expected) = (&tensors["weights"].values, &tensors["average"].values);
+    let mut average = weights[..width].to_vec();
+    for (step, (weights, expected)) in weights
+        .chunks(width)
+        .zip(expected.chunks(width))
+        .enumerate()
+        .skip(1)
+    {
+        average::update(&mut average, weights, 0.9, step as u64);
+        // Two roundings of f64 in each step.
+        let error = relative_error(&average, expected);
+        assert!(error < 1e-14, "step {step}: off by {error:e}");
     }
 }
 

@@ -2,6 +2,7 @@
 //! `cargo test --features cli --test native training::` runs one.
 
 mod allocation;
+mod averaging;
 mod bptt;
 mod checkpoint;
 #[path = "../common/mod.rs"]

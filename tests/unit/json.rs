@@ -1,6 +1,7 @@
 //! JSON, held against serde_json.
 
 use super::*;
+use crate::config::Place;
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -80,7 +81,7 @@ proptest! {
     #[test]
     fn numbers_come_back_bit_for_bit(number in any::<f64>().prop_filter("finite", |x| x.is_finite())) {
         let mut json = String::new();
-        number.write(&mut json);
+        Place::from(&mut { number }).write(&mut json);
         prop_assert_eq!(read(&json, |r| r.number()).map(f64::to_bits), Some(number.to_bits()));
         prop_assert!(serde_json::from_str::<f64>(&json).is_ok());
     }

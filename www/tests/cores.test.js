@@ -46,3 +46,25 @@ test('workers are gathered when a run can have them, and go when it ends or nobo
     assert.deepEqual(sent.at(-1), { type: 'stopWorkers', runId: 1 });
   }
 });
+
+test('all cores cut a step into shards of four streams at least, and into one again', () => {
+  const chosen = (/** @type {string} */ batchSize, /** @type {number} */ count) =>
+    play([
+      { type: 'countCores', count },
+      { type: 'setField', field: 'batchSize', value: batchSize },
+      { type: 'useAllCores', on: true },
+    ]).state;
+  for (const [batch, count, shards] of /** @type {[string, number, string][]} */ ([
+    ['8', 8, '2'],
+    ['16', 8, '4'],
+    ['64', 8, '8'],
+    ['64', 2, '2'],
+    ['512', 99, '16'],
+    ['1', 4, '2'],
+    ['', 4, '2'],
+  ])) {
+    assert.equal(chosen(batch, count).fields.shards, shards, `${batch} streams, ${count} cores`);
+  }
+  const back = play([{ type: 'useAllCores', on: false }], chosen('16', 8)).state;
+  assert.equal(back.fields.shards, '1');
+});

@@ -75,13 +75,17 @@ test('a_link_can_be_read_by_people', () => {
   assert.equal(encodeLink(UNNAMED, null, null), '');
 });
 
-test('a_link_from_before_there_were_state_resets_means_none', () => {
+test('a_link_means_what_it_meant_before_there_were_state_resets_and_averages_or_another_batch_size', () => {
   const { state } = play([READY, { type: 'openLink', fragment: '#hiddenSize=256' }]);
-  assert.deepEqual([state.fields.hiddenSize, state.fields.stateReset], ['256', '0']);
+  const { hiddenSize, stateReset, averaging, batchSize } = state.fields;
+  assert.deepEqual([hiddenSize, stateReset, averaging, batchSize], ['256', '0', '0', '16']);
   // A new run resets, and its link says so.
   const link = encodeLink(FIRST, null, null);
-  assert.equal(link, `stateReset=${FIRST_VALUES.stateReset}`);
-  assert.deepEqual(decodeLink(link, samples).settings, { stateReset: FIRST_VALUES.stateReset });
+  const now = Object.fromEntries(
+    ['batchSize', 'stateReset', 'averaging'].map((field) => [field, FIRST_VALUES[field]]),
+  );
+  assert.equal(link, new URLSearchParams(now).toString());
+  assert.deepEqual(decodeLink(link, samples).settings, now);
 });
 
 test('a_hostile_fragment_gets_a_sentence_and_is_used_for_nothing', () => {
@@ -219,7 +223,7 @@ test('an_untouched_page_leaves_its_address_alone', () => {
   assert.deepEqual(addressesIn([...asked, ...answered.asked]), []);
   assert.equal(
     linkOf(answered.state),
-    'batchSize=8&stateReset=0.1&learningRate=0.004&runCharacters=2000000&text=9f86d081884c7d65&sample=moby-dick',
+    'batchSize=8&stateReset=0.1&averaging=0.99&learningRate=0.004&runCharacters=2000000&text=9f86d081884c7d65&sample=moby-dick',
     'but a copy tells all, what the length of the text chose too',
   );
 });

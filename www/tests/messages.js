@@ -17,6 +17,7 @@ export const CONFIG = {
   optimizer: 'adam',
   momentum: 0,
   weightDecay: 0.01,
+  averaging: 0,
   learningRate: 0.005,
   schedule: 'constant',
   warmupCharacters: 0,

@@ -17,9 +17,9 @@ const ALIASES: [(&str, &str); 4] = [
 
 /// Parts of a step, by default. The core's default is one part, which one thread computes. This number is the
 /// same on every machine, so that equal commands give equal losses however many cores there are. Measured
-/// with the default network: four parts cost one thread 3 % and make two threads 1.7 times as fast; eight
-/// cost 12 %.
-const SHARDS: usize = 4;
+/// with the default network: parts of four streams cost one thread 3 % and make two threads 1.7 times as fast; parts of
+/// two cost 12 %. The default batch has two of the former.
+const SHARDS: usize = 2;
 
 /// What a new schedule may say when a run goes on.
 const OF_SCHEDULE: [&str; 7] = [

@@ -277,6 +277,12 @@ impl Run {
             report.uniform_loss,
             report.unigram_loss,
         ));
+        if config.averaging > 0.0 {
+            note(&format!(
+                "What is measured, written and saved is an average of the weights, which keeps {} of itself with each step.",
+                config.averaging
+            ));
+        }
         for lowered in &report.shrunk {
             note(&format!(
                 "--{} is {} instead of {}, for the text is short.",

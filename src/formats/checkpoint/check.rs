@@ -16,7 +16,7 @@ impl Checkpoint {
         let Model { vocabulary, params } = &self.model;
         RunCheck::new(
             &self.config,
-            params,
+            resume.raw.as_ref().unwrap_or(params),
             &resume.states,
             vocabulary.encode(training),
             (resume.cursor, self.step),

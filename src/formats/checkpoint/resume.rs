@@ -201,16 +201,18 @@ impl Trainer<f32> {
                 format!("resume.{name}.{}", tensor.name())
             });
         }
-        if let Some(best) = &self.run.best {
-            push_params(&mut tensors, &best.params, &|tensor| {
-                format!("resume.best.{}", tensor.name())
+        let best = self.run.best.as_ref().map(|best| &best.params);
+        for (name, params) in [("best", best), ("raw", run.raw.as_ref())] {
+            let Some(params) = params else { continue };
+            push_params(&mut tensors, params, &|tensor| {
+                format!("resume.{name}.{}", tensor.name())
             });
         }
         safetensors::write(&self.metadata(), &tensors)
     }
 
     /// The model alone as a file: what can write and be trained on, but not resumed exactly. About a third
-    /// of [`Trainer::save`].
+    /// of [`Trainer::save`], or a quarter where weights are averaged.
     #[must_use]
     pub fn save_weights(&self) -> Vec<u8> {
         let mut tensors = Vec::new();
@@ -260,6 +262,7 @@ impl Resume {
             characters_seen: self.characters,
             schedule_start: self.schedule_start,
             held_out,
+            raw: self.raw,
             best: self.best,
             measured: self.measured,
             beginning,

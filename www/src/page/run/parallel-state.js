@@ -8,20 +8,24 @@
  * @typedef {object} Cores
  * @property {boolean} on somebody wants all cores to train
  * @property {number} count how many the browser reports
- * @property {boolean} cut "Use all cores" has set the number of shards, and sets it back when it is switched off
+ * @property {string | null} cut the number of shards that "Use all cores" has set, and sets back when it is switched off
  * @property {Extract<import('../../shared/protocol.js').Event, { type: 'parallel' }> | null} result what came of the last try
  */
 
 /** @type {Cores} */
-export const ONE_WORKER = { on: false, count: 1, cut: false, result: null };
+export const ONE_WORKER = { on: false, count: 1, cut: null, result: null };
 
 /** A configuration allows this many shards. More workers do not help. */
 const MOST = 16;
 /** Every worker holds the gradients of every shard. */
 const MOST_BYTES = 2 ** 28;
 
-/** @param {Cores} cores */
-const asShards = ({ count }) => String(Math.min(count, MOST));
+/** A shard of fewer streams takes longer than sharing it saves. */
+const LEAST_STREAMS = 4;
+
+/** As many shards as there are cores, but two at least. @param {Cores} cores @param {State['fields']} fields */
+const asShards = ({ count }, { batchSize }) =>
+  String(Math.max(2, Math.min(count, MOST, Math.floor(Number(batchSize) / LEAST_STREAMS) || 2)));
 
 /** Whether the gradients of all shards are too much to hold. @param {Run} run */
 const isTooLarge = ({ report, config }) =>
@@ -91,12 +95,12 @@ export const cores = {
     const next = { ...state.cores, on, result: null };
     if (state.run !== null || state.cores.on === on) return { ...state, cores: next };
     const { shards } = state.fields;
-    const many = asShards(next);
     if (on && shards === '1') {
-      return { ...state, cores: { ...next, cut: true }, fields: { ...state.fields, shards: many } };
+      const cut = asShards(next, state.fields);
+      return { ...state, cores: { ...next, cut }, fields: { ...state.fields, shards: cut } };
     }
-    if (!on && next.cut && shards === many) {
-      return { ...state, cores: { ...next, cut: false }, fields: { ...state.fields, shards: '1' } };
+    if (!on && shards === next.cut) {
+      return { ...state, cores: { ...next, cut: null }, fields: { ...state.fields, shards: '1' } };
     }
     return { ...state, cores: next };
   },

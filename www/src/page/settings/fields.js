@@ -53,7 +53,13 @@ const TRAITS = {
   initialization: {
     choices: { orthogonal: 'Orthogonal', uniform: 'Uniform, as PyTorch' },
   },
+  batchSize: {
+    unnamed: '16',
+  },
   stateReset: {
+    unnamed: '0',
+  },
+  averaging: {
     unnamed: '0',
   },
   optimizer: {

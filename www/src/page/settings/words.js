@@ -95,6 +95,12 @@ const LEARNING = {
     unit: 'chance per step; 0: off',
     usual: [0, 0.05, 0.1, 0.25],
   },
+  averaging: {
+    sentence:
+      'It is measured, writes and is saved with averaged weights. Higher averages more steps.',
+    unit: 'kept per step; 0: off',
+    usual: [0, 0.9, 0.99, 0.995],
+  },
 };
 
 /** @type {Rows} */

@@ -6,12 +6,13 @@
 use std::fmt::Write as _;
 use std::hint::black_box;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use babble::config::{Config, RawConfig};
 use babble::linalg::{
-    Columns, ColumnsMut, Packed, TransposeScratch, Update, exp_in_place, multiply,
-    multiply_transposed, sigmoid_in_place, tanh_in_place,
+    Arithmetic, Columns, ColumnsMut, Packed, TransposeScratch, Update, exp_in_place, multiply,
+    multiply_transposed, sigmoid_in_place, tanh_in_place, use_arithmetic,
 };
 use babble::training::trainer::Trainer;
 use serde_json::{Value, json};
@@ -35,10 +36,20 @@ struct Subject {
 
 fn main() {
     // Cargo adds `--bench`.
-    let words: Vec<String> = std::env::args()
+    let mut words: Vec<String> = std::env::args()
         .skip(1)
         .filter(|a| !a.starts_with('-'))
         .collect();
+    let asked = words.len();
+    words.retain(|word| word != "plain");
+    let arithmetic = if words.len() < asked {
+        Arithmetic::Plain
+    } else {
+        Arithmetic::Fused
+    };
+    let instructions =
+        use_arithmetic(arithmetic).expect("this processor can: `-- plain` always does");
+    println!("{arithmetic:?} arithmetic with {instructions}\n");
     let mut subjects: Vec<Subject> = workloads().chain(products()).chain(activations()).collect();
     subjects.retain(|subject| words.is_empty() || words.iter().any(|w| subject.name.contains(w)));
     for subject in &mut subjects {
@@ -71,7 +82,7 @@ fn main() {
     println!("{table}");
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).with_file_name("bench");
     let path = folder.join("native.json");
-    let content = json!({ "measured": "native", "turns": TURNS, "results": rows });
+    let content = json!({ "measured": "native", "arithmetic": format!("{arithmetic:?}"), "instructions": instructions, "turns": TURNS, "results": rows });
     std::fs::create_dir_all(&folder).expect("the target folder can be written");
     std::fs::write(&path, format!("{content:#}\n")).expect("the target folder can be written");
     println!("{}", path.display());
@@ -104,13 +115,13 @@ fn short(value: f64) -> String {
 /// Repeats `act`, worth `units` each time, until the time is over.
 fn repeat(units: f64, mut act: impl FnMut() + 'static) -> Work {
     Box::new(move |slice| {
-        let began = Instant::now();
+        let began = now();
         let mut done = 0.0;
-        while began.elapsed() < slice {
+        while (now() - began) < slice {
             act();
             done += units;
         }
-        (done, began.elapsed())
+        (done, (now() - began))
     })
 }
 
@@ -143,11 +154,11 @@ fn workloads() -> impl Iterator<Item = Subject> {
             unit: "characters",
             flops: Some(6.0 * weights as f64),
             work: Box::new(move |slice| {
-                let (began, before) = (Instant::now(), trainer.characters_seen());
-                while began.elapsed() < slice {
+                let (began, before) = (now(), trainer.characters_seen());
+                while (now() - began) < slice {
                     trainer.step().expect("it does not diverge");
                 }
-                ((trainer.characters_seen() - before) as f64, began.elapsed())
+                ((trainer.characters_seen() - before) as f64, (now() - began))
             }),
             rates: Vec::new(),
         }
@@ -228,4 +239,16 @@ fn activations() -> impl Iterator<Item = Subject> {
             rates: Vec::new(),
         }
     })
+}
+
+/// A clock: this thread's processor time where the system says it, which is Linux; else the time since the first call.
+fn now() -> Duration {
+    static BEGAN: OnceLock<Instant> = OnceLock::new();
+    std::fs::read_to_string("/proc/thread-self/schedstat")
+        .ok()
+        .and_then(|said| said.split(' ').next()?.parse().ok())
+        .map_or_else(
+            || BEGAN.get_or_init(Instant::now).elapsed(),
+            Duration::from_nanos,
+        )
 }

@@ -9,6 +9,8 @@ use super::product::Update;
 
 /// Rows of a panel.
 pub(super) const MR: usize = 8;
+/// Rows of a wide panel, for [`Scalar::WIDE`]: what two registers of eight numbers hold, or one of sixteen.
+pub(super) const WIDE: usize = 2 * MR;
 /// Columns of the widest block. Five by eight rows are ten registers of four numbers each, which leave
 /// just enough of a processor's sixteen for the factors.
 pub(super) const NR: usize = 5;
@@ -35,35 +37,36 @@ impl<T> Strided<T> {
     }
 }
 
-/// A strip of `C = A B` or `C += A B`: `P` panels of A, one behind another, times `count` blocks of `N` columns
-/// of B, all of this depth.
+/// A strip of `C = A B` or `C += A B`: `P` panels of `M` rows of A, one behind another, times `count` blocks of `N`
+/// columns of B, all of this depth. `multiply_add(a, b, sum)` is `sum + a * b`, rounded once or twice.
 ///
 /// # Panics
 /// When one of the three has fewer numbers than that.
 #[inline(always)]
-pub(super) fn strip<S: Scalar, const P: usize, const N: usize>(
+pub(super) fn strip<S: Scalar, const M: usize, const P: usize, const N: usize>(
     c: Strided<&mut [S]>,
     update: Update,
     panels: &[S],
     b: Strided<&[S]>,
     (depth, count): (usize, usize),
+    multiply_add: impl Fn(S, S, S) -> S,
 ) {
-    let panels = panels.as_chunks::<MR>().0;
+    let panels = panels.as_chunks::<M>().0;
     let panels: [_; P] = from_fn(|p| &panels[p * depth..][..depth]);
     for first in (0..count * N).step_by(N) {
-        let mut sums = [[[S::zero(); MR]; P]; N];
+        let mut sums = [[[S::zero(); M]; P]; N];
         let columns: [_; N] = from_fn(|j| &b.data[(first + j) * b.stride..][..depth]);
         for k in 0..depth {
             for (sums, column) in sums.iter_mut().zip(columns) {
                 for (sums, panel) in sums.iter_mut().zip(panels) {
                     for (sum, &a) in sums.iter_mut().zip(&panel[k]) {
-                        *sum += a * column[k];
+                        *sum = multiply_add(a, column[k], *sum);
                     }
                 }
             }
         }
         for (j, sums) in sums.iter().enumerate() {
-            let to = &mut c.data[(first + j) * c.stride..][..P * MR];
+            let to = &mut c.data[(first + j) * c.stride..][..P * M];
             match update {
                 Update::Replace => to.copy_from_slice(sums.as_flattened()),
                 Update::Add => to

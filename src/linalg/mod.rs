@@ -7,8 +7,7 @@
 //! value at a time.
 
 mod activation;
-#[cfg(target_arch = "x86_64")]
-mod avx2;
+mod arithmetic;
 mod block;
 mod columns;
 mod lane_reduce;
@@ -18,8 +17,11 @@ mod scalar;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod simd128;
 mod transposed;
+#[cfg(target_arch = "x86_64")]
+mod x86;
 
 pub use activation::{exp_in_place, exp_shifted_in_place, flush, sigmoid_in_place, tanh_in_place};
+pub use arithmetic::{Arithmetic, use_arithmetic};
 pub use columns::{Columns, ColumnsMut};
 pub(crate) use lane_reduce::lane_reduce;
 pub use packed::Packed;

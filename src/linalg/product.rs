@@ -9,9 +9,9 @@
 use std::ops::Range;
 
 use super::Scalar;
-use super::block::{MR, NR, Strided};
+use super::block::{MR, NR, Strided, WIDE};
 use super::columns::{Columns, ColumnsMut};
-use super::packed::Packed;
+use super::packed::{Packed, wide_rows};
 
 /// Columns that one pass over all panels takes together, so that they stay in the nearest caches.
 pub(super) const COLUMN_BLOCK: usize = 40;
@@ -43,8 +43,14 @@ pub fn multiply<S: Scalar>(c: ColumnsMut<'_, S>, update: Update, a: &Packed<S>, 
     let (m, k, n) = (a.rows, a.depth, b.count());
     assert_eq!(b.rows, k, "the common dimension");
     assert_eq!((c.rows, c.count()), (m, n), "the product's shape");
+    let wide = wide_rows::<S>(m);
+    let (wide_panels, panels) = a.panels.split_at(wide * k);
     if n == 1 {
-        return multiply_column(c, update, a, b);
+        let (wide_c, c) = c.data[..m].split_at_mut(wide);
+        if S::WIDE {
+            multiply_column::<S, WIDE>(wide_c, update, wide_panels, b);
+        }
+        return multiply_column::<S, MR>(c, update, panels, b);
     }
     let parts = b.data.chunks(COLUMN_BLOCK * b.stride);
     for (data, c_data) in parts.zip(c.data.chunks_mut(COLUMN_BLOCK * c.stride)) {
@@ -55,36 +61,37 @@ pub fn multiply<S: Scalar>(c: ColumnsMut<'_, S>, update: Update, a: &Packed<S>, 
 
 /// [`multiply`] for one column: several panels side by side, or the few sums of one would wait for each
 /// other.
-fn multiply_column<S: Scalar>(
-    c: ColumnsMut<'_, S>,
+fn multiply_column<S: Scalar, const M: usize>(
+    c: &mut [S],
     update: Update,
-    a: &Packed<S>,
+    panels: &[S],
     b: Columns<'_, S>,
 ) {
-    let size = MR * a.depth;
+    let size = M * b.rows;
     let mut from = 0;
-    for (width, times) in widths(a.panels.len() / size) {
+    for (width, times) in widths(panels.len() / size) {
         // Two or three are too rare for loops of their own.
         let (width, times) = match width {
             4.. => (width, times),
             _ => (1, width * times),
         };
         for _ in 0..times {
-            let panels = &a.panels[from * size..][..width * size];
+            let panels = &panels[from * size..][..width * size];
             let run = |to: &mut [S], update: Update| {
                 let to = Strided::new(to, 0);
                 match width {
-                    5 => blocks::<S, 5, 1>(to, update, panels, (b, 0..1)),
-                    4 => blocks::<S, 4, 1>(to, update, panels, (b, 0..1)),
-                    _ => blocks::<S, 1, 1>(to, update, panels, (b, 0..1)),
+                    5 => blocks::<S, M, 5, 1>(to, update, panels, (b, 0..1)),
+                    4 => blocks::<S, M, 4, 1>(to, update, panels, (b, 0..1)),
+                    _ => blocks::<S, M, 1, 1>(to, update, panels, (b, 0..1)),
                 }
             };
-            let height = width * MR;
-            let to = &mut c.data[from * MR..c.rows.min(from * MR + height)];
+            let height = width * M;
+            let rows = c.len();
+            let to = &mut c[from * M..rows.min(from * M + height)];
             if to.len() == height {
                 run(to, update);
             } else {
-                let mut sums = [S::zero(); NR * MR];
+                let mut sums = [S::zero(); NR * WIDE];
                 run(&mut sums, Update::Replace);
                 for (to, &sum) in to.iter_mut().zip(&sums) {
                     match update {
@@ -105,16 +112,21 @@ pub(super) fn multiply_columns<S: Scalar>(
     a: &Packed<S>,
     b: Columns<'_, S>,
 ) {
-    let whole = c.rows / MR * MR;
+    let (wide, whole) = (wide_rows::<S>(c.rows), c.rows / MR * MR);
     let (panels, last) = a.panels.split_at(whole * a.depth);
-    strips(Strided::new(&mut *c.data, c.stride), update, panels, b);
+    let (wide_panels, panels) = panels.split_at(wide * a.depth);
+    if S::WIDE {
+        strips::<S, WIDE>(Strided::new(&mut *c.data, c.stride), update, wide_panels, b);
+    }
+    let to = Strided::new(&mut c.data[wide.min(whole)..], c.stride);
+    strips::<S, MR>(to, update, panels, b);
     if last.is_empty() {
         return;
     }
     // What fills up the last panel has no place in C. So its rows are written elsewhere, and those that are
     // C's come over.
     let mut block = [S::zero(); MR * COLUMN_BLOCK];
-    strips(Strided::new(&mut block, MR), Update::Replace, last, b);
+    strips::<S, MR>(Strided::new(&mut block, MR), Update::Replace, last, b);
     for (to, sums) in c.data.chunks_mut(c.stride).zip(block.as_chunks::<MR>().0) {
         let values = to[whole..c.rows].iter_mut().zip(sums);
         match update {
@@ -125,7 +137,7 @@ pub(super) fn multiply_columns<S: Scalar>(
 }
 
 /// Some panels times all columns of B.
-pub(super) fn strips<S: Scalar>(
+pub(super) fn strips<S: Scalar, const M: usize>(
     c: Strided<&mut [S]>,
     update: Update,
     panels: &[S],
@@ -137,11 +149,11 @@ pub(super) fn strips<S: Scalar>(
         let (b, stride) = ((b, from..to), c.stride);
         let c = Strided::new(&mut c.data[from * stride..], stride);
         match width {
-            5 => blocks::<S, 1, 5>(c, update, panels, b),
-            4 => blocks::<S, 1, 4>(c, update, panels, b),
-            3 => blocks::<S, 1, 3>(c, update, panels, b),
-            2 => blocks::<S, 1, 2>(c, update, panels, b),
-            _ => blocks::<S, 1, 1>(c, update, panels, b),
+            5 => blocks::<S, M, 1, 5>(c, update, panels, b),
+            4 => blocks::<S, M, 1, 4>(c, update, panels, b),
+            3 => blocks::<S, M, 1, 3>(c, update, panels, b),
+            2 => blocks::<S, M, 1, 2>(c, update, panels, b),
+            _ => blocks::<S, M, 1, 1>(c, update, panels, b),
         }
         from = to;
     }
@@ -165,7 +177,7 @@ fn widths(n: usize) -> impl Iterator<Item = (usize, usize)> {
 /// Some panels, `P` at a time, times some columns of B, `N` at a time. Not inlined, so that the compilers have
 /// no more to keep in registers than this.
 #[inline(never)]
-fn blocks<S: Scalar, const P: usize, const N: usize>(
+fn blocks<S: Scalar, const M: usize, const P: usize, const N: usize>(
     c: Strided<&mut [S]>,
     update: Update,
     panels: &[S],
@@ -173,8 +185,23 @@ fn blocks<S: Scalar, const P: usize, const N: usize>(
 ) {
     let size = (b.rows, columns.len() / N);
     let b = Strided::new(&b.data[columns.start * b.stride..], b.stride);
-    for (p, panels) in panels.chunks_exact(P * MR * size.0).enumerate() {
-        let c = Strided::new(&mut c.data[p * P * MR..], c.stride);
-        S::strip::<P, N>(c, update, panels, b, size);
+    let (mut c, mut panels) = (c, panels);
+    if S::WIDE && M == WIDE && P == 1 && S::takes_pairs() {
+        let pairs = panels.chunks_exact(2 * M * size.0);
+        let rest = pairs.remainder();
+        let done = (panels.len() - rest.len()) / size.0;
+        for (p, panels) in pairs.enumerate() {
+            let c = Strided::new(&mut c.data[p * 2 * M..], c.stride);
+            S::strip::<M, 2, N>(c, update, panels, b, size);
+        }
+        panels = rest;
+        if panels.is_empty() {
+            return;
+        }
+        c.data = &mut c.data[done..];
+    }
+    for (p, panels) in panels.chunks_exact(P * M * size.0).enumerate() {
+        let c = Strided::new(&mut c.data[p * P * M..], c.stride);
+        S::strip::<M, P, N>(c, update, panels, b, size);
     }
 }

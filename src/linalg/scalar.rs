@@ -6,10 +6,10 @@ use std::iter::Sum;
 use nalgebra::RealField;
 
 use super::activation;
-#[cfg(target_arch = "x86_64")]
-use super::avx2;
 use super::block::{Strided, TILE};
 use super::product::Update;
+#[cfg(target_arch = "x86_64")]
+use super::x86::{self, Instructions};
 
 mod sealed {
     pub trait Sealed {}
@@ -21,6 +21,9 @@ mod sealed {
 pub trait Scalar:
     RealField + Copy + Default + Debug + Display + Sum + sealed::Sealed + 'static
 {
+    /// Whether products lay the left factor out in wide panels; see `packed`.
+    const WIDE: bool;
+
     /// The nearest value of this type.
     fn of(value: f64) -> Self;
     /// This value, exactly.
@@ -33,8 +36,12 @@ pub trait Scalar:
     fn sigmoid_all(values: &mut [Self]);
     /// The transpose of a tile; see `block`.
     fn transposed(tile: [&[Self; TILE]; TILE]) -> [[Self; TILE]; TILE];
+    /// Whether a block of wide panels takes two of them, for it has registers enough.
+    fn takes_pairs() -> bool {
+        false
+    }
     /// The innermost loops of a product; see `block`.
-    fn strip<const P: usize, const N: usize>(
+    fn strip<const M: usize, const P: usize, const N: usize>(
         c: Strided<&mut [Self]>,
         update: Update,
         panels: &[Self],
@@ -47,15 +54,23 @@ pub trait Scalar:
 macro_rules! best {
     ($module:ident::$loop:ident($($argument:expr),*)) => {
         #[cfg(target_arch = "x86_64")]
-        if avx2::is_here() {
+        if Instructions::in_use() != Instructions::Baseline {
             // SAFETY: the processor has AVX2.
-            return unsafe { avx2::$loop($($argument),*) };
+            return unsafe { x86::$loop($($argument),*) };
         }
         $module::$loop($($argument),*)
     };
 }
 
 impl Scalar for f32 {
+    const WIDE: bool = cfg!(target_arch = "x86_64");
+
+    #[cfg(target_arch = "x86_64")]
+    #[inline(always)]
+    fn takes_pairs() -> bool {
+        Instructions::in_use() == Instructions::Avx512Fused
+    }
+
     fn of(value: f64) -> Self {
         value as Self
     }
@@ -82,7 +97,7 @@ impl Scalar for f32 {
         super::block::transposed(tile)
     }
     #[inline(always)]
-    fn strip<const P: usize, const N: usize>(
+    fn strip<const M: usize, const P: usize, const N: usize>(
         c: Strided<&mut [Self]>,
         update: Update,
         panels: &[Self],
@@ -91,19 +106,28 @@ impl Scalar for f32 {
     ) {
         #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
         return super::simd128::strip::<P, N>(c, update, panels, b, size);
-        #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
-        {
-            #[cfg(target_arch = "x86_64")]
-            if avx2::is_here() {
-                // SAFETY: the processor has it.
-                return unsafe { avx2::strip::<P, N>(c, update, panels, b, size) };
+        // SAFETY: the processor has what is in use.
+        #[cfg(target_arch = "x86_64")]
+        match Instructions::in_use() {
+            Instructions::Baseline => {}
+            Instructions::Avx2 => {
+                return unsafe { x86::strip_avx2::<M, P, N>(c, update, panels, b, size) };
             }
-            super::block::strip::<Self, P, N>(c, update, panels, b, size)
+            Instructions::Avx2Fused => {
+                return unsafe { x86::strip_avx2_fused::<M, P, N>(c, update, panels, b, size) };
+            }
+            Instructions::Avx512Fused => {
+                return unsafe { x86::strip_avx512_fused::<M, P, N>(c, update, panels, b, size) };
+            }
         }
+        #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+        super::block::strip::<Self, M, P, N>(c, update, panels, b, size, |a, b, sum| sum + a * b)
     }
 }
 
 impl Scalar for f64 {
+    const WIDE: bool = false;
+
     fn of(value: f64) -> Self {
         value
     }
@@ -126,13 +150,13 @@ impl Scalar for f64 {
         super::block::transposed(tile)
     }
     #[inline(always)]
-    fn strip<const P: usize, const N: usize>(
+    fn strip<const M: usize, const P: usize, const N: usize>(
         c: Strided<&mut [Self]>,
         update: Update,
         panels: &[Self],
         b: Strided<&[Self]>,
         size: (usize, usize),
     ) {
-        super::block::strip::<Self, P, N>(c, update, panels, b, size)
+        super::block::strip::<Self, M, P, N>(c, update, panels, b, size, |a, b, sum| sum + a * b)
     }
 }

@@ -7,9 +7,9 @@
 use std::array::from_fn;
 
 use super::Scalar;
-use super::block::{MR, Strided, TILE};
+use super::block::{MR, Strided, TILE, WIDE};
 use super::columns::{Columns, ColumnsMut};
-use super::packed::Packed;
+use super::packed::{Packed, wide_rows};
 use super::product::{COLUMN_BLOCK, Update, multiply_columns, strips};
 
 /// Steps of the common dimension that [`multiply_transposed`] packs together.
@@ -90,12 +90,29 @@ pub fn multiply_transposed<S: Scalar>(
 
 /// `C += (A B)^T` for the rows of C from `from` on, one for each column of B.
 fn add_turned<S: Scalar>(c: &mut ColumnsMut<'_, S>, from: usize, a: &Packed<S>, b: Columns<'_, S>) {
-    let mut block = [S::zero(); MR * COLUMN_BLOCK];
-    let panels = a.panels.chunks_exact(MR * a.depth);
-    for (panel, c_columns) in panels.zip(c.data.chunks_mut(MR * c.stride)) {
-        strips(Strided::new(&mut block, MR), Update::Replace, panel, b);
-        let block = &block.as_chunks::<MR>().0[..b.count()];
-        for (j, column) in c_columns.chunks_mut(c.stride).enumerate() {
+    let wide = wide_rows::<S>(a.rows);
+    let (wide_panels, panels) = a.panels.split_at(wide * a.depth);
+    let (wide_c, c_data) = c.data.split_at_mut((wide * c.stride).min(c.data.len()));
+    if S::WIDE {
+        add_panels_turned::<S, WIDE>((wide_c, c.stride), from, wide_panels, b);
+    }
+    add_panels_turned::<S, MR>((c_data, c.stride), from, panels, b);
+}
+
+/// [`add_turned`] for panels of `M` rows.
+fn add_panels_turned<S: Scalar, const M: usize>(
+    (c, stride): (&mut [S], usize),
+    from: usize,
+    panels: &[S],
+    b: Columns<'_, S>,
+) {
+    let mut block = [[S::zero(); M]; COLUMN_BLOCK];
+    let panels = panels.chunks_exact(M * b.rows);
+    for (panel, c_columns) in panels.zip(c.chunks_mut(M * stride)) {
+        let to = Strided::new(block.as_flattened_mut(), M);
+        strips::<S, M>(to, Update::Replace, panel, b);
+        let block = &block[..b.count()];
+        for (j, column) in c_columns.chunks_mut(stride).enumerate() {
             for (to, sums) in column[from..].iter_mut().zip(block) {
                 *to += sums[j];
             }

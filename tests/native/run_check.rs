@@ -94,7 +94,8 @@ fn a_fault_is_named_with_its_tensor_and_place() {
         assert_eq!(fault.name, tensor.name());
         assert_eq!(fault.column * rows + fault.row, at);
         let off = (fault.gradient - 0.99 * fault.slope).abs();
-        assert!(off < 1e-9, "by a hundredth: {fault:?}");
+        // A slope's rounding.
+        assert!(off < 1e-8, "by a hundredth: {fault:?}");
     }
 }
 

@@ -107,7 +107,7 @@ fn only<'a>(objects: &'a [Value], event: &str) -> &'a Value {
 fn the_file_is_the_core_s_own_to_the_last_byte() {
     let place = Place::new("same");
     let objects = place.objects(&format!(
-        "train sums.txt --steps 40 {SMALL} --cell gru --layers 2 --dropout 0.1 --schedule cosine"
+        "train sums.txt --steps 40 {SMALL} --cell gru --layers 2 --dropout 0.1 --schedule cosine --arithmetic plain"
     ));
     let config = small(|raw| {
         let cell = serde_json::from_str("\"gru\"").expect("a cell");
@@ -169,6 +169,38 @@ fn threads_change_no_bit() {
 }
 
 #[test]
+fn both_arithmetics_learn_the_same_and_say_which_they_are() {
+    let place = Place::new("arithmetic");
+    // Panels of all heights, in pairs and alone; blocks of all widths. One column, too.
+    for sizes in [
+        "--hidden 100 --batch 11",
+        "--hidden 52 --batch 7",
+        "--hidden 100 --batch 1",
+    ] {
+        let losses = ["plain", "fused"].map(|arithmetic| {
+            let objects = place.objects(&format!(
+                "train sums.txt --steps 20 --cell gru {sizes} --seq 10 --shards 1 --arithmetic {arithmetic} --out {arithmetic}.safetensors --force"
+            ));
+            let start = only(&objects, "start");
+            assert_eq!(start["arithmetic"], arithmetic);
+            assert!(start["instructions"].is_string());
+            only(&objects, "end")["heldOut"]["loss"].as_f64().expect("it was measured")
+        });
+        // Twenty steps of Adam carry roundings of 6e-8 on; they come to 2e-6 here.
+        assert!((losses[0] - losses[1]).abs() < 1e-4, "{losses:?}");
+        assert_ne!(
+            losses[0].to_bits(),
+            losses[1].to_bits(),
+            "they round otherwise"
+        );
+    }
+    let output = place.run("train sums.txt --arithmetic exact");
+    assert_eq!(output.status.code(), Some(2));
+    let sentence = String::from_utf8(output.stderr).expect("UTF-8");
+    assert!(sentence.contains("plain or fused"), "{sentence}");
+}
+
+#[test]
 fn a_run_says_how_many_threads_share_it_and_where_it_goes() {
     let place = Place::new("cores");
     let printed = |args: &str| {
@@ -179,15 +211,17 @@ fn a_run_says_how_many_threads_share_it_and_where_it_goes() {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let by_default = printed("");
     let line = match cores.min(2) {
-        1 => "1 thread works; the weights go to sums.safetensors.".to_owned(),
-        threads => {
-            format!("{threads} threads share each step; the weights go to sums.safetensors.")
-        }
+        1 => "1 thread works, in ".to_owned(),
+        threads => format!("{threads} threads share each step, in "),
     };
     assert!(by_default.contains(&line), "{by_default}");
-    let two = printed("--threads 2 --out two.safetensors");
     assert!(
-        two.contains("2 threads share each step; the weights go to two.safetensors."),
+        by_default.contains("; the weights go to sums.safetensors."),
+        "{by_default}"
+    );
+    let two = printed("--threads 2 --arithmetic plain --out two.safetensors");
+    assert!(
+        two.contains("2 threads share each step, in plain arithmetic with "),
         "{two}"
     );
     let alone = printed("--shards 1 --threads 2");
@@ -558,7 +592,13 @@ fn a_run_answers_as_the_core_does() {
         .command("run")
         .args([file("weights"), file("in")])
         .args(["response.safetensors"])
-        .args(["--backward", "--activations", "--lag"])
+        .args([
+            "--backward",
+            "--activations",
+            "--lag",
+            "--arithmetic",
+            "plain",
+        ])
         .output()
         .expect("the program starts");
     assert!(output.status.success(), "{output:?}");
@@ -767,7 +807,7 @@ fn the_loss_of_a_run_is_the_mean_of_its_last_fifty_steps() {
     let place = Place::new("running");
     for steps in [20, 70] {
         let objects = place.objects(&format!(
-            "train sums.txt --steps {steps} {SMALL} --shards 1 --force"
+            "train sums.txt --steps {steps} {SMALL} --shards 1 --force --arithmetic plain"
         ));
         let mut trainer = Trainer::<f32>::new(small(|_| ()), &sums(200)).expect("long enough");
         let losses: Vec<f64> = (0..steps)
@@ -825,7 +865,7 @@ fn what_cannot_be_done_gets_one_clear_line_and_its_code() {
             "sample w.safetensors --promt x",
             2,
             "did you mean --prompt? Its flags are --prompt, --length, --temperature, --top-k, --top-p, --seed, \
-             --probabilities, --json, --help; `babble sample --help` explains them.",
+             --probabilities, --json, --arithmetic, --help; `babble sample --help` explains them.",
         ),
         ("eval w.safetensors", 2, "`babble eval --help` tells more"),
         (

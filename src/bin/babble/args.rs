@@ -5,9 +5,11 @@ use std::process::ExitCode;
 
 use babble::config::CellKind;
 use babble::formats::checkpoint::UnknownSymbols;
+use babble::linalg::Arithmetic;
 use clap::{CommandFactory, Parser, Subcommand};
 use serde::de::DeserializeOwned;
 
+use crate::calculation::{self, arithmetic};
 use crate::failure::{self, Failure};
 use crate::presets::{self, Preset};
 use crate::printer::Printer;
@@ -24,6 +26,9 @@ struct Args {
     /// Print one JSON object a line instead; docs/terminal.md lists their keys
     #[arg(long, global = true)]
     json: bool,
+    /// How products round: fused is faster, plain gives the same bits on every processor [default: fused where the processor can]
+    #[arg(long, global = true, value_name = "CHOICE", value_parser = arithmetic)]
+    arithmetic: Option<Arithmetic>,
 }
 
 #[derive(Subcommand)]
@@ -185,7 +190,16 @@ pub struct Run {
 /// The command line, or the code to exit with at once: after help, or after a line on what is wrong.
 pub fn parse() -> Result<(Command, Printer), ExitCode> {
     let wrong = match Args::try_parse() {
-        Ok(args) => return Ok((args.command, Printer { json: args.json })),
+        Ok(args) => {
+            let printer = Printer { json: args.json };
+            return match calculation::choose(args.arithmetic) {
+                Ok(()) => Ok((args.command, printer)),
+                Err(failure) => {
+                    failure.print(printer);
+                    Err(ExitCode::from(failure.code))
+                }
+            };
+        }
         Err(wrong) => wrong,
     };
     if !wrong.use_stderr() {

@@ -3,6 +3,7 @@
 
 mod args;
 mod best;
+mod calculation;
 mod eval;
 mod export;
 mod failure;

@@ -8,10 +8,12 @@ use babble::config::{Config, RUN_CHARACTERS};
 use babble::data::corpus::normalize;
 use babble::training::report::{HeldOut, Origin, RunReport, StopReason};
 use babble::training::trainer::Trainer;
+use serde::Serialize;
 use serde_json::json;
 
 use crate::args::Train;
 use crate::best::Best;
+use crate::calculation::{self, Calculation};
 use crate::failure::Failure;
 use crate::files;
 use crate::generated::Generated;
@@ -228,6 +230,15 @@ fn resumed(
     Ok((trainer, goal, unknown))
 }
 
+/// The first line of a run.
+#[derive(Serialize)]
+struct Start<'a> {
+    #[serde(flatten)]
+    report: &'a RunReport,
+    #[serde(flatten)]
+    calculation: Calculation,
+}
+
 /// One call of this command.
 struct Run {
     trainer: Trainer<f32>,
@@ -251,7 +262,13 @@ impl Run {
     fn introduce(&self, text: &str, preset: Option<&Preset>) -> Result<(), Failure> {
         let report = self.trainer.report();
         if self.printer.json {
-            return self.printer.event("start", &report);
+            return self.printer.event(
+                "start",
+                &Start {
+                    report: &report,
+                    calculation: calculation::chosen(),
+                },
+            );
         }
         let RunReport { config, .. } = &report;
         if let Some(Preset { name, sentence, .. }) = preset {
@@ -307,12 +324,13 @@ impl Run {
         }
         let threads = self.threads.count();
         note(&format!(
-            "{}; the weights go to {}.",
+            "{}, in {}; the weights go to {}.",
             match (threads, self.trainer.shard_count()) {
                 (1, 1) => "1 thread works, for the steps of this run have one part".to_owned(),
                 (1, _) => "1 thread works".to_owned(),
                 _ => format!("{threads} threads share each step"),
             },
+            calculation::chosen(),
             self.out.display()
         ));
         let unknown = listed(&self.unknown);

@@ -10,7 +10,7 @@ import { h, makeButton, setText } from '../dom.js';
 import { whole } from '../format.js';
 import { aria } from './aria.js';
 import { tiny } from './formulas.js';
-import { isWrong, seconds, verdictOfRun } from './run-words.js';
+import { seconds, verdictOfRun } from './run-words.js';
 
 /** @import { TensorCheck } from '../../../../pkg/babble_inside.js' */
 /** @import { CheckRun, RunChecked } from '../../shared/protocol.js' */
@@ -97,6 +97,6 @@ function rowOf(found) {
     h('td', {}, tiny(error)),
     h('td', {}, tiny(single)),
   );
-  row.dataset.agrees = String(!isWrong(found));
+  row.dataset.agrees = String(found.agrees);
   return row;
 }

@@ -10,15 +10,6 @@ import { figure, tiny } from './formulas.js';
 export const seconds = (milliseconds) => `${(milliseconds / 1000).toFixed(1)} s`;
 
 /**
- * A loss that bends sharply moves a slope by some 1e-5 of it, after tens of thousands of steps. A mistake comes to more
- * than 1e-2.
- */
-const BENT = 1e-4;
-
-/** Whether more is wrong with a tensor than that. @param {TensorCheck} found */
-export const isWrong = ({ agrees, error, single }) => !agrees && !(error < BENT && single < 1e-2);
-
-/**
  * What was found, in a sentence.
  * @param {RunCheckPlan} plan @param {TensorCheck[]} found @param {number} tookMs
  */
@@ -26,7 +17,7 @@ export function verdictOfRun(plan, found, tookMs) {
   const { step, weights, samples, streams, ofStreams, steps } = plan;
   const part = streams < ofStreams ? `, in ${streams} of its ${counted(ofStreams, 'stream')}` : '';
   const done = `At step ${whole(step)}, on its next ${counted(steps, 'time step')}${part}: ${whole(samples)} of ${counted(weights, 'weight')} nudged in ${seconds(tookMs)}.`;
-  const wrong = found.find(isWrong);
+  const wrong = found.find(({ agrees }) => !agrees);
   const kinks = found.reduce((sum, tensor) => sum + tensor.kinks, 0);
   const left = kinks === 0 ? '' : ` ${counted(kinks, 'weight')} left out: a ReLU has a kink there.`;
   if (wrong === undefined) {

@@ -799,7 +799,10 @@ fn a_passage_of_two_characters_is_measured() {
     let output = place.run("eval w.safetensors passage.txt");
     let printed = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(3), "{printed}");
-    assert!(printed.contains("at least two are needed"), "{printed}");
+    assert!(
+        printed.contains("The text has 1 character; at least two are needed"),
+        "{printed}"
+    );
 }
 
 #[test]
@@ -1141,9 +1144,9 @@ fn symbols_that_are_left_out_or_new_are_named() {
     for (choice, line) in [
         (
             "skip",
-            "characters were left out, for the weights lack 'x', 'é'.",
+            "characters left out, for the weights lack 'x', 'é'.",
         ),
-        ("grow", "2 symbols are new to the weights: 'x', 'é'."),
+        ("grow", "2 symbols new to the weights: 'x', 'é'."),
     ] {
         let output = place.run(&format!(
             "train odd.txt --resume sums.safetensors --unknown {choice} --steps 1 --out {choice}.safetensors"
@@ -1152,7 +1155,13 @@ fn symbols_that_are_left_out_or_new_are_named() {
         assert!(printed.contains(line), "{printed}");
     }
     let printed = place.succeed("eval sums.safetensors odd.txt --skip-unknown");
-    assert!(printed.contains("were skipped: 'x', 'é'."), "{printed}");
+    assert!(
+        printed.contains("characters skipped: 'x', 'é'."),
+        "{printed}"
+    );
+    place.write("one.txt", format!("{}\u{e9}", sums(200)).as_bytes());
+    let printed = place.succeed("eval sums.safetensors one.txt --skip-unknown");
+    assert!(printed.contains("1 character skipped: 'é'."), "{printed}");
     let output = place.run("sample sums.safetensors --length 5 --prompt x1é");
     let printed = String::from_utf8(output.stderr).expect("UTF-8");
     assert!(printed.contains("never seen 'x', 'é';"), "{printed}");

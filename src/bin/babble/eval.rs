@@ -14,7 +14,7 @@ use serde_json::json;
 use crate::args::Eval;
 use crate::failure::Failure;
 use crate::files;
-use crate::printer::{Printer, grouped, listed, print};
+use crate::printer::{Printer, counted, grouped, listed, print};
 
 pub fn eval(args: &Eval, printer: Printer) -> Result<(), Failure> {
     let checkpoint = files::read_weights(&args.weights)?;
@@ -36,9 +36,9 @@ pub fn eval(args: &Eval, printer: Printer) -> Result<(), Failure> {
     let ids = model.vocabulary.encode(&text);
     if ids.len() < 2 {
         return Err(Failure::input(format!(
-            "{}: The text has {} characters; at least two are needed to measure one.",
+            "{}: The text has {}; at least two are needed to measure one.",
             args.texts.name(),
-            ids.len()
+            counted(ids.len() as u64, "character")
         )));
     }
     // The held-out part is that of a text that could be learned.
@@ -96,8 +96,8 @@ pub fn eval(args: &Eval, printer: Printer) -> Result<(), Failure> {
     print(&line("whole", ids.len(), whole))?;
     if occurrences > 0 {
         print(&format!(
-            "{} characters were skipped: {}.\n",
-            grouped(occurrences as u64),
+            "{} skipped: {}.\n",
+            counted(occurrences as u64, "character"),
             listed(&symbols)
         ))?;
     }

@@ -12,7 +12,7 @@ use serde_json::json;
 
 use crate::args::Gradcheck;
 use crate::failure::Failure;
-use crate::printer::{Printer, print};
+use crate::printer::{Printer, counted, print};
 
 /// The largest relative error of a tensor's gradient: that of a difference for gradients of 1e-3, a hundred times.
 const BOUND: f64 = 1e-6;
@@ -144,8 +144,9 @@ fn check(
             .collect());
     }
     Err(Failure::check(format!(
-        "No weights were found that keep {} layers of {} ReLUs off their kink; try fewer or smaller ones.",
-        sizes.layers, sizes.hidden
+        "No weights were found that keep {} of {} off their kink; try fewer or smaller ones.",
+        counted(sizes.layers as u64, "layer"),
+        counted(sizes.hidden as u64, "ReLU")
     )))
 }
 

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::args::Weights;
 use crate::failure::Failure;
 use crate::files;
-use crate::printer::{Printer, grouped, plain, print};
+use crate::printer::{Printer, counted, grouped, plain, print};
 
 pub fn inspect(args: &Weights, printer: Printer) -> Result<(), Failure> {
     let checkpoint = files::read_weights(&args.weights)?;
@@ -55,9 +55,9 @@ pub fn inspect(args: &Weights, printer: Printer) -> Result<(), Failure> {
     }
     text += &rule;
     text += &format!(
-        "symbols {}, trained for {} steps",
+        "symbols {}, trained for {}",
         report.symbols,
-        grouped(report.step)
+        counted(report.step, "step")
     );
     if let Some(held_out) = report.held_out {
         text += &format!(

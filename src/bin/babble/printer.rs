@@ -83,6 +83,12 @@ pub fn grouped(number: u64) -> String {
     grouped
 }
 
+/// "1 step", "1,200 steps".
+pub fn counted(count: u64, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{} {noun}{plural}", grouped(count))
+}
+
 /// A learning rate and its like: three digits, no trailing zeros.
 pub fn brief(number: f64) -> String {
     let digits: f64 = format!("{number:.2e}").parse().expect("a number again");

@@ -14,7 +14,7 @@ use serde_json::json;
 
 use crate::failure::Failure;
 use crate::files::{self, STANDARD_INPUT, read_bytes, unreadable};
-use crate::printer::{Printer, grouped, note};
+use crate::printer::{Printer, counted, grouped, note};
 
 /// A symbol that comes fewer times is rare.
 const RARE_BELOW: usize = 10;
@@ -118,7 +118,7 @@ impl Texts {
         if facts.controls > 0 {
             remarks.push(format!(
                 "The text has {}; --take-out controls leaves them out.",
-                counted(facts.controls, "control character")
+                counted(facts.controls as u64, "control character")
             ));
         }
         if printer.json {
@@ -129,7 +129,10 @@ impl Texts {
             return Ok(text);
         }
         if taken.len() + left.len() > 1 {
-            note(&format!("{} as one text:", counted(taken.len(), "file")));
+            note(&format!(
+                "{} as one text:",
+                counted(taken.len() as u64, "file")
+            ));
             for file in &taken {
                 note(&format!("  {}", file["path"].as_str().unwrap_or_default()));
             }
@@ -215,7 +218,7 @@ fn remark_on(name: &str, reading: &Reading) -> Option<String> {
     if let Some(Place { byte, line }) = reading.first_bad.first() {
         return Some(format!(
             "{name} is UTF-8 with {} that cannot be read, the first at byte {} in line {}; \u{fffd} stands there.",
-            counted(reading.bad_places, "place"),
+            counted(reading.bad_places as u64, "place"),
             grouped(*byte as u64),
             grouped(*line as u64),
         ));
@@ -226,12 +229,4 @@ fn remark_on(name: &str, reading: &Reading) -> Option<String> {
         ));
     }
     (reading.encoding != UTF_8).then(|| format!("{name} is read as {encoding}."))
-}
-
-fn counted(count: usize, noun: &str) -> String {
-    format!(
-        "{} {noun}{}",
-        grouped(count as u64),
-        if count == 1 { "" } else { "s" }
-    )
 }

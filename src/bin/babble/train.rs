@@ -19,7 +19,7 @@ use crate::files;
 use crate::generated::Generated;
 use crate::interrupt;
 use crate::presets::Preset;
-use crate::printer::{Printer, brief, grouped, listed, note, plain, print};
+use crate::printer::{Printer, brief, counted, grouped, listed, note, plain, print};
 use crate::progress::{Goal, Progress};
 use crate::schedule;
 use crate::settings::{flag, flagged};
@@ -282,15 +282,11 @@ impl Run {
             grouped(report.held_out_characters as u64),
         ));
         note(&format!(
-            "{}, {} of {}: {} parameters. Guessing blindly costs {:.2} nats a character, by letter frequency {:.2}.",
+            "{}, {} of {}: {}. Guessing blindly costs {:.2} nats a character, by letter frequency {:.2}.",
             plain(&json!(config.cell)),
-            if config.layers == 1 {
-                "1 layer".to_owned()
-            } else {
-                format!("{} layers", config.layers)
-            },
-            config.hidden_size,
-            grouped(report.parameters as u64),
+            counted(config.layers as u64, "layer"),
+            counted(config.hidden_size as u64, "unit"),
+            counted(report.parameters as u64, "parameter"),
             report.uniform_loss,
             report.unigram_loss,
         ));
@@ -336,14 +332,14 @@ impl Run {
         let unknown = listed(&self.unknown);
         if report.skipped_characters > 0 {
             note(&format!(
-                "{} characters were left out, for the weights lack {unknown}.",
-                grouped(report.skipped_characters as u64),
+                "{} left out, for the weights lack {unknown}.",
+                counted(report.skipped_characters as u64, "character"),
             ));
         }
         if report.grown_symbols > 0 {
             note(&format!(
-                "{} symbols are new to the weights: {unknown}.",
-                report.grown_symbols
+                "{} new to the weights: {unknown}.",
+                counted(report.grown_symbols as u64, "symbol"),
             ));
         }
         Ok(())

@@ -175,7 +175,8 @@ test('presets and every setting: chosen by keyboard, shown where they matter, se
   await visitor.set('Usual values of the learning rate', '0.1');
   assert.equal(await visitor.value('Learning rate'), '0.1');
   await visitor.set('Schedule', 'cosine');
-  await visitor.set('Length of the run', '3000000');
+  // So long that it does not end by itself: a press on Pause would then be one on Resume.
+  await visitor.set('Length of the run', '300000000');
   await visitor.set('Hidden size', '16');
   await visitor.set('Dropout', '0.25');
   await visitor.check('Stop at the end');
@@ -205,7 +206,7 @@ test('presets and every setting: chosen by keyboard, shown where they matter, se
       cell: 'gru',
       momentum: 0.9,
       schedule: 'cosine',
-      runCharacters: 3e6,
+      runCharacters: 3e8,
       stopAtEnd: true,
       dropout: 0.5,
       clipValue: 1,

@@ -29,7 +29,7 @@ const MOST_WORK: f64 = 2e10;
 /// it falls with the square of the nudge.
 const NUDGE: f64 = 1e-6;
 /// A tensor's slopes and gradients agree when their relative error is smaller. The mistakes of [`crate::nn::mistakes`]
-/// come to more than 1e-2.
+/// come to more than 1e-3.
 const BOUND: f64 = 1e-4;
 /// The rounding of a slope, which of tiny gradients is more than that share: `1e-16 * 10 / NUDGE`, for the loss may be
 /// a difference of logits of about ten.

@@ -98,6 +98,12 @@ for (const viewport of [
     });
     const sum = shifts.reduce((sum, { value }) => sum + value, 0);
     assert.ok(sum < MOST_SHIFT, `${sum}: ${JSON.stringify(shifts)}`);
+    // The narrowest of common phones: the header keeps to its one line, for the chart needs the room.
+    if (width >= 960) return;
+    const header = page.locator('.masthead');
+    const { height: line } = await boxOf(header);
+    await page.setViewportSize({ width: 360, height });
+    assert.equal((await boxOf(header)).height, line, 'the header at 360 px');
   });
 }
 

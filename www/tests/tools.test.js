@@ -73,9 +73,10 @@ test('what needs a failure is not run, what needs something missing is left out,
 
 test('the reporter of outcomes names what was run, and no file that failed with it', async () => {
   const events = [
-    { type: 'test:pass', data: { name: 'one that passed' } },
+    { type: 'test:pass', data: { name: 'one that passed', file: '/tests/b.test.js' } },
     { type: 'test:pass', data: { name: 'one that was not wanted', skip: true } },
-    { type: 'test:fail', data: { name: 'one that failed' } },
+    { type: 'test:fail', data: { name: 'one that failed', file: '/tests/browser/a.test.js' } },
+    { type: 'test:fail', data: { name: 'tests/browser/together.js' } },
     { type: 'test:fail', data: { name: 'tests/browser/generated.test.js' } },
   ];
   const source = (async function* () {
@@ -83,7 +84,10 @@ test('the reporter of outcomes names what was run, and no file that failed with 
   })();
   const names = [];
   for await (const line of outcomes(source)) names.push(line);
-  assert.deepEqual(names, ['passed one that passed\n', 'failed one that failed\n']);
+  assert.deepEqual(names, [
+    'passed\tb.test.js\tone that passed\n',
+    'failed\ta.test.js\tone that failed\n',
+  ]);
 });
 
 test('a part that does not exist is refused with the names of those that do', () => {

@@ -15,15 +15,18 @@ import { ensureTorch, lackingForTorch } from './torch.js';
 import { buildIfChanged } from './vite.js';
 import { findWebKit, lackingForWebKit } from './webkit.js';
 
+/** @typedef {'chromium' | 'firefox'} Browser */
 /** @typedef {'set-up' | 'rust' | 'page' | 'browser'} Group */
 /**
  * @typedef {import('./schedule.js').Step & {
  *   group: Group,
  *   mend?: string,
  *   alone?: (output: string) => string[],
+ *   shares?: Browser,
+ *   file?: string,
  * }} Step
  *   `mend` is a command that may put a failure right by itself, `alone` gives those that repeat alone what has
- *   failed, by the step's output
+ *   failed, by the step's output; `shares` is the browser that the tests of `file` may share with other files
  */
 
 /** One at a time where Cargo would wait for itself; beside it as many programs as cores, as long as memory lasts. */
@@ -37,6 +40,8 @@ const ALL = ['--workspace', '--features', 'cli'];
 const DENY = ['--', '--deny', 'warnings'];
 /** Far more than any file takes beside another one; a hang shall end all the same. */
 const TEST_FILE_LIMIT_MS = 5 * 60_000;
+/** So many files of tests share a browser, whose start takes as long as two tests. */
+const SHARING = 5;
 const OUTCOMES = join(root, 'target', 'outcomes');
 
 /** A part of a test's name, by which `--only` chooses. @type {string | undefined} */
@@ -67,6 +72,12 @@ export async function askForPackages(chosen) {
   const lacking = chosen.flatMap(({ name }) => LACKING[name]?.() ?? []);
   packages = await allowedPackages(lacking);
 }
+
+/** What the tests in a browser know of it. @type {Record<Browser, () => Promise<NodeJS.ProcessEnv>>} */
+const BROWSERS = {
+  chromium: async () => ({ BABBLE_BROWSER: 'chromium', CHROMIUM_PATH: findChromium() }),
+  firefox: async () => ({ BABBLE_BROWSER: 'firefox', FIREFOX_PATH: findFirefox() }),
+};
 
 /** @type {Step[]} each after those that it needs */
 export const steps = [
@@ -226,25 +237,52 @@ function node(name, ...args) {
   return { name, group: 'page', needs, lane: 'page', run: run_ };
 }
 
+/** @param {string} browser */
+function needsOf(browser) {
+  return [`set-up/${browser}`, 'set-up/npm', 'set-up/python', 'build'];
+}
+
 /** The page's tests: each file in each of the browsers, two browsers side by side. @returns {Step[]} */
 function browserTests() {
   const folder = join('tests', 'browser');
-  const inChromium = async () => ({ BABBLE_BROWSER: 'chromium', CHROMIUM_PATH: findChromium() });
-  const inFirefox = async () => ({ BABBLE_BROWSER: 'firefox', FIREFOX_PATH: findFirefox() });
   /** @param {string} browser @param {() => Promise<NodeJS.ProcessEnv>} env @param {string} file */
-  const step = (browser, env, file) => {
-    const name = `${browser}/${nameOf(file)}`;
-    const needs = [`set-up/${browser}`, 'set-up/npm', 'set-up/python', 'build'];
-    return nodeTests(name, 'browser', needs, [file], env);
-  };
+  const step = (browser, env, file) =>
+    nodeTests(`${browser}/${nameOf(file)}`, 'browser', needsOf(browser), [file], env);
+  const inBoth = (/** @type {string} */ file) =>
+    /** @type {Browser[]} */ (['chromium', 'firefox']).map((browser) => ({
+      ...step(browser, BROWSERS[browser], file),
+      shares: browser,
+      file,
+    }));
   return [
     ...testsIn(join(folder, 'webkit')).map((file) => step('webkit', async () => ({}), file)),
-    ...testsIn(join(folder, 'chromium')).map((file) => step('chromium', inChromium, file)),
-    ...testsIn(folder).flatMap((file) => [
-      step('chromium', inChromium, file),
-      step('firefox', inFirefox, file),
-    ]),
+    ...testsIn(join(folder, 'chromium')).map((file) => step('chromium', BROWSERS.chromium, file)),
+    ...testsIn(folder).flatMap(inBoth),
   ];
+}
+
+/** The same steps, but that files of tests share a browser where they may. @param {Step[]} chosen @returns {Step[]} */
+export function together(chosen) {
+  return chosen.flatMap((step) => {
+    const group = chosen.filter(({ shares }) => shares !== undefined && shares === step.shares);
+    const place = group.indexOf(step);
+    if (place < 0) return step;
+    if (place % SHARING > 0) return [];
+    const some = group.slice(place, place + SHARING);
+    return some.length > 1 ? inOne(/** @type {Browser} */ (step.shares), some) : step;
+  });
+}
+
+/** One step of several files. @param {Browser} browser @param {Step[]} steps */
+function inOne(browser, steps) {
+  const files = steps.map(({ file }) => /** @type {string} */ (file));
+  const env = async () => ({
+    ...(await BROWSERS[browser]()),
+    BABBLE_FILES: JSON.stringify(files.map((file) => basename(file))),
+  });
+  const name = `${browser}/${files.map(nameOf).join('+')}`;
+  const all = join('tests', 'browser', 'together.js');
+  return nodeTests(name, 'browser', needsOf(browser), [all], env, files.length);
 }
 
 /** @param {string} file */
@@ -269,9 +307,10 @@ function testsIn(folder) {
  * @param {string[]} needs
  * @param {string[]} files
  * @param {() => Promise<NodeJS.ProcessEnv>} findEnv what the tests shall know of what was set up
+ * @param {number} [share] how many files one of these stands for
  * @returns {Step}
  */
-function nodeTests(name, group, needs, files, findEnv) {
+function nodeTests(name, group, needs, files, findEnv, share = 1) {
   const outcomes = join(OUTCOMES, `${name.replace('/', '-')}.txt`);
   return {
     name,
@@ -287,7 +326,7 @@ function nodeTests(name, group, needs, files, findEnv) {
         `--test-reporter=${join(www, 'tools', 'outcomes.js')}`,
         `--test-reporter-destination=${outcomes}`,
       ];
-      const limits = [`--test-timeout=${TEST_FILE_LIMIT_MS}`, '--test-concurrency=1'];
+      const limits = [`--test-timeout=${TEST_FILE_LIMIT_MS * share}`, '--test-concurrency=1'];
       const pattern =
         only && `--test-name-pattern=^${only.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')}$`;
       const args = ['--test', ...reporters, ...limits, ...(pattern ? [pattern] : []), ...files];
@@ -298,9 +337,12 @@ function nodeTests(name, group, needs, files, findEnv) {
     },
     alone: () =>
       linesOf(outcomes)
-        .filter((line) => line.startsWith('failed '))
-        .map((line) => line.slice('failed '.length))
-        .map((test) => `npm --prefix www test -- ${name} --only ${quoted(test)}`),
+        .map((line) => line.split('\t'))
+        .filter(([outcome]) => outcome === 'failed')
+        .map(([, file, test]) => {
+          const part = share > 1 ? `${name.split('/')[0]}/${nameOf(file)}` : name;
+          return `npm --prefix www test -- ${part} --only ${quoted(test)}`;
+        }),
   };
 }
 

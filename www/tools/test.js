@@ -10,7 +10,7 @@
 import { parseArgs } from 'node:util';
 import { command, interrupted, isCi, Problem } from './run.js';
 import { schedule } from './schedule.js';
-import { askForPackages, places, runOnly, steps } from './steps.js';
+import { askForPackages, places, runOnly, steps, together } from './steps.js';
 
 /** @typedef {import('./steps.js').Step} Step */
 /** @typedef {import('./schedule.js').End} End */
@@ -20,7 +20,7 @@ const SILENCE_MS = 30_000;
 
 await command(async (args) => {
   const { values, positionals } = parse(args);
-  const chosen = chooseSteps(positionals);
+  const chosen = together(chooseSteps(positionals));
   if (values.only !== undefined && positionals.length === 0) {
     throw new Problem('--only chooses a test of the parts that are named before it, and none is.');
   }

@@ -14,8 +14,26 @@ export { within };
 /** What stands in the sheet of all settings, which is made when it is first opened. */
 const SETTINGS = ['Preset', 'Use all cores', ...Object.values(FIELDS).map(({ label }) => label)];
 
-/** Opens a browser and a server for the tests of one file. */
+/** @type {ReturnType<typeof start> | null} */
+let session = null;
+let users = 0;
+
+/** Opens a browser and a server for the tests of one file, or of several in one process. */
 export async function open() {
+  users += 1;
+  session ??= start();
+  const { close, ...rest } = await session;
+  return {
+    ...rest,
+    /** Closes both once every file is done. */
+    async close() {
+      users -= 1;
+      if (users === 0) await close();
+    },
+  };
+}
+
+async function start() {
   const server = await serve();
   const browser = await launch();
   const folder = mkdtempSync(join(tmpdir(), 'babble-'));

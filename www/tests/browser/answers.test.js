@@ -66,6 +66,51 @@ test('exactly one of Train, Pause and Resume is there at any time', async () => 
   await only('Train');
 });
 
+test('a press on Pause in the moment a run ends does not begin it again', async () => {
+  // So long that Pause stands there before it ends.
+  const visitor = await (await session.visit()).arrive(
+    'hiddenSize=16&runCharacters=1000000&stopAtEnd=true',
+  );
+  await visitor.paste(sums(400));
+  const pressed = visitor.page.locator('#primary').evaluate(
+    (button) =>
+      new Promise((resolve) => {
+        const observer = new MutationObserver(async () => {
+          if (button.textContent !== 'Resume') return;
+          observer.disconnect();
+          /** @type {HTMLButtonElement} */ (button).click();
+          await new Promise(requestAnimationFrame);
+          await new Promise(requestAnimationFrame);
+          resolve(button.textContent);
+        });
+        observer.observe(button, { childList: true, characterData: true, subtree: true });
+      }),
+  );
+  await visitor.press('Train');
+  assert.equal(await within(pressed, 'the end of the run'), 'Resume');
+  await visitor.says(visitor.page.locator('#status'), /^Finished: /);
+});
+
+test('a sheet that is opened before the page has its script is filled once it comes', async () => {
+  const visitor = await session.visit();
+  const { page } = visitor;
+  /** @type {(value?: unknown) => void} */
+  let come = () => {};
+  const wanted = new Promise((resolve) => {
+    come = resolve;
+  });
+  await page.route(/assets\/index-[^/]*\.js$/, async (route) => {
+    await wanted;
+    await route.continue();
+  });
+  await page.goto(visitor.url, { waitUntil: 'commit' });
+  await visitor.button('All settings').click();
+  await page.locator('#settings-sheet:popover-open').waitFor();
+  come();
+  await visitor.field('Hidden size').waitFor();
+  assert.deepEqual(visitor.errors, []);
+});
+
 test('a press on Train or on the button of a sheet counts although the page moves under it, and not on Train when it is dragged away', async () => {
   const visitor = await (await session.visit()).arrive();
   await visitor.paste(sums(400));

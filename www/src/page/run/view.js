@@ -16,6 +16,9 @@ const FACES = {
   restoring: ['Restoring…', null],
 };
 
+/** Whoever presses this soon after a run has ended by itself meant the Pause that stood there. */
+const LATE_MS = 500;
+
 /**
  * What the main button says, and what a press asks for.
  * @param {State} state @returns {[label: string, intent: Intent | null]}
@@ -37,9 +40,11 @@ export function createControls(element, emit) {
   const announcement = find(element, '#announcement', HTMLElement);
   /** @type {Intent | null} */
   let intent = null;
+  let endedAt = Number.NEGATIVE_INFINITY;
 
   onPress(primary, () => {
-    if (intent !== null) emit(intent);
+    const late = intent?.type === 'resume' && performance.now() - endedAt < LATE_MS;
+    if (intent !== null && !late) emit(intent);
   });
   onClick(reset, () => emit({ type: 'reset' }));
   onClick(download, () => emit({ type: 'download' }));
@@ -49,6 +54,7 @@ export function createControls(element, emit) {
     render(state) {
       const { run, loading, engine } = state;
       const [label, asks] = face(state);
+      if (intent?.type === 'pause' && run?.over) endedAt = performance.now();
       intent = asks;
       setText(primary, label);
       setEnabled(primary, asks !== null);

@@ -43,6 +43,8 @@ export function createSettings(element, emit) {
     if (newState === 'open' && !asked) fill();
   });
   sheet.addEventListener('toggle', showPart);
+  // Its buttons open it before there is a script.
+  if (sheet.matches(':popover-open')) fill();
 
   return {
     render(state) {

@@ -32,9 +32,11 @@ export async function open() {
   return {
     driver,
     folder,
-    /** Opens the page anew. */
+    /** Opens the page anew, and waits until it has read the text that is in the box. */
     async visit() {
       await driver.open(server.url);
+      const status = driver.run(untilReady);
+      await within(status, 'Ready');
       return new Visitor(driver, folder);
     },
     async close() {
@@ -225,6 +227,24 @@ function changesAfter(before) {
       if (counter.changes > before) resolve(counter.changes);
     };
     counter.onChange();
+  });
+}
+
+/** Inside the page. @returns {Promise<void>} */
+function untilReady() {
+  return new Promise((resolve) => {
+    const look = () => {
+      const [status, note] = ['#status', '#text-note'].map(
+        (selector) => document.querySelector(selector)?.textContent ?? '',
+      );
+      // Where the text is too short the status says so.
+      if (!/^(Ready|The text)/.test(status) || !/: [\d,]+ characters/.test(note)) return;
+      observer.disconnect();
+      resolve();
+    };
+    const observer = new MutationObserver(look);
+    observer.observe(document.body, { characterData: true, childList: true, subtree: true });
+    look();
   });
 }
 

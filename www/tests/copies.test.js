@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { LEAST_COPY, matchesOf, runsOf } from '../src/worker/lenses/copies.js';
+import { copiesOf, LEAST_COPY, matchesOf } from '../src/worker/lenses/copies.js';
 
 /** The slow way. @param {string} written @param {string} learned */
 function searched(written, learned) {
@@ -36,24 +36,62 @@ test('each place is matched as far back as a search finds', () => {
   }
 });
 
-test('planted passages are found, and nothing but runs of twelve', () => {
+test('planted passages are found, and nothing but passages of twelve', () => {
   const learned = 'Call me Ishmael. Some years ago, never mind how long precisely.';
   const written = 'xx Some years ago, yy mind how long zz me Ishmael qq';
-  const { copied, share, longest } = runsOf(matchesOf(written, learned));
-  const marked = Array.from(written, (symbol, i) => (copied[i] ? symbol : '.')).join('');
-  assert.equal(marked, '.. Some years ago, .. mind how long ................');
-  assert.equal(longest, ' Some years ago, '.length);
-  assert.equal(share, (longest + ' mind how long '.length) / written.length);
+  const { copies, share } = copiesOf(matchesOf(written, learned));
+  const texts = copies.map(({ from, to }) => written.slice(from, to));
+  assert.deepEqual(texts, [' Some years ago, ', ' mind how long ']);
+  assert.equal(share, texts.join('').length / written.length);
   assert.equal(' me Ishmael'.length, LEAST_COPY - 1);
 });
 
+test('two passages that touch are two copies, and the longer of two that overlap is whole', () => {
+  const learned = 'a fine morning at sea | the harpooneer slept | morning at sea and then at night';
+  /** @param {string} written */
+  const copied = (written) =>
+    copiesOf(matchesOf(written, learned)).copies.map(({ from, to }) => written.slice(from, to));
+  assert.deepEqual(copied('a fine morning the harpooneer slept'), [
+    ' the harpooneer slept',
+    'a fine morning',
+  ]);
+  assert.deepEqual(copied('a fine morning at sea and then at night'), [
+    ' morning at sea and then at night',
+  ]);
+});
+
+test('each copy stands in the learned text, none over another, and all that is long enough is found', () => {
+  for (let seed = 1; seed <= 40; seed += 1) {
+    const random = numbers(seed);
+    const learned = Array.from({ length: 400 }, () => 'ab '[Math.floor(random.next().value * 3)]);
+    const text = learned.join('');
+    // Pieces of it that touch, as a network writes them that knows the text by heart and loses its place.
+    const pieces = Array.from({ length: 30 }, () => {
+      const at = Math.floor(random.next().value * 380);
+      return text.slice(at, at + 3 + Math.floor(random.next().value * 40));
+    });
+    const written = pieces.join('');
+    const matches = matchesOf(written, text);
+    const { copies, share } = copiesOf(matches);
+    const taken = new Uint8Array(written.length);
+    for (const { from, to } of copies) {
+      assert.ok(to - from >= LEAST_COPY && text.includes(written.slice(from, to)));
+      for (let i = from; i < to; i += 1) taken[i] += 1;
+    }
+    assert.ok(taken.every((times) => times <= 1));
+    assert.equal(share, taken.reduce((sum, is) => sum + is, 0) / written.length);
+    assert.equal(copies[0].to - copies[0].from, Math.max(...matches), 'the longest is whole');
+    // What is left has no room for another.
+    for (let i = LEAST_COPY; i <= written.length; i += 1) {
+      const free = taken.subarray(i - LEAST_COPY, i).every((times) => times === 0);
+      assert.ok(!free || !text.includes(written.slice(i - LEAST_COPY, i)), `${seed}: at ${i}`);
+    }
+  }
+});
+
 test('nothing written and nothing learned copy nothing', () => {
-  assert.deepEqual(runsOf(matchesOf('', 'abc')), {
-    copied: new Uint8Array(0),
-    share: 0,
-    longest: 0,
-  });
-  assert.equal(runsOf(matchesOf('abcabcabcabcabc', '')).share, 0);
+  assert.deepEqual(copiesOf(matchesOf('', 'abc')), { copies: [], share: 0 });
+  assert.equal(copiesOf(matchesOf('abcabcabcabcabc', '')).share, 0);
 });
 
 test('a text in the words of the learned one is copied whole', () => {
@@ -61,5 +99,5 @@ test('a text in the words of the learned one is copied whole', () => {
     { length: 400 },
     (_, i) => `${i} and ${(i * 7) % 13} make ${i}.\n`,
   ).join('');
-  assert.equal(runsOf(matchesOf(learned.slice(500, 2500), learned)).share, 1);
+  assert.equal(copiesOf(matchesOf(learned.slice(500, 2500), learned)).share, 1);
 });

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import * as core from '../../pkg/babble.js';
-import { longestRuns, verdict } from '../src/page/lenses/copied.js';
+import { paintOfCopies, quotesOf, verdict } from '../src/page/lenses/copied.js';
 import { csvOf, isLike } from '../src/page/lenses/lines.js';
 import { reachOf } from '../src/page/lenses/memory.js';
 import { ranksOf } from '../src/page/lenses/neuron.js';
@@ -252,10 +252,33 @@ test('memory reaches as far back as the share of influence says', () => {
   );
 });
 
-test('the longest copies are listed once each, the longest first', () => {
-  const text = 'abcabc-abc-xy';
-  const marked = Uint8Array.from(text, (symbol) => Number(symbol !== '-'));
-  assert.deepEqual(longestRuns(text, marked, 2), ['abcabc', 'abc']);
+test('the longest copies are listed once each, cut, with their length; those that touch differ', () => {
+  const long = 'and then there was '.repeat(4);
+  const text = `${long}with a 😀abc😀abc`;
+  const at = text.indexOf('😀');
+  const copies = [
+    { from: 0, to: long.length },
+    { from: at + 1, to: at + 5 },
+    { from: at + 6, to: at + 10 },
+  ];
+  assert.deepEqual(quotesOf(text, copies), [
+    { quote: 'and then there was and then there was an…', length: long.length },
+    { quote: 'abc', length: 3 },
+  ]);
+  const touching = paintOfCopies(
+    [...'😀abcd'],
+    [
+      { from: 3, to: 5 },
+      { from: 0, to: 3 },
+    ],
+  );
+  assert.deepEqual(touching, [
+    'copied copy-0',
+    'copied copy-0',
+    'copied copy-1',
+    'copied copy-1',
+    '',
+  ]);
 });
 
 test('time shows the sample of a step, the next one where it is gone, or the newest', () => {
@@ -397,14 +420,14 @@ test('a list is saved as a table that runs no formula', () => {
 });
 
 test('what is copied is judged beside the unseen part', () => {
-  assert.match(verdict(0, 0.35, 0, 376), /^Nothing in its last 376 letters is copied\.$/);
+  assert.match(verdict(0, 0.35, 376), /^Nothing in its last 376 letters is copied\.$/);
   for (const share of [0.18, 0.35])
     assert.match(
       verdict(share, 0.35, 15, 376),
       /^It does not learn by heart: .* no more than the unseen part does\.$/,
     );
   assert.match(
-    verdict(0.36, 0.35, 15, 376),
+    verdict(0.36, 0.35, 376),
     /^It knows some of it by heart: .* more than the unseen part does\.$/,
   );
 });

@@ -330,11 +330,11 @@
  * @typedef {{ line: string, kind: 'new' | 'known' | 'near', near: string | null }} Item a line that the network wrote; `near`:
  *   the line of the text that differs from it by one letter
  * @typedef {object} Copies what of a text stands word for word in the training part
- * @property {Uint8Array} copied 1 for each code unit that lies in a run of at least `least` of them
+ * @property {{ from: number, to: number }[]} copies passages of at least `least` code units, the longest first, none over
+ *   another
  * @property {number} share of the text that they are
- * @property {number} longest run
  * @property {number} least
- * @property {{ share: number, longest: number }} unseen the same of the held-out part
+ * @property {number} unseen the same share of the held-out part
  */
 
 /**

@@ -1,39 +1,63 @@
 // @ts-check
-/** Copied: which runs of what the network wrote stand word for word in the text that it learned. */
+/** Copied: which passages of what the network wrote stand word for word in the text that it learned. */
 
 import { h, setText } from '../dom.js';
 import { counted } from '../format.js';
 import { percent } from '../generated/glyphs.js';
 import { paintText } from './paint.js';
 
+/** @typedef {{ from: number, to: number }} Copy a passage, in code units */
+
 /** The end of what was written is shown, which is read. */
 const SHOWN_CHARACTERS = 1_000;
 
-/** So many of the longest are listed. */
+/** So many of the longest are listed, and of each so many letters. */
 const LISTED = 4;
+const QUOTED = 40;
 
 /**
- * The runs, the longest first, each once.
- * @param {string} text @param {Uint8Array} marked 1 for each code unit that is copied @param {number} most
+ * The longest copies, each text once: its beginning, and how long it is.
+ * @param {string} text @param {Copy[]} copies the longest first
  */
-export function longestRuns(text, marked, most) {
-  const runs = new Set();
-  for (let from = 0; from < text.length; from += 1) {
-    if (!marked[from]) continue;
-    let to = from;
-    while (to < text.length && marked[to]) to += 1;
-    runs.add(text.slice(from, to));
-    from = to;
-  }
-  return [...runs].sort((a, b) => b.length - a.length).slice(0, most);
+export function quotesOf(text, copies) {
+  // A pair of code units that is cut is no letter.
+  const texts = copies.map(({ from, to }) =>
+    text.slice(from, to).replace(/^[\udc00-\udfff]|[\ud800-\udbff]$/g, ''),
+  );
+  return [...new Set(texts)].slice(0, LISTED).map((copy) => {
+    const letters = [...copy];
+    const isCut = letters.length > QUOTED;
+    return {
+      quote: isCut ? `${letters.slice(0, QUOTED).join('').trimEnd()}…` : copy,
+      length: letters.length,
+    };
+  });
+}
+
+/**
+ * The paint of each symbol. Copies that touch differ in it, so that their lines do not run into one.
+ * @param {string[]} symbols @param {Copy[]} copies
+ */
+export function paintOfCopies(symbols, copies) {
+  const inOrder = [...copies].sort((one, other) => one.from - other.from);
+  let number = 0;
+  let at = 0;
+  // A pair of code units is copied when its first one is.
+  return symbols.map((symbol) => {
+    while (number < inOrder.length && inOrder[number].to <= at) number += 1;
+    const isCopied = number < inOrder.length && inOrder[number].from <= at;
+    at += symbol.length;
+    return isCopied ? `copied copy-${number % 2}` : '';
+  });
 }
 
 /** @type {import('./painters.js').Lens} */
 export function copied(text, margin) {
-  const list = h('ol', { className: 'copies' });
+  const said = h('p');
   const figures = h('dl', { className: 'figures-of-copies' });
-  const foot = h('p', { className: 'note' });
-  margin.append(h('h3', {}, 'Longest copies'), list, figures, foot);
+  const longest = h('h3', {}, 'Longest copies');
+  const list = h('ol', { className: 'copies' });
+  margin.append(said, figures, longest, list);
   const heading = 'What it wrote';
   return {
     paint({ lens, run }) {
@@ -53,56 +77,45 @@ export function copied(text, margin) {
         margin.hidden = true;
         return { heading, note: nothing };
       }
-      const { copied, share, longest, least, unseen } = look.copies;
+      const { copies, share, least, unseen } = look.copies;
       const symbols = [...look.text];
       const skipped = Math.max(0, symbols.length - SHOWN_CHARACTERS);
-      // A pair of code units is copied when its first one is.
-      const marks = symbols.map(markOf(copied));
-      paintText(text, symbols.slice(skipped), (i) => (marks[i + skipped] ? 'copied' : ''));
-      const runs = longestRuns(look.text, copied, LISTED);
+      const paint = paintOfCopies(symbols, copies);
+      paintText(text, symbols.slice(skipped), (i) => paint[i + skipped]);
+      setText(said, verdict(share, unseen, symbols.length));
+      figures.replaceChildren(
+        h('dt', {}, 'Copied in what it wrote'),
+        h('dd', {}, percent(share)),
+        h('dt', {}, 'Copied in the unseen part'),
+        h('dd', {}, percent(unseen)),
+      );
+      longest.hidden = copies.length === 0;
       list.replaceChildren(
-        ...runs.map((run) =>
+        ...quotesOf(look.text, copies).map(({ quote, length }) =>
           h(
             'li',
             {},
-            h('q', {}, run),
+            h('q', {}, quote),
             ' ',
-            h('span', { className: 'note' }, `${run.length} letters`),
+            h('span', { className: 'note' }, counted(length, 'letter')),
           ),
         ),
       );
-      figures.replaceChildren(
-        h('dt', {}, 'Copied in what it wrote'),
-        h('dd', {}, longest === 0 ? '0%' : percent(share)),
-        h('dt', {}, 'Copied in the unseen part'),
-        h('dd', {}, percent(unseen.share)),
-      );
-      setText(foot, verdict(share, unseen.share, longest, symbols.length));
       return {
         heading,
-        note: `Underlined: runs of ${least} or more letters that stand in the text it learned.`,
+        note: `Underlined: passages of ${least} or more letters that stand in the text it learned.`,
       };
     },
   };
 }
 
-/** Goes through symbols and tells which are marked. @param {Uint8Array} marked by code units */
-function markOf(marked) {
-  let at = 0;
-  return (/** @type {string} */ symbol) => {
-    const mark = marked[at] === 1;
-    at += symbol.length;
-    return mark;
-  };
-}
-
 /**
  * What the share of copies says, beside that of the unseen part.
- * @param {number} share @param {number} authors @param {number} longest @param {number} written
+ * @param {number} share @param {number} authors @param {number} written
  */
-export function verdict(share, authors, longest, written) {
+export function verdict(share, authors, written) {
   const of = `its last ${counted(written, 'letter')}`;
-  if (longest === 0) return `Nothing in ${of} is copied.`;
+  if (share === 0) return `Nothing in ${of} is copied.`;
   if (share <= authors)
     return `It does not learn by heart: ${of} repeat the text no more than the unseen part does.`;
   return `It knows some of it by heart: ${of} repeat the text more than the unseen part does.`;

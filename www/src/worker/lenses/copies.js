@@ -119,18 +119,36 @@ function longestFound({ symbolOf, symbols, next, links, lengths }, learned) {
 }
 
 /**
- * The runs of at least {@link LEAST_COPY} code units that stand in the learned text, and what share of all they are.
+ * The copies: passages of at least {@link LEAST_COPY} code units that stand in the learned text word for word, the longest
+ * first, none over another. Of two that overlap the shorter one keeps what is left of it, if that is long enough.
  * @param {Uint16Array} matches as {@link matchesOf} returns them
- * @returns {{ copied: Uint8Array, share: number, longest: number }}
+ * @returns {{ copies: { from: number, to: number }[], share: number }} `share` of all that they are
  */
-export function runsOf(matches) {
-  const copied = new Uint8Array(matches.length);
-  let longest = 0;
+export function copiesOf(matches) {
+  /** @type {{ from: number, to: number }[]} */
+  const passages = [];
   matches.forEach((length, i) => {
-    if (length < LEAST_COPY) return;
-    longest = Math.max(longest, length);
-    copied.fill(1, i + 1 - length, i + 1);
+    // One that the next letter goes on with is a part of a longer one.
+    if (length < LEAST_COPY || matches[i + 1] > length) return;
+    passages.push({ from: i + 1 - length, to: i + 1 });
   });
-  const share = matches.length === 0 ? 0 : copied.reduce((sum, is) => sum + is, 0) / matches.length;
-  return { copied, share, longest };
+  passages.sort(byLength);
+  /** @type {typeof passages} */
+  const copies = [];
+  /** The number of the copy that a code unit lies in, from 1. */
+  const copyAt = new Uint32Array(matches.length);
+  let copied = 0;
+  for (let { from, to } of passages) {
+    // None lies within a longer one, so what is taken of it lies at its ends.
+    while (from < to && copyAt[from] > 0) from = copies[copyAt[from] - 1].to;
+    while (from < to && copyAt[to - 1] > 0) to = copies[copyAt[to - 1] - 1].from;
+    if (to - from < LEAST_COPY) continue;
+    copied += to - from;
+    copyAt.fill(copies.push({ from, to }), from, to);
+  }
+  const share = matches.length === 0 ? 0 : copied / matches.length;
+  return { copies: copies.sort(byLength), share };
 }
+
+/** @param {{ from: number, to: number }} one @param {{ from: number, to: number }} other */
+const byLength = (one, other) => other.to - other.from - (one.to - one.from);

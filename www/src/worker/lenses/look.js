@@ -4,7 +4,7 @@
  * present weights; nothing of the run changes.
  */
 
-import { LEAST_COPY, MOST_COMPARED, matchesOf, runsOf } from './copies.js';
+import { copiesOf, LEAST_COPY, MOST_COMPARED, matchesOf } from './copies.js';
 import { KnownLines, writeLines } from './lines.js';
 
 /**
@@ -34,9 +34,8 @@ export class Copies {
   constructor(trainer) {
     this.#trainer = trainer;
     this.#text = trainer.trainingText(MOST_COMPARED);
-    const { share, longest } = this.of(trainer.heldOutText(COMPARED));
-    /** How much of the held-out part stands in the training part: the author repeats himself too. */
-    this.unseen = { share, longest };
+    /** The share of the held-out part that stands in the training part: the author repeats himself too. */
+    this.unseen = this.of(trainer.heldOutText(COMPARED)).share;
   }
 
   /** Whether it is that run's. @param {Trainer | Weights} model */
@@ -46,7 +45,7 @@ export class Copies {
 
   /** @param {string} written */
   of(written) {
-    return runsOf(matchesOf(written, this.#text));
+    return copiesOf(matchesOf(written, this.#text));
   }
 }
 

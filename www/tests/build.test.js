@@ -45,7 +45,7 @@ async function built(env, look) {
 /** A host and a service worker fetch each of them. Look inside is two: few visitors need its script and its wasm. */
 const MOST_FILES = 22;
 
-const BESIDE = ['./README.txt', './LICENSE.txt'];
+const BESIDE = ['./about.html', './LICENSE.txt'];
 
 /** Where the links of the built page lead. @param {string} folder */
 const linksOf = (folder) =>
@@ -66,7 +66,10 @@ test('the build has 22 files at most, none with a name that begins with _ or . b
       names.filter((n) => /\.\w+$/.test(n) && !/^(sw\.js$|\.)/.test(n)).sort(),
     );
     assert.deepEqual(linksOf(folder), BESIDE);
-    assert.match(readFileSync(join(folder, 'README.txt'), 'utf8'), /^# Babble/);
+    const about = readFileSync(join(folder, 'about.html'), 'utf8');
+    assert.match(about, /<h1>About Babble<\/h1>/);
+    assert.doesNotMatch(about, /<script|<!--|\/\* theme/);
+    assert.match(about, /--paper: #/, 'it has the colours of the page');
     const licenses = readFileSync(join(folder, 'LICENSE.txt'), 'utf8');
     assert.match(licenses, /^MIT License/);
     const lists = [
@@ -77,15 +80,15 @@ test('the build has 22 files at most, none with a name that begins with _ or . b
   });
 });
 
-test('where a host says where page and source are, the page links to the source and its README to both', async () => {
+test('where a host says where page and source are, the page and the page about it link to the source', async () => {
   const env = {
     BABBLE_SOURCE_URL: 'https://example.org/babble?a=1&b=2',
     BABBLE_PAGE_URL: 'https://example.org/page/',
   };
   await built(env, (folder) => {
     assert.deepEqual(linksOf(folder), [...BESIDE, 'https://example.org/babble?a=1&amp;b=2']);
-    const readme = readFileSync(join(folder, 'README.txt'), 'utf8');
-    assert.ok(readme.startsWith('The page: https://example.org/page/\n'));
+    const about = readFileSync(join(folder, 'about.html'), 'utf8');
+    assert.ok(about.includes('<a href="https://example.org/babble?a=1&amp;b=2">Its source</a>'));
     const page = readFileSync(join(folder, 'index.html'), 'utf8');
     assert.match(page, /<link rel="canonical" href="https:\/\/example.org\/page\/">/);
   });

@@ -1,13 +1,14 @@
 /**
- * What stands at the foot of the page: links to the README and the licences, which are published with it, and to
- * the source, whose address the host says.
+ * What stands at the foot of the page: links to a page about it and to the licences, which are published with it, and
+ * to the source, whose address the host says.
  *
  *   BABBLE_SOURCE_URL   where the source is; without it the page links to none
- *   BABBLE_PAGE_URL     where the page will be; the page and its README say it, and a link to it is shown with a card
+ *   BABBLE_PAGE_URL     where the page will be; it says so, and a link to it is shown with a card
  *
  * Who shows a link fetches the card by its absolute address alone, so without one there is none: neither tags nor file.
  */
 
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -32,13 +33,7 @@ export function about({ root }) {
     name: 'babble:about',
     apply: 'build',
     buildStart() {
-      const readme = readFileSync(join(root, 'README.md'), 'utf8');
-      const addresses = [page && `The page: ${page}`, source && `The source: ${source}`];
-      this.emitFile({
-        type: 'asset',
-        fileName: 'README.txt',
-        source: [...addresses.filter(Boolean), readme].join('\n\n'),
-      });
+      this.emitFile({ type: 'asset', fileName: 'about.html', source: aboutPage(root, source) });
       if (page === null) return;
       const card = readFileSync(join(root, 'docs', CARD));
       this.emitFile({ type: 'asset', fileName: CARD, source: card });
@@ -53,6 +48,27 @@ export function about({ root }) {
       },
     },
   };
+}
+
+/**
+ * The page about Babble: www/about.html with the page's colours and the link to the source. It runs nothing and fetches
+ * nothing.
+ * @param {string} root the checkout @param {string | null} source
+ */
+function aboutPage(root, source) {
+  const read = (/** @type {string} */ file) => readFileSync(join(root, 'www', file), 'utf8');
+  const link = source ? `<a href="${escaped(source)}">Its source</a> is open to all. ` : '';
+  const html = read('about.html')
+    .replace('/* theme */', () => read('src/page/theme.css'))
+    .replace('<!-- source -->', () => link);
+  const style = html.match(/<style>(.*?)<\/style>/s)?.[1] ?? '';
+  const hash = createHash('sha256').update(style).digest('base64');
+  const policy = `default-src 'none'; style-src 'sha256-${hash}'; img-src 'self'; base-uri 'none'; form-action 'none'`;
+  const charset = '<meta charset="utf-8">';
+  return html.replace(
+    charset,
+    () => `${charset}\n    <meta http-equiv="Content-Security-Policy" content="${policy}">`,
+  );
 }
 
 /** What only a page that knows its address can say of itself. @param {string} page @param {string} html */

@@ -9,13 +9,13 @@ import {
   stageOf,
 } from '../src/page/baselines/compare.js';
 import { baselinesOf } from '../src/page/baselines/state.js';
-import { seeing } from '../src/page/generated/stage.js';
+import { seeing, sentenceOf, stageAfter } from '../src/page/generated/stage.js';
 import { kindOf } from '../src/page/text/kind.js';
 import { names } from '../src/page/text/list-text.js';
 import { seeded } from '../src/page/text/samples.js';
 import { packedBytes } from '../src/worker/baselines/gzip.js';
 import { measureBaselines, ORDERS } from '../src/worker/baselines/measure.js';
-import { heldOut, LONG_TEXT, play, progress, report, started, TRAINING } from './messages.js';
+import { LONG_TEXT, play, progress, report, started, TRAINING } from './messages.js';
 import { sums } from './sums.js';
 
 const NOTHING = async () => {};
@@ -217,40 +217,41 @@ test('a text that was changed for the weights has no baselines of its own', () =
   assert.equal(baselinesOf(state), null);
 });
 
-test('each stage is announced once, when it is reached', () => {
-  const { state } = play([...TRAINING, progress(1, 1, [2.88])]);
-  assert.equal(state.run?.stage, 'random');
-  assert.doesNotMatch(state.announcement, /Random/);
-  const fits = play([progress(1, 40, new Array(39).fill(2.2))], state).state;
-  assert.equal(fits.run?.stage, 'pairs');
-  assert.equal(fits.announcement, `Step 40: ${seeing('prose', 'pairs')}`);
+/** The stage after a training loss, and a held-out loss. */
+const stageOfLosses = (come, loss, heldOut = null, baselines = null) =>
+  stageAfter(come, { report: report(), step: 9, loss, heldOut }, baselines);
+
+test('a stage is taken back when the loss has left it, not when it wavers', () => {
+  assert.equal(stageAfter(null, null, null), null);
+  assert.equal(stageOfLosses(null, 2.88), 'random');
+  assert.equal(stageOfLosses('random', 2.2), 'pairs');
   // 2.6 * 0.97 is where pairs begin.
-  const wavers = play([progress(1, 90, new Array(50).fill(2.6))], fits).state;
-  assert.equal(wavers.run?.stage, 'pairs');
-  assert.equal(wavers.announcement, fits.announcement);
+  assert.equal(stageOfLosses('pairs', 2.6), 'pairs');
+  assert.equal(stageOfLosses('pairs', 5), 'random');
+  // The weights that an explosion took have no loss any more.
+  assert.equal(stageOfLosses('pairs', null), null);
 });
 
-test('a stage is taken back when the loss has left it, and with the weights that an explosion took', () => {
-  const { state } = play([
-    ...TRAINING,
-    progress(1, 40, new Array(40).fill(1.7)),
-    heldOut(1, 40, 1.7),
-  ]);
-  assert.equal(state.run?.stage, 'syllables');
-  const rises = play([progress(1, 90, new Array(50).fill(5))], state).state;
-  assert.equal(rises.run?.stage, 'random');
-  assert.equal(rises.announcement, `Step 90: ${seeing('prose', 'random')}`);
+test('the training loss tells what is written, whatever the held-out loss is', () => {
+  const bad = { step: 9, loss: 7.7 };
+  assert.equal(stageOfLosses(null, 0.5, bad, BASELINES), 'phrases');
+  assert.equal(stageOfLosses(null, null, { step: 0, loss: 1.8 }), 'syllables', 'loaded weights');
+});
 
-  const { config } = report();
-  const explosion = { type: 'diverged', runId: 1, step: 41, loss: 90, learningRate: 900, config };
-  const back = { ...explosion, restoredStep: 0, times: 1, stopped: false };
-  const exploded = play([back], state).state;
-  assert.deepEqual([exploded.run?.stage, exploded.run?.heldOut], [null, null]);
-  const again = play([{ ...progress(1, 5, new Array(5).fill(2.88)), epoch: 1 }], exploded).state;
-  assert.equal(again.run?.stage, null, 'until it is measured');
-  assert.equal(play([heldOut(1, 5, 2.88)], again).state.run?.stage, 'random');
-  const measured = play([{ ...back, restoredStep: 40 }], state).state;
-  assert.deepEqual(measured.run?.heldOut, { step: 40, loss: 1.7 }, 'of weights that are back');
+test('what stands on the page is judged: the heat of the dice, what is known by heart, no old sample', () => {
+  const { state } = play([...TRAINING, { ...progress(1, 40, [0.01]), epoch: 3 }]);
+  const bad = { step: 40, loss: 7.7 };
+  assert.match(sentenceOf(state, 'phrases', bad), /^It recites the text/);
+  assert.equal(sentenceOf(state, 'phrases', { step: 40, loss: 0.02 }), seeing('prose', 'phrases'));
+  assert.equal(sentenceOf(state, 'phrases', null), seeing('prose', 'phrases'));
+  const hot = play([{ type: 'setSampling', change: { temperature: 1.5 } }], state).state;
+  assert.match(sentenceOf(hot, 'words', bad), /^At temperature 1\.5 it takes wild guesses/);
+  const time = { type: 'openLens', lens: 'time' };
+  assert.notEqual(sentenceOf(play([time], state).state, 'phrases', bad), '');
+  const old = play([time, { type: 'setLens', change: { step: 10 } }], state).state;
+  assert.equal(sentenceOf(old, 'phrases', bad), '');
+  const unseen = play([{ type: 'openLens', lens: 'surprise' }], state).state;
+  assert.equal(sentenceOf(unseen, 'phrases', bad), '');
 });
 
 test('what is seen is said by the kind of text, and only prose has words and grammar', () => {
@@ -274,20 +275,4 @@ test('what is seen is said by the kind of text, and only prose has words and gra
   for (const kind of /** @type {const} */ (['lines', 'numbers', 'other'])) {
     for (const stage of STAGES) assert.doesNotMatch(seeing(kind, stage), /word|gramm|syllab/i);
   }
-  const { state } = play([
-    ...TRAINING.slice(0, 1),
-    { type: 'edit', value: sums(50) },
-    { type: 'train' },
-    started(1),
-    progress(1, 40, new Array(40).fill(1.3)),
-  ]);
-  assert.equal(state.run?.kind, 'numbers');
-  assert.match(state.announcement, /does not make the numbers right|numbers need not be/);
-});
-
-test('after the first pass over the text only the held-out loss decides the stage', () => {
-  const second = { ...progress(1, 40, new Array(40).fill(0.5)), epoch: 1 };
-  const { state } = play([...TRAINING, heldOut(1, 0, 2.88), second]);
-  assert.equal(state.run?.stage, 'random');
-  assert.equal(play([heldOut(1, 40, 1.8)], state).state.run?.stage, 'syllables');
 });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { WORSE_THAN_BLIND } from '../src/page/baselines/compare.js';
 import { LossHistories } from '../src/page/chart/loss-histories.js';
 import { comparisonOf, describeChart } from '../src/page/chart/words.js';
 import { heldOutOf, isMeasuring } from '../src/page/run/held-out.js';
+import { WORSE_THAN_BLIND } from '../src/page/run/progress.js';
 import { initialState } from '../src/page/state.js';
 import { isStale, PARTS, update } from '../src/page/update.js';
 import {
@@ -114,20 +114,70 @@ test('milestones_are_announced_when_the_held_out_loss_has_fallen_by_a_quarter', 
 /** A chart with nothing on it. */
 const SCENE = { earlier: [], value: (y) => y };
 
-test('a_run_that_is_worse_than_blind_guessing_on_unseen_text_alone_says_so_and_what_helps', () => {
+/** The sentence of a run whose held-out loss was measured so, with a training loss. */
+function saidOf(measured, training, config = {}) {
+  const histories = new LossHistories();
+  const begin = { ...started(1), run: report({ config: { ...CONFIG, ...config } }) };
+  const events = [
+    ...TRAINING.slice(0, -1),
+    begin,
+    ...measured.map(([step, loss, worse = false]) => heldOut(1, step, loss, worse)),
+    progress(1, 60, [training]),
+  ];
+  let { state } = play([]);
+  for (const event of events) {
+    const before = state;
+    ({ state } = play([event], before));
+    histories.observe(before, event, state);
+  }
+  const said = comparisonOf(state, histories.current);
+  assert.ok(describeChart(state, histories, SCENE).includes(said));
+  return said;
+}
+
+test('a_run_that_is_worse_than_blind_guessing_on_unseen_text_alone_says_so_aloud_once', () => {
   const lost = play([...TRAINING, heldOut(1, 20, 2), heldOut(1, 30, 10, true)]).state;
   assert.equal(lost.announcement, WORSE_THAN_BLIND);
-  assert.ok(describeChart(lost, new LossHistories(), SCENE).includes(WORSE_THAN_BLIND));
-  assert.equal(comparisonOf(lost), WORSE_THAN_BLIND);
-  // Said aloud once, shown as long as it is so.
   const still = play([{ type: 'paused', runId: 1, step: 40 }, heldOut(1, 40, 9, true)], lost).state;
   assert.notEqual(still.announcement, WORSE_THAN_BLIND);
-  assert.equal(comparisonOf(still), WORSE_THAN_BLIND);
-  for (const event of [heldOut(1, 50, 1.5), started(1)]) {
-    const { state } = play([event], lost);
-    assert.notEqual(comparisonOf(state), WORSE_THAN_BLIND, event.type);
-    assert.ok(!describeChart(state, new LossHistories(), SCENE).includes(WORSE_THAN_BLIND));
-  }
+});
+
+test('what_gets_worse_on_unseen_text_is_said_with_its_best_its_cause_and_what_helps', () => {
+  const learning = [
+    [20, 2.7],
+    [30, 2.2],
+  ];
+  assert.equal(saidOf(learning, 2), 'Beats letter frequencies.');
+  assert.equal(saidOf([...learning, [40, 2.25]], 2), 'Beats letter frequencies.', 'it wavers');
+  assert.match(
+    saidOf([...learning, [40, 2.5]], 1),
+    /^Getting worse on unseen text since step 30 \(best 2\.200\): it learns the text by heart\. .* helps\.$/,
+  );
+  assert.equal(
+    saidOf(
+      [
+        [30, 0.01],
+        [40, 0.04],
+      ],
+      0.01,
+    ),
+    'Beats letter frequencies.',
+    'next to nothing wavers by more',
+  );
+  // The training loss has risen as well: this is no learning by heart.
+  assert.equal(
+    saidOf([...learning, [40, 2.5]], 2.6),
+    'Worse on unseen text since step 30 (best 2.200).',
+  );
+  assert.match(saidOf([...learning, [40, 8, true]], 0.1), /by heart/);
+  // What helps against a state that is stuck is said where it can be the cause.
+  const stuck = [
+    [30, 0.5],
+    [40, 8, true],
+  ];
+  assert.match(saidOf(stuck, 0.1), /memory has got stuck .* State reset of 0\.1/);
+  assert.match(saidOf(stuck, 0.1, { stateReset: 0.1 }), /by heart/);
+  assert.match(saidOf([[40, 8, true]], 0.1), /end of the text may be of another kind/);
 });
 
 test('a_divergence_says_what_happened_and_shows_the_new_learning_rate', () => {
@@ -225,6 +275,7 @@ test('a_run_at_rest_is_being_measured_until_the_loss_is_that_of_its_weights', ()
   const paused = { type: 'paused', runId: 1, step: 100 };
   const resting = play([...TRAINING, progress(1, 100, [2]), heldOut(1, 90, 2.4), paused]).state;
   assert.equal(isMeasuring(resting.run), true);
+  assert.equal(heldOutOf(resting.run)?.loss, 2.4, 'the old one stays until then');
   const measured = play([heldOut(1, 100, 2.3)], resting).state;
   assert.equal(heldOutOf(measured.run)?.loss, 2.3);
   // The best weights, which patience brings back, have been measured.

@@ -24,9 +24,9 @@ export function createLate(element, emit, histories, address) {
 
   async function make() {
     asked = true;
-    const { createCopy, createDownloads, createGuided, createLoad, createMore } =
+    const { createCopy, createDownloads, createGuide, createGuided, createLoad, createMore } =
       await fetchLater();
-    views = [createCopy, createDownloads, createLoad, createMore].map((create) =>
+    views = [createCopy, createDownloads, createGuide, createLoad, createMore].map((create) =>
       create(element, emit),
     );
     views.push(createGuided(element, emit, histories, address));

@@ -11,6 +11,7 @@ export { createCopy } from './generated/copy.js';
 export { createInspector } from './generated/inspector.js';
 export { createMore } from './generated/more.js';
 export { createReadout } from './generated/readout.js';
+export { createGuide } from './generated/stage-view.js';
 export { createPainter } from './lenses/painters.js';
 export { createGuided } from './lesson/guided.js';
 export { open } from './place.js';

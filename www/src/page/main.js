@@ -14,7 +14,6 @@ import { createWakeLock } from './browser/wake-lock.js';
 import { createWorkers } from './browser/workers.js';
 import { LossHistories } from './chart/loss-histories.js';
 import { createChart } from './chart/view.js';
-import { createGuide } from './generated/stage-view.js';
 import { createGenerated } from './generated/view.js';
 import { createLate } from './late.js';
 import { createLenses } from './lenses/view.js';
@@ -166,9 +165,8 @@ const views = [
   createLate(body, dispatch, histories, address),
   createMessages(body, dispatch),
   createLenses(body, dispatch, histories),
-  createFigures(body),
+  createFigures(body, histories),
   health,
-  createGuide(body),
   createSettings(body, dispatch),
   createModel(body, dispatch),
   createSavedRuns(body, dispatch),

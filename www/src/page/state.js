@@ -18,7 +18,6 @@ import { boxText, TYPED } from './text/state.js';
 
 /** @import { Encoding } from '../shared/encodings.js' */
 /** @import { BaselinesEvent, Change, Command, Config, Doing, Draft, HeldOut, ModelSummary, Reading, RunReport, SamplingConfig, TextSource, TextSummary, UnknownSymbols, WeightsReport } from '../shared/protocol.js' */
-/** @import { Stage } from './baselines/compare.js' */
 /** @import { BaselinesState } from './baselines/state.js' */
 /** @import { ChartState } from './chart/state.js' */
 /** @import { Downloads } from './downloads/state.js' */
@@ -102,7 +101,6 @@ import { boxText, TYPED } from './text/state.js';
  * @property {number | null} learningRate that the schedule gives
  * @property {number | null} updateRatio how far a step moves the weights, as a share of their norm
  * @property {TextKind} kind of its text
- * @property {Stage | null} stage how far it has come
  * @property {Snapshot | null} snapshot
  * @property {number} faults in a row, with no newer snapshot between them
  * @property {number | null} download the request whose answer goes to the person

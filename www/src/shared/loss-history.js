@@ -53,6 +53,9 @@ const HELD_OUT_COLUMNS = /** @type {const} */ ([...COLUMNS, 'estimate', 'togethe
  * @property {Sample[]} [samples] one that was saved before there were any has none
  */
 
+/** So many of the last points are what the loss is lately. */
+const LATELY = 20;
+
 /** From one sample to the next the step grows by this factor: about 40 samples in 10,000 steps. */
 const SAMPLE_GROWTH = 1.26;
 
@@ -161,6 +164,12 @@ export class LossHistory {
   /** The points so far, not copied; without the one that is still being gathered. */
   get training() {
     return this.#training.view();
+  }
+
+  /** The mean of the last losses, null where there is none. */
+  get lately() {
+    const last = this.#training.view().loss.slice(-LATELY);
+    return last.length === 0 ? null : last.reduce((sum, loss) => sum + loss, 0) / last.length;
   }
 
   /** How many steps each of them stands for. */

@@ -1,8 +1,6 @@
 // @ts-check
 /** Compares a loss to the baselines, in words. Pure. */
 
-import { FIRST_VALUES } from '../settings/fields.js';
-
 /** @import { Baseline, Baselines, RunReport } from '../../shared/protocol.js' */
 
 /**
@@ -103,12 +101,6 @@ export function compareToBaselines(loss, references) {
 }
 
 /**
- * What it means, and what helps, when the held-out loss is worse than blind guessing although the training
- * loss is better.
- */
-export const WORSE_THAN_BLIND = `Worse than blind guessing on unseen text, though not on the text that it trains on. It knows that by heart, or the unseen end is of another kind, or it has come to a state that it never leaves, which a State reset of ${FIRST_VALUES.stateReset} ends.`;
-
-/**
  * How far a network of this loss has come, named by what it writes when it learns prose.
  * @typedef {'random' | 'frequencies' | 'pairs' | 'syllables' | 'words' | 'phrases'} Stage
  */
@@ -116,7 +108,7 @@ export const WORSE_THAN_BLIND = `Worse than blind guessing on unseen text, thoug
 /** Stands in for the n-grams until they are measured: their usual loss, as a part of that of letter frequencies. */
 const USUALLY = [1, 0.75, 0.62, 0.48];
 
-/** @param {number} loss held-out, in nats @param {Reference[]} references @returns {Stage} */
+/** @param {number} loss in nats @param {Reference[]} references @returns {Stage} */
 export function stageOf(loss, references) {
   const uniform = references.find(({ kind }) => kind === 'uniform');
   const ngrams = references.filter(({ kind }) => kind === 'ngram');

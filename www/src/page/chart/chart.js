@@ -128,6 +128,7 @@ export function createDrawnChart(element, emit, histories) {
       newest = { state, histories };
       if (first) tryRemake();
       handle.render(state);
+      tools.compare(state, histories);
       const now = sources(state, histories);
       if (timer !== 0 || now.every((source, i) => source === drawn[i])) return;
       const wait = pause - (performance.now() - drawnAt);

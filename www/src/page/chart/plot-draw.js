@@ -177,13 +177,23 @@ export function drawMarks(plot, scene, colours) {
     line(ctx, x, bbox.top, x, bottom);
     ctx.globalAlpha = 1;
     flag(ctx, x, bottom, ratio);
-    const text = `${SHORT_NAMES[mark.setting] ?? mark.setting} ${Number(mark.to.toPrecision(3))}`;
+    const text = nameOf(mark, scene.marks);
     const width = ctx.measureText(text).width;
     if (x < free || x + width > bbox.left + bbox.width) continue;
     ctx.fillText(text, x + 4 * ratio, bottom - 5 * ratio);
     free = x + Math.max(width + 12 * ratio, MARK_PX * 0.5 * ratio);
   }
   ctx.restore();
+}
+
+/** The setting and its new value; of explosions at one place how many there were. @param {Scene['marks'][number]} mark
+ * @param {Scene['marks']} marks */
+function nameOf(mark, marks) {
+  const { setting, to, x } = mark;
+  const name = SHORT_NAMES[setting] ?? setting;
+  if (setting !== 'explosion') return `${name} ${Number(to.toPrecision(3))}`;
+  const times = marks.filter((other) => other.setting === setting && other.x === x).length;
+  return times === 1 ? name : `${name} ${times} times`;
 }
 
 /** A small triangle that stands on the axis. @param {CanvasRenderingContext2D} ctx

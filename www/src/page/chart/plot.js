@@ -24,6 +24,9 @@ const FONT = '12px system-ui, sans-serif';
 /** Above the lines, for what the handle says. */
 const TOP_PX = 20;
 
+/** From the middle of the handle to that of a number beside it that it does not touch. */
+const GRIP_PX = 30;
+
 /** The least distance of two ticks, in pixels. */
 const TICK_PX = { across: 90, up: 34 };
 
@@ -52,6 +55,10 @@ export function makePlot(place, first, drawn) {
     drawEarlier(plot, scene, colours);
   }
 
+  /** Whether the handle at its usual place would cover a part of a number. @param {import('uplot')} plot @param {number} tick */
+  const isUnderGrip = (plot, tick) =>
+    Math.abs(plot.valToPos(tick, 'x') - plot.valToPos(scene.columns.x.at(-1) ?? 0, 'x')) < GRIP_PX;
+
   /** The rows of held-out losses that are not estimates. */
   function measuredRows() {
     const { heldOut, estimates } = scene.columns;
@@ -76,7 +83,8 @@ export function makePlot(place, first, drawn) {
           size: 28,
           gap: 4,
           splits: () => ticks.across,
-          values: () => ticks.across.map(AXES[scene.by].tick),
+          values: (plot) =>
+            ticks.across.map((tick) => (isUnderGrip(plot, tick) ? '' : AXES[scene.by].tick(tick))),
         },
         {
           ...axis,

@@ -139,7 +139,8 @@ function spanOfAll(x, earlier, by) {
     return [0, Math.max(least, ...earlier.map(endOf))];
   }
   // The first slice of a run ends a little after its beginning.
-  const from = x[0] <= least / 50 ? 0 : x[0];
+  // One that goes on has room before its first point.
+  const from = x[0] <= least / 50 ? 0 : x[0] - least / 50;
   return [from, Math.max(x[x.length - 1], from + least)];
 }
 

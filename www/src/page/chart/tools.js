@@ -16,7 +16,7 @@ import { csvOf } from './csv.js';
 import { runTitle } from './loss-histories.js';
 import { pictureOf } from './picture.js';
 import { LOOK_BACKS } from './state.js';
-import { digits } from './units.js';
+import { digits, UNITS } from './units.js';
 import { comparisonOf, outcome } from './words.js';
 import { pan, zoomAt, zoomOf } from './zoom.js';
 
@@ -40,6 +40,10 @@ const PAN_STEP = 1 / 3;
  * @param {HTMLElement} chart.place
  */
 export function createChartTools(element, emit, chart) {
+  const legend = find(element, '.legend', HTMLElement);
+  const unitName = legend.appendChild(h('li', { className: 'unit' }));
+  find(legend, '.key-held-out', HTMLElement).title =
+    'On the last tenth of the text. A hollow dot is an estimate on a part of it';
   const by = find(element, '#chart-by', HTMLSelectElement);
   const unit = find(element, '#chart-unit', HTMLSelectElement);
   const logarithmic = find(element, '#chart-log', HTMLInputElement);
@@ -147,9 +151,15 @@ export function createChartTools(element, emit, chart) {
   }
 
   return {
+    /** The sentence is as new as the number beside it, whenever the lines are drawn. @param {State} state @param {LossHistories} histories */
+    compare(state, { current }) {
+      setNote(comparison, comparisonOf(state, current));
+      comparison.title = comparison.textContent ?? ''; // a narrow one is cut
+    },
     /** @param {State} state @param {LossHistories} histories @param {Scene} scene */
     render(state, histories, scene) {
       const { chart, run, baselines } = state;
+      setText(unitName, UNITS[chart.unit].name);
       by.value = chart.by;
       unit.value = chart.unit;
       logarithmic.checked = chart.logarithmic;
@@ -165,8 +175,6 @@ export function createChartTools(element, emit, chart) {
       for (const part of [zoomOut, back, onward, reset]) part.hidden = !isZoomed;
       setEnabled(png, !isEmpty);
       setEnabled(csv, !isEmpty);
-      setNote(comparison, comparisonOf(state));
-      comparison.title = comparison.textContent ?? ''; // a narrow one is cut
       renderBaselines(baselines, run?.report != null);
       renderEarlier(scene);
     },

@@ -1,16 +1,16 @@
 // @ts-check
 /** The chart in words, for people who cannot see it. */
 
-import { compareToBaselines, referencesOf, WORSE_THAN_BLIND } from '../baselines/compare.js';
+import { compareToBaselines, referencesOf } from '../baselines/compare.js';
 import { baselinesOf } from '../baselines/state.js';
-import { brief, counted, whole } from '../format.js';
+import { brief, counted, loss, whole } from '../format.js';
 import { approximately, heldOutOf } from '../run/held-out.js';
-import { FIELDS } from '../settings/fields.js';
+import { FIELDS, FIRST_VALUES } from '../settings/fields.js';
 import { NAME } from './together.js';
 import { clock, digits, UNITS } from './units.js';
 
 /** @import { Mark, MarkedSetting } from '../../shared/loss-history.js' */
-/** @import { State } from '../state.js' */
+/** @import { Run, State } from '../state.js' */
 /** @import { LossHistories } from './loss-histories.js' */
 /** @import { EarlierRun, Scene } from './scene.js' */
 
@@ -55,12 +55,58 @@ export function outcome({ training, heldOut }, value) {
   return ends.join(', ');
 }
 
-/** Compares the held-out loss to the baselines in a sentence. The step of that loss stands beside its number. @param {State} state */
-export function comparisonOf(state) {
+/**
+ * A held-out loss is clearly above its best from this factor, and this many nats, on. From measurement to measurement it
+ * wavers by less.
+ */
+const CLEARLY_WORSE = 1.05;
+const CLEARLY_WORSE_NATS = 0.05;
+
+/** The lowest loss that was measured on the whole held-out part. @param {LossHistories['current']} history */
+function bestOf({ heldOut: { step, loss, estimate } }) {
+  let best = -1;
+  for (let i = 0; i < step.length; i += 1) {
+    if (estimate[i] === 0 && (best === -1 || loss[i] < loss[best])) best = i;
+  }
+  return best === -1 ? null : { step: step[best], loss: loss[best] };
+}
+
+/**
+ * What has become worse on unseen text, why, and what helps; '' where nothing has.
+ * @param {Run} run @param {number} now the held-out loss @param {ReturnType<typeof bestOf>} best
+ */
+function worsening({ loss: training, config, report, worseThanBlind }, now, best) {
+  const isWorse =
+    best !== null && now > CLEARLY_WORSE * best.loss && now > CLEARLY_WORSE_NATS + best.loss;
+  const blind = report?.uniformLoss ?? Number.POSITIVE_INFINITY;
+  // Who guessed so well has not come to this by learning by heart.
+  const isStuck =
+    worseThanBlind && config.stateReset === 0 && best !== null && best.loss < blind / 2;
+  if (isStuck) {
+    return `Worse than blind guessing on unseen text: its memory has got stuck there. A State reset of ${FIRST_VALUES.stateReset} helps.`;
+  }
+  if (isWorse) {
+    const since = `since step ${whole(best.step)} (best ${loss(best.loss)})`;
+    return training !== null && training < best.loss
+      ? `Getting worse on unseen text ${since}: it learns the text by heart. A longer text or a smaller network helps.`
+      : `Worse on unseen text ${since}.`;
+  }
+  return worseThanBlind
+    ? 'Worse than blind guessing on unseen text: the end of the text may be of another kind.'
+    : '';
+}
+
+/**
+ * The held-out loss in a sentence: what has become worse, or how it compares to the baselines. The step of that loss
+ * stands beside its number.
+ * @param {State} state @param {LossHistories['current']} history
+ */
+export function comparisonOf(state, history) {
   const { run } = state;
-  if (run?.worseThanBlind) return WORSE_THAN_BLIND;
   const heldOut = heldOutOf(run);
   if (run === null || heldOut === null) return '';
+  const worse = worsening(run, heldOut.loss, bestOf(history));
+  if (worse !== '') return worse;
   const where = compareToBaselines(heldOut.loss, referencesOf(run.report, baselinesOf(state)));
   return where === '' ? '' : `${where}.`;
 }
@@ -79,7 +125,7 @@ export function describeChart(state, { current }, { earlier, value }) {
     if (heldOut !== null) {
       const measured = approximately(heldOut, plain(heldOut.loss));
       parts.push(`The held-out line is at ${measured}.`);
-      parts.push(comparisonOf(state));
+      parts.push(comparisonOf(state, current));
       if (heldOut.together !== undefined && generated.statistics !== 'off') {
         parts.push(`The line of ${NAME} is at ${plain(heldOut.together.loss)}.`);
       }

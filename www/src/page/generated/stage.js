@@ -1,7 +1,11 @@
 // @ts-check
 /** What can be seen in generated text at each stage of the loss. Pure. */
 
+import { referencesOf, STAGES, stageOf } from '../baselines/compare.js';
+
+/** @import { Baselines, HeldOut } from '../../shared/protocol.js' */
 /** @import { Stage } from '../baselines/compare.js' */
+/** @import { Run, State } from '../state.js' */
 /** @import { TextKind } from '../text/kind.js' */
 
 /** Before a network has found any order, all texts look alike. */
@@ -24,10 +28,10 @@ const SEEING = {
   lines: {
     random: RANDOM,
     frequencies: FREQUENCIES,
-    pairs: 'Letters begin to follow each other as on your list.',
-    syllables: 'Pieces of its lines look like yours.',
-    words: 'Longer pieces of its lines look like yours.',
-    phrases: 'Its lines look like yours over more than a few letters.',
+    pairs: 'Letters begin to follow each other as on the list.',
+    syllables: 'Pieces of its lines look like the text’s.',
+    words: 'Longer pieces of its lines look like the text’s.',
+    phrases: 'Its lines look like the text’s over more than a few letters.',
   },
   code: {
     random: RANDOM,
@@ -48,12 +52,62 @@ const SEEING = {
   other: {
     random: 'Random symbols. It has not learned anything yet.',
     frequencies: 'It has found the common symbols, but no order.',
-    pairs: 'Symbols begin to follow each other as in your text.',
-    syllables: 'Runs of three symbols look like your text.',
-    words: 'Longer runs look like your text.',
+    pairs: 'Symbols begin to follow each other as in the text.',
+    syllables: 'Runs of three symbols look like the text.',
+    words: 'Longer runs look like the text.',
     phrases: 'It uses more than the last few symbols.',
   },
 };
 
 /** @param {TextKind} kind @param {Stage} stage */
 export const seeing = (kind, stage) => SEEING[kind][stage];
+
+/**
+ * A stage is taken back when the loss is above it by this part. A smoothed loss varies by half of that; an explosion
+ * exceeds it by far.
+ */
+const WORSE = 0.1;
+
+/**
+ * The stage that a run is at. What it writes is like what it trains on, so the training loss decides, and only where
+ * there is none yet the held-out loss.
+ * @param {Stage | null} come that it was at
+ * @param {Pick<Run, 'report' | 'step' | 'loss' | 'heldOut'> | null} run @param {Baselines | null} baselines
+ * @returns {Stage | null}
+ */
+export function stageAfter(come, run, baselines) {
+  if (run === null || run.report === null || run.step === null) return null;
+  const loss = run.loss ?? run.heldOut?.loss;
+  if (loss === undefined) return null;
+  const references = referencesOf(run.report, baselines);
+  /** @param {number} loss */
+  const rank = (loss) => STAGES.indexOf(stageOf(loss, references));
+  const before = come === null ? -1 : STAGES.indexOf(come);
+  const isStill = rank(loss) < before && rank(loss * (1 - WORSE)) >= before;
+  return isStill ? come : stageOf(loss, references);
+}
+
+/** A training loss below this part of the held-out loss comes of knowing the text by heart. */
+const BY_HEART = 0.4;
+
+/** From this temperature on slips are the dice's rather than the network's. */
+const HOT = 1.2;
+
+/** Where what it writes now is seen. @param {State['lens']} lens */
+const isWriting = ({ open, step }) =>
+  open === 'certainty' || open === 'copied' || (open === 'time' && step === null);
+
+/**
+ * What is seen in the writing on the page. Nothing is said beside another text, or the sample of an earlier step.
+ * @param {Pick<State, 'run' | 'generated' | 'lens'>} state @param {Stage} stage @param {HeldOut | null} heldOut
+ */
+export function sentenceOf({ run, generated, lens }, stage, heldOut) {
+  if (run === null || !isWriting(lens)) return '';
+  const { temperature } = generated;
+  if (temperature >= HOT) {
+    return `At temperature ${temperature} it takes wild guesses. 0.8 shows what it has learned.`;
+  }
+  const recites =
+    run.loss !== null && run.epoch > 0 && heldOut !== null && run.loss < BY_HEART * heldOut.loss;
+  return recites ? 'It recites the text, which it knows by heart.' : seeing(run.kind, stage);
+}

@@ -42,7 +42,6 @@ export const explosion = {
     const next = changeRun(state, {
       config,
       step: restoredStep,
-      stage: null,
       heldOut: measured,
       announcedHeldOut: measured && { loss: measured.loss, trainedMs: run.trainedMs },
       worseThanBlind: false,

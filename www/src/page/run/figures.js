@@ -7,6 +7,7 @@ import { brief, compact, loss, whole } from '../format.js';
 import { heldOutOf, isMeasuring } from './held-out.js';
 
 /** @import { HeldOut } from '../../shared/protocol.js' */
+/** @import { LossHistories } from '../chart/loss-histories.js' */
 /** @import { State, View } from '../state.js' */
 
 /** @param {HTMLElement} element @param {string} id */
@@ -34,11 +35,12 @@ function createNoted(element, id) {
   };
 }
 
-/** @param {HTMLElement} element @returns {View} */
-export function createFigures(element) {
+/** @param {HTMLElement} element @param {LossHistories} histories @returns {View} */
+export function createFigures(element, histories) {
   const showStep = createNoted(element, 'step');
   const showTraining = createNoted(element, 'training');
   const showHeldOut = createNoted(element, 'held-out');
+  const headline = find(element, '.headline', HTMLElement);
   const meaning = find(element, '#meaning', HTMLElement);
   const showSpeed = createFigure(element, 'speed');
   const showTime = createFigure(element, 'time');
@@ -50,17 +52,16 @@ export function createFigures(element) {
 
   return {
     render({ run }) {
-      const training = run?.loss ?? null;
+      // A run that has come back has taken no step yet.
+      const training = run && (run.loss ?? histories.current.lately);
       const heldOut = heldOutOf(run);
       showStep(run?.step ?? null, whole, run?.report ? `${compact(run.charactersSeen)} read` : '');
       showTraining(training, loss, training === null ? '' : `${bits(training)} bits`);
       setText(meaning, meaningOf(heldOut?.loss ?? null, run?.report?.symbols ?? null));
-      showHeldOut(
-        heldOut?.loss ?? null,
-        loss,
-        heldOut === null ? '' : whenMeasured(heldOut),
-        run !== null && isMeasuring(run) ? 'measuring…' : '',
-      );
+      const measures = run !== null && isMeasuring(run);
+      const when = heldOut === null || measures ? 'measuring…' : whenMeasured(heldOut);
+      showHeldOut(heldOut?.loss ?? null, loss, when, measures ? when : '');
+      headline.classList.toggle('old', measures);
       showSpeed(run?.charactersPerSecond ?? null, whole);
       showTime(secondsLeft(run), (seconds) =>
         seconds === 0 ? 'length reached' : `${clock(Math.ceil(seconds))} left`,
@@ -68,7 +69,7 @@ export function createFigures(element) {
       showEpoch(run?.report ? run.epoch + 1 : null, whole);
       showRate(run?.learningRate ?? null, brief);
       showGradient(run?.gradientNorm ?? null, brief);
-      showUpdate(run?.updateRatio ?? null, (ratio) => `${brief(ratio * 100)} %`);
+      showUpdate(run?.updateRatio ?? null, (ratio) => `${brief(ratio * 100)}%`);
       progress.hidden = run?.report == null;
       const done = run?.report ? Math.min(1, run.charactersSeen / run.config.runCharacters) : 0;
       if (progress.value !== done) progress.value = done;
@@ -93,9 +94,11 @@ function meaningOf(nats, symbols) {
  * @param {State['run']} run
  */
 function secondsLeft(run) {
-  if (run === null || !run.charactersPerSecond) return null;
-  const left = run.config.runCharacters - run.charactersSeen;
-  return Math.max(0, left / run.charactersPerSecond);
+  if (!run?.report) return null;
+  const left = Math.max(0, run.config.runCharacters - run.charactersSeen);
+  if (left === 0) return 0;
+  if (!run.charactersPerSecond) return null;
+  return left / run.charactersPerSecond;
 }
 
 /** In one line, or what is below would move. @param {HeldOut} heldOut */

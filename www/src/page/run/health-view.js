@@ -37,7 +37,7 @@ export function createHealth(element, emit) {
     render(state) {
       newest = state;
       judge?.render(state);
-      if (early.length > 0 && !asked) fetchJudge();
+      if ((early.length > 0 || state.run?.phase === 'paused') && !asked) fetchJudge();
     },
   };
 }

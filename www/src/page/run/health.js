@@ -34,7 +34,7 @@ const FIRST_TROUBLE = SIGNS.indexOf('still');
  */
 const FAR_NORM = 10;
 const RISE = 1.1;
-/** Where next to nothing is left of the loss, a tenth of it is noise. */
+/** Where next to nothing is left of the loss, a tenth of it is noise, and so is the gradient. */
 const LEAST_RISE_NATS = 0.05;
 
 /** So many reports, and steps, make up what is usual. */
@@ -127,7 +127,9 @@ export function afterProgress(health, run, event) {
   const { usualNorm } = health;
   // What rose first is remembered as long as a sign is shown.
   const rose = health.sign === null ? FIRST_HEALTH.rose : health.rose;
-  const far = usualNorm !== null && !isFew && gradientNorm > FAR_NORM * Math.exp(usualNorm);
+  const isLow = loss !== null && loss < LEAST_RISE_NATS;
+  const far =
+    usualNorm !== null && !isFew && !isLow && gradientNorm > FAR_NORM * Math.exp(usualNorm);
   let { slowLoss, steps } = health;
   for (const value of losses) slowLoss = mean(slowLoss, value, steps++, SLOW_STEPS);
   const high = slowLoss === null ? null : Math.max(RISE * slowLoss, slowLoss + LEAST_RISE_NATS);

@@ -12,20 +12,25 @@ const FAR = 4;
 const SOME_STEPS = 50;
 
 /**
- * Whether a held-out loss is being measured and the last one, if any, is out of date.
+ * Whether a held-out loss is being measured.
  * @param {Run} run
  */
-export function isMeasuring({ report, config, phase, over, step, charactersSeen, heldOut }) {
+export function isMeasuring(run) {
+  const { report, config, phase, over, step, charactersSeen, heldOut } = run;
   if (report === null) return false;
   if (heldOut === null) return true;
   const isAtEnd = config.stopAtEnd && charactersSeen >= config.runCharacters;
   // The present weights are measured then. The best ones, once they are back, have been measured already.
   if (phase === 'paused' || isAtEnd) return over !== 'patience' && heldOut.step !== step;
-  return (step ?? 0) > FAR * heldOut.step + SOME_STEPS;
+  return isOfAnother(run);
 }
 
-/** The held-out loss of the network as it is now, or null. @param {Run | null} run */
-export const heldOutOf = (run) => (run === null || isMeasuring(run) ? null : run.heldOut);
+/** Whether the held-out loss is that of another network. @param {Run} run */
+const isOfAnother = ({ report, step, heldOut }) =>
+  report !== null && heldOut !== null && (step ?? 0) > FAR * heldOut.step + SOME_STEPS;
+
+/** The held-out loss of the network as it is now or was shortly before, or null. @param {Run | null} run */
+export const heldOutOf = (run) => (run === null || isOfAnother(run) ? null : run.heldOut);
 
 /** "about 2.31" of an estimate. @param {HeldOut} heldOut @param {string} text */
 export const approximately = ({ estimate }, text) =>

@@ -1,15 +1,16 @@
 // @ts-check
 /** What a run reports while it goes: losses, held-out losses, snapshots. */
 
-import { WORSE_THAN_BLIND } from '../baselines/compare.js';
 import { smooth } from '../chart/smoothing.js';
 import { loss as lossText, whole } from '../format.js';
-import { withStage } from '../generated/stage-state.js';
 import { approximately } from './held-out.js';
 import { withEndOfSchedule } from './schedule.js';
 import { changeRun } from './state.js';
 
 /** @import { Handlers } from '../state.js' */
+
+/** What is said aloud; the sentence beside the loss says what helps. */
+export const WORSE_THAN_BLIND = 'On unseen text it is worse than blind guessing.';
 
 /** How far the moving average of the loss looks back: ten steps, which weighs about the last twenty. */
 const LOOK_BACK_STEPS = 10;
@@ -47,7 +48,7 @@ export const progress = {
     const passes = state.run.charactersSeen < runCharacters && charactersSeen >= runCharacters;
     // A run that stops there says so when it has stopped.
     const ends = passes && !stopAtEnd;
-    return withStage(ends ? withEndOfSchedule(next) : next);
+    return ends ? withEndOfSchedule(next) : next;
   },
 
   heldOut(state, { heldOut, worseThanBlind }) {
@@ -63,11 +64,11 @@ export const progress = {
       worseThanBlind,
       announcedHeldOut: announces ? { loss: heldOut.loss, trainedMs } : announcedHeldOut,
     });
-    if (isNews) return { ...withStage(next), announcement: WORSE_THAN_BLIND };
-    if (!announces) return withStage(next);
+    if (isNews) return { ...next, announcement: WORSE_THAN_BLIND };
+    if (!announces) return next;
     const measured = approximately(heldOut, lossText(heldOut.loss));
     const announcement = `At step ${whole(heldOut.step)} the held-out loss was ${measured} nats.`;
-    return withStage({ ...next, announcement });
+    return { ...next, announcement };
   },
 
   snapshot(state, { step, weights, trainedMs }) {

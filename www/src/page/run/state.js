@@ -42,7 +42,6 @@ export function newRun(id, config) {
     gradientNorm: null,
     learningRate: null,
     updateRatio: null,
-    stage: null,
     snapshot: null,
     faults: 0,
     download: null,

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FIRST_HEALTH, healthAfter, levelOf } from '../src/page/run/health.js';
-import { rateFor, signsOf, storyOf } from '../src/page/run/trouble-card.js';
+import { rateFor, ratesOf, signsOf, storyOf } from '../src/page/run/trouble-card.js';
 import { initialState } from '../src/page/state.js';
 import { CONFIG, progress, reduce, TRAINING } from './messages.js';
 
@@ -58,6 +58,9 @@ test('a gradient norm far above its usual is a wobble, which passes', () => {
   assert.equal(high.health.trouble, null, 'no card comes of it');
   assert.equal(after(reports(402, 100, 2), high).level, 'wobbling', 'shown for a while');
   assert.equal(after(reports(402, 140, 2), high).level, 'steady');
+  const known = play([...TRAINING, ...reports(1, 400, 0.001, { gradientNorm: 1e-4 })]);
+  const noise = after(reports(401, 1, 0.001, { gradientNorm: 0.01 }), known);
+  assert.equal(noise.level, 'steady', 'where nothing is left to learn, gradients are noise');
   const first = play([
     ...TRAINING,
     ...reports(1, 5, 2.8),
@@ -100,7 +103,7 @@ test('steps that move the weights too far or nowhere are trouble, but not while 
   assert.equal(far.health.trouble?.kind, 'update');
   assert.match(
     storyOf(far.run, far.health, far.health.trouble),
-    /moves the weights by 49\.9 % of their size/,
+    /moves the weights by 49\.9% of their size/,
   );
   const still = after(reports(401, 200, 2, { updateRatio: 1e-8 }));
   assert.equal(still.health.trouble?.kind, 'still');
@@ -131,11 +134,26 @@ test('a dozen explosions are one card and one announcement', () => {
   );
   assert.equal(
     signsOf(twelve.health.trouble),
-    'The loss rose first, at step 401. Gradient norms before: 1, 1, 1, 1.',
+    'Gradient norms before: 1, 1, 1, 1.',
+    'that a loss exploded says that it rose',
   );
   const stopped = after([diverged({ times: 30, stopped: true })], twelve);
   assert.match(stopped.alert?.text ?? '', /30 times in a row, so training stopped/);
   assert.match(storyOf(stopped.run, stopped.health, stopped.health.trouble), /Training stopped\.$/);
+});
+
+test('the card says what the schedule makes of the rate, where that is another one', () => {
+  const config = { ...CONFIG, learningRate: 1.77 };
+  assert.equal(
+    ratesOf({ config, learningRate: 0.0358 }, 'Adam', 0.005),
+    'Learning rate 1.77, of which the schedule leaves 0.0358 now; usual for Adam: 0.005.',
+  );
+  for (const learningRate of [1.77, null]) {
+    assert.equal(
+      ratesOf({ config, learningRate }, 'Adam', 0.005),
+      'Learning rate 1.77; usual for Adam: 0.005.',
+    );
+  }
 });
 
 test('the card offers the usual rate, or a tenth of what exploded where that is no more than usual', () => {

@@ -420,6 +420,7 @@ test('a list is saved as a table that runs no formula', () => {
 });
 
 test('what is copied is judged beside the unseen part', () => {
+  assert.match(verdict(0.82, 0.99, 376), /^Nearly all of the unseen part .* tell nothing here\.$/);
   assert.match(verdict(0, 0.35, 376), /^Nothing in its last 376 letters is copied\.$/);
   for (const share of [0.18, 0.35])
     assert.match(

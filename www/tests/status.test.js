@@ -64,7 +64,7 @@ test('the status of a run is its phase, however long ago something was announced
   const early = [...TRAINING, progress(1, 539, [2.4]), heldOut(1, 539, 2.4)];
   const { state } = play([...early, progress(1, 2001, [2.2])]);
   assert.match(state.announcement, /539/);
-  assert.equal(statusOf(state), 'Training on Your text.');
+  assert.equal(statusOf(state), 'Training on your text.');
   assert.equal(says([{ type: 'pause' }], state), 'Pausing…');
   const paused = { type: 'paused', runId: 1, step: 2010 };
   assert.equal(says([{ type: 'pause' }, paused], state), 'Paused at step 2,010.');
@@ -138,7 +138,7 @@ test('what loaded weights wait for is said', () => {
   const load = { type: 'openWeights', file: new File(['x'], 'w.safetensors') };
   const loaded = { type: 'loaded', runId: 2, weights: weightsReport() };
   const { state } = play([READY, load, loaded]);
-  assert.equal(statusOf(state), 'Weights loaded. Put a text in the box to train them on.');
+  assert.equal(statusOf(state), 'Weights loaded. Choose a text to train them on.');
   const edit = { type: 'edit', value: LONG_TEXT };
   assert.equal(says([edit], state), 'Weights loaded. Resume trains them on.');
 });

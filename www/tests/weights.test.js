@@ -52,7 +52,7 @@ test('loaded_weights_show_their_numbers_and_resume_sends_the_text', () => {
   assert.deepEqual(loaded.state.run.heldOut, { loss: 2, step: 290 });
   assert.equal(loaded.state.fields.hiddenSize, '512');
   assert.equal(loaded.state.generated.on, true);
-  assert.match(loaded.state.notices.run?.text ?? '', /the one it learned/);
+  assert.match(loaded.state.notices.run?.text ?? '', /learned the present text/);
 
   const resumed = play([{ type: 'resume' }], loaded.state);
   const resume = resumed.sent.find(({ type }) => type === 'resume');

@@ -230,14 +230,14 @@ test('the sentence before Train: chosen by keyboard, followed by the settings, a
   assert.equal(await shown(network), 'large network');
   assert.equal(await shown(text), 'my text');
   // 13 symbols: 3 x 256 x (13 + 256 + 2) for the cell, 13 x (256 + 1) for the readout.
-  const told = page.getByText(/^211,469 parameters.* About [\d,]+ characters a second/);
+  const told = page.getByText(/^211,469 parameters.* Up to [\d,]+ characters a second/);
   await told.waitFor();
   await time.focus();
   await page.keyboard.press('End');
   await page.keyboard.press('ArrowUp');
   assert.equal(await shown(time), 'about 3 minutes');
   assert.equal(await visitor.value('Hidden size'), '256');
-  const speed = /About ([\d,]+)/.exec((await told.textContent()) ?? '')?.[1] ?? '';
+  const speed = /Up to ([\d,]+)/.exec((await told.textContent()) ?? '')?.[1] ?? '';
   const expected = 180 * 0.9 * Number(speed.replaceAll(',', ''));
   const share = Number(await visitor.value('Length of the run')) / expected;
   // Both are rounded to two digits, each by a twentieth at most.
@@ -262,14 +262,14 @@ test('size and speed of the model stand there before it trains', async () => {
   await visitor.paste(sums(400));
   await visitor.set('Cell', 'rnn');
   const told = page.getByText(
-    /^19,981 parameters, \d+ kB\. About [\d,]+ characters a second on this machine/,
+    /^19,981 parameters, \d+ kB\. Up to [\d,]+ characters a second on this machine/,
   );
   await told.waitFor();
   // 13 symbols: 128 x (13 + 128 + 2) for the cell, 13 x (128 + 1) for the readout.
   assert.match((await told.textContent()) ?? '', /^19,981 parameters, 80 kB/);
   assert.match(
     (await told.textContent()) ?? '',
-    /so the run of [\d.]+[KM]? takes about \d+ (s|min|h)/,
+    /: the run of [\d.]+[KM]? takes \d+ (s|min|h).* to \d+ (s|min|h)/,
   );
   await visitor.set('Hidden size', '1024');
   await visitor.set('Layers', '8');
@@ -310,9 +310,9 @@ test('a link sets everything as it was when the run began', async () => {
   const rate = await visitor.value('Learning rate');
   await visitor.set('Learning rate', '0.01');
   await visitor.reach(page.locator('#share-sheet'));
-  await page.getByText(/^Repeats this run from step 0/).waitFor();
+  await page.getByText(/^The link repeats this run from step 0 on Paint colours\.$/).waitFor();
   await visitor.press('Copy link');
-  await page.getByText(/^Copied\. It repeats this run/).waitFor();
+  await page.getByText(/^Copied\. The link repeats this run/).waitFor();
   const url = (await page.locator('html').getAttribute('data-copied')) ?? '';
   assert.ok(url.startsWith(`${beginning}#cell=lstm&hiddenSize=24&`), url);
   assert.match(url, /&seed=7&text=[0-9a-f]{16}&sample=colours$/);

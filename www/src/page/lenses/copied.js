@@ -109,6 +109,9 @@ export function copied(text, margin) {
   };
 }
 
+/** An unseen part of which more than this is copied is no measure of what is copied. */
+const MOST_UNSEEN = 0.8;
+
 /**
  * What the share of copies says, beside that of the unseen part.
  * @param {number} share @param {number} authors @param {number} written
@@ -116,6 +119,8 @@ export function copied(text, margin) {
 export function verdict(share, authors, written) {
   const of = `its last ${counted(written, 'letter')}`;
   if (share === 0) return `Nothing in ${of} is copied.`;
+  if (authors > MOST_UNSEEN)
+    return 'Nearly all of the unseen part stands in the text it learned, so copies tell nothing here.';
   if (share <= authors)
     return `It does not learn by heart: ${of} repeat the text no more than the unseen part does.`;
   return `It knows some of it by heart: ${of} repeat the text more than the unseen part does.`;

@@ -14,7 +14,7 @@ const COLOUR = /#[0-9a-f]{6}\b/i;
 /** @type {Record<Item['kind'], (item: Item) => string>} */
 const KINDS = {
   new: () => '',
-  known: () => 'in your text',
+  known: () => 'in the text',
   near: ({ near }) => `almost “${near}”`,
 };
 

@@ -40,9 +40,8 @@ export function time(text, margin, emit, histories) {
   const foot = h('p', { className: 'note' });
   margin.append(
     h('h3', {}, 'How it came to write'),
-    h('p', { className: 'step' }, h('label', { htmlFor: 'lens-step' }, 'Step'), slider),
+    h('p', { className: 'step' }, h('label', { htmlFor: 'lens-step' }, 'Step'), slider, play),
     said,
-    h('p', {}, play),
     foot,
   );
   let timer = 0;

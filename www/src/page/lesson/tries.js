@@ -21,8 +21,11 @@ export function triesOf(emit, hold) {
   const back = () => hold.bringBack();
   return [
     {
-      offer: (_state, { config }) =>
-        config.learningRate < EXPLOSIVE ? `Set the rate to ${EXPLOSIVE} and watch it explode` : '',
+      // After an explosion, which has halved the rate, it would be no news.
+      offer: (_state, { config, asked }) =>
+        config.learningRate < EXPLOSIVE && config.learningRate >= asked.learningRate
+          ? `Set the rate to ${EXPLOSIVE} and watch it explode`
+          : '',
       act(state, run) {
         hold.keep(state, () => {
           emit({ type: 'resume' });

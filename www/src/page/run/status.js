@@ -2,6 +2,7 @@
 /** The status line: ready, what is missing, training, paused, finished, or what went wrong. */
 
 import { LIMITS } from '../../../../pkg/settings.js';
+import { TYPED } from '../../shared/run-names.js';
 import { counted, whole } from '../format.js';
 import { estimateOf, UNTRIED } from '../settings/estimate-state.js';
 import { readConfig } from '../settings/fields.js';
@@ -50,7 +51,7 @@ function statusOfRun(run, { text }) {
     case 'starting':
       return 'Starting…';
     case 'training':
-      return `Training on ${run.text?.name}.`;
+      return `Training on ${run.text?.name === TYPED ? 'your text' : run.text?.name}.`;
     case 'pausing':
       return 'Pausing…';
     case 'resuming':
@@ -63,7 +64,7 @@ function statusOfRun(run, { text }) {
   const at = `step ${whole(run.step ?? 0)}`;
   if (run.report === null) {
     return text.source.content === ''
-      ? 'Weights loaded. Put a text in the box to train them on.'
+      ? 'Weights loaded. Choose a text to train them on.'
       : 'Weights loaded. Resume trains them on.';
   }
   switch (run.over) {

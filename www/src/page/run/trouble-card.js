@@ -27,8 +27,8 @@ export function storyOf({ config, over }, { update }, trouble) {
     case 'blind':
       return `The training loss was below blind guessing. Since step ${whole(step)} it is above, under a learning rate of ${fieldText(rate)}.`;
     default: {
-      const share = update === null ? '' : ` by ${brief(100 * update)} % of their size`;
-      const healthy = 'About a thousandth of it (0.1 %) is healthy.';
+      const share = update === null ? '' : ` by ${brief(100 * update)}% of their size`;
+      const healthy = 'About a thousandth of it (0.1%) is healthy.';
       return `A step moves the weights${share}, under a learning rate of ${fieldText(config.learningRate)}. ${healthy}`;
     }
   }
@@ -38,8 +38,23 @@ export function storyOf({ config, over }, { update }, trouble) {
 export function signsOf({ kind, first, norms }) {
   const last = norms.length === 0 ? '' : `Gradient norms before: ${norms.map(brief).join(', ')}.`;
   if (kind === 'still' || kind === 'update') return last;
+  // That a loss exploded says that it rose.
+  if (kind === 'exploded' && first.what === 'loss') return last;
   const name = first.what === 'norm' ? 'gradient norm' : 'loss';
   return `The ${name} rose first, at step ${whole(first.step)}. ${last}`.trim();
+}
+
+/**
+ * The learning rate: as it is set, what the schedule makes of it now, and what is usual.
+ * @param {Pick<Run, 'config' | 'learningRate'>} run @param {string} name of the optimiser @param {number} usually
+ */
+export function ratesOf({ config, learningRate }, name, usually) {
+  const set = config.learningRate;
+  const now =
+    learningRate === null || Math.abs(learningRate / set - 1) < 0.01
+      ? ''
+      : `, of which the schedule leaves ${brief(learningRate)} now`;
+  return `Learning rate ${fieldText(set)}${now}; usual for ${name}: ${usually}.`;
 }
 
 /**
@@ -138,10 +153,7 @@ export function createJudge(element, emit) {
     setText(story, storyOf(run, health, trouble));
     setText(signs, signsOf(trouble));
     const { name, rate: usually } = usual(fields);
-    setText(
-      rates,
-      `Learning rate now ${fieldText(config.learningRate)}; usual for ${name}: ${usually}.`,
-    );
+    setText(rates, ratesOf(run, name, usually));
     setText(useRate, `Use ${fieldText(rate)}`);
     hide(useRate, config.learningRate === rate, dismiss);
     hide(clip, config.clipNorm > 0 && config.clipNorm <= USUAL_CLIP, dismiss);

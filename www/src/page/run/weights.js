@@ -22,7 +22,7 @@ function network({ cell, layers, hiddenSize }) {
 }
 
 /**
- * Says what was loaded, and whether the text in the box is the one that it learned.
+ * Says what was loaded, and whether it learned the text in the box, which is behind its chip then.
  * @param {string} name @param {WeightsReport} weights
  */
 function introduce(name, weights) {
@@ -30,18 +30,18 @@ function introduce(name, weights) {
   const learned = heldOut === null ? '' : `, held-out loss ${loss(heldOut.loss)} nats`;
   const types =
     converted.length === 0 ? '' : ` Its ${converted.join(' and ')} numbers were converted to F32.`;
-  const what = `${name}: ${network(config)}, ${counted(symbols, 'symbol')}, ${counted(parameters, 'number')}, ${counted(step, 'step')} old${learned}.${types}`;
+  const what = `${name}: ${network(config)}, ${counted(symbols, 'symbol')}, ${counted(parameters, 'number')}, trained for ${counted(step, 'step')}${learned}.${types}`;
   switch (match) {
     case 'same':
       return weights.resumable
-        ? `${what} The text in the box is the one it learned: Resume goes on exactly where it was.`
-        : `${what} The text in the box is the one it learned.`;
+        ? `${what} It learned the present text: Resume goes on exactly where it was.`
+        : `${what} It learned the present text.`;
     case 'different':
       return unknown.length === 0
-        ? `${what} It learned another text than the one in the box; Resume lets it learn this one.`
-        : `${what} It learned another text than the one in the box, which holds ${counted(unknown.length, 'symbol')} that it does not know.`;
+        ? `${what} It learned another text than the present one; Resume lets it learn this one.`
+        : `${what} It learned another text than the present one, which holds ${counted(unknown.length, 'symbol')} that it does not know.`;
     default:
-      return `${what} Put its text in the box, or another one, to let it learn on.`;
+      return `${what} Choose its text, or another one, to let it learn on.`;
   }
 }
 

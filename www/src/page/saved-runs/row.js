@@ -2,7 +2,7 @@
 /** A saved run in the list: its name, its progress and its buttons. */
 
 import { NAME_CHARACTERS } from '../../shared/run-names.js';
-import { h, makeButton, setEnabled, setText } from '../dom.js';
+import { h, makeButton, setAttribute, setEnabled, setText } from '../dom.js';
 import { loss, size, whole } from '../format.js';
 import { savedWhen } from './words.js';
 
@@ -86,6 +86,9 @@ export function createRow(key, emit) {
       }
       setEnabled(open, !isOpen);
       setEnabled(remove, !isOpen && !run.busy);
+      const why = place(run, isOpen);
+      setAttribute(remove, 'title', why && `The run is ${why}.`);
+      setAttribute(open, 'title', isOpen ? 'The run is open here.' : null);
       if (form.hidden !== renaming) return;
       const hadFocus = form.contains(document.activeElement);
       form.hidden = !renaming;

@@ -3,6 +3,7 @@
 
 import { find, setNote, setText } from '../dom.js';
 import { compact, counted, duration, rounded, size, whole } from '../format.js';
+import { missing } from '../run/status.js';
 import { estimateOf, secondsHere } from './estimate-state.js';
 import { readNumber } from './fields.js';
 import { linkOf, linkStatus } from './link-state.js';
@@ -28,22 +29,24 @@ function modelNote(state, awaited) {
   const seconds = secondsHere(state, length);
   if (charactersPerSecond === null || seconds === null)
     return `${what} Trying how fast this machine trains it…`;
-  const speed = `About ${whole(rounded(charactersPerSecond))} characters a second on this machine`;
-  if (!(length > 0)) return `${what} ${speed}.`;
-  return `${what} ${speed}, so the run of ${compact(length)} takes about ${duration(seconds)}.`;
+  const isTrial = charactersPerSecond === estimate.trial;
+  const speed = `${isTrial ? 'Up to' : 'About'} ${whole(rounded(charactersPerSecond))} characters a second on this machine`;
+  if (!(length > 0) || missing(state) !== '') return `${what} ${speed}.`;
+  // What else the machine does slows a run, and no trial sees it.
+  const time = isTrial
+    ? `${duration(seconds)} to ${duration(2 * seconds)}`
+    : `about ${duration(seconds)}`;
+  return `${what} ${speed}: the run of ${compact(length)} takes ${time}.`;
 }
 
 /** @param {State} state */
 function linkNote(state) {
-  if (state.copied !== null && state.copied === linkOf(state)) {
-    return 'Copied. It repeats this run from its first step, with the same text.';
-  }
-  if (state.run?.weights) {
-    return 'The settings and the fingerprint of the text; what the loaded weights had learned is not in it.';
-  }
-  return state.run === null
-    ? 'The settings and the fingerprint of the text, never the text itself.'
-    : 'Repeats this run from step 0. Later changes and the text are not included.';
+  const copied = state.copied !== null && state.copied === linkOf(state) ? 'Copied. ' : '';
+  if (state.run?.weights) return `${copied}What the loaded weights had learned is not in the link.`;
+  const { name, sample } = state.run?.text ?? state.text.source;
+  const on = sample === undefined ? '' : ` on ${name}`;
+  const text = sample === undefined ? ' Who opens it needs your text; it is not in the link.' : '';
+  return `${copied}The link repeats this run from step 0${on}.${text}`;
 }
 
 /** Whether nothing that is shown here has changed. It changes seldom, while a run changes all the time.

@@ -34,13 +34,13 @@ export const NETWORKS = {
   },
   'min-char-rnn': {
     article: 'the',
-    name: 'network of min-char-rnn',
+    name: 'min-char-rnn network',
     preset: 'min-char-rnn',
     shape: { cell: 'rnn', layers: '1', hiddenSize: '100' },
   },
   'char-rnn': {
     article: 'the',
-    name: 'network of char-rnn',
+    name: 'char-rnn network',
     preset: 'char-rnn',
     shape: { cell: 'lstm', layers: '2', hiddenSize: '128' },
   },

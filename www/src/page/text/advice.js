@@ -46,19 +46,8 @@ export function adviceOnText(report, least, reading) {
       `${counted(replacements, 'character')} could not be read: this file seems to be in another encoding.`,
     );
   }
-  if (characters < least) {
-    return [
-      ...said,
-      `At least ${whole(least)} characters are needed; a hundred thousand are better.`,
-    ];
-  }
-  if (report.symbols === 1) {
-    const [{ symbol }] = report.frequent;
-    return [
-      ...said,
-      `The text repeats one character (${inSentence(symbol)}): there is nothing to learn.`,
-    ];
-  }
+  // Beside Train stands what is missing.
+  if (characters < least || report.symbols === 1) return said;
   if (characters < SHORT_CHARACTERS) {
     said.push(
       'A text this short is soon learned by heart. A hundred thousand characters are better.',
@@ -81,6 +70,9 @@ export function adviceOnSymbols({ symbols, rare, rareSymbols }) {
   return many ? `${what} A longer text would help.` : what;
 }
 
+/** Rare symbols that are a larger part of a text than this are not what spoils it: it is short. */
+const MOST_RARE = 0.02;
+
 /** A text with fewer closing tags is not marked up. */
 const FEW_TAGS = 10;
 
@@ -89,7 +81,10 @@ const FEW_TAGS = 10;
  * @param {TextSummary} report @param {string[]} columns of a table
  * @returns {{ label: string, change: Change }[]}
  */
-export function offers({ symbols, frequent, rareSymbols, facts }, columns) {
+export function offers(
+  { characters, symbols, frequent, rareSymbols, rareCharacters, facts },
+  columns,
+) {
   const { controls, tags, sorted } = facts;
   /** @type {[boolean, string, Change][]} */
   const all = [
@@ -97,7 +92,7 @@ export function offers({ symbols, frequent, rareSymbols, facts }, columns) {
     [tags >= FEW_TAGS, 'Take out the markup', { kind: 'markup' }],
     [controls > 0, `Take out ${counted(controls, 'control character')}`, { kind: 'controls' }],
     [
-      rareSymbols > 0 && rareSymbols < symbols,
+      rareSymbols > 0 && rareSymbols < symbols && rareCharacters < MOST_RARE * characters,
       `Take out ${counted(rareSymbols, 'rare symbol')}`,
       { kind: 'rare', below: RARE_BELOW },
     ],

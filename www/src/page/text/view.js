@@ -1,6 +1,7 @@
 // @ts-check
 /** The box with the text, the samples, and which text is being learned. */
 
+import { LIMITS } from '../../../../pkg/settings.js';
 import { ENCODINGS } from '../../shared/encodings.js';
 import { find, makeButton, onFiles, setNote, setText } from '../dom.js';
 import { counted, whole } from '../format.js';
@@ -31,7 +32,7 @@ function describe(state) {
   if (origin !== '') known.push(origin);
   const report = summaryOf(state);
   const tested =
-    report !== null && report.heldOutCharacters > 1 && state.run === null
+    report !== null && report.characters >= LIMITS.textCharacters.min && state.run === null
       ? ` The last ${whole(report.heldOutCharacters)} are kept as a test.`
       : '';
   const what = `${text.source.name}: ${known.join(', ') || 'counting'}.${tested}`;
@@ -51,7 +52,7 @@ function describeLearning({ text, run }) {
   const { characters, symbols, heldOutCharacters } = run.report;
   const learned = `${run.text.name}, ${counted(characters, 'character')}, ${counted(symbols, 'symbol')}`;
   if (sameText(run.text, text.source)) {
-    return `Training on the first 90 %. The last ${whole(heldOutCharacters)} characters are kept as a test.`;
+    return `Training on the first 90%. The last ${whole(heldOutCharacters)} characters are kept as a test.`;
   }
   return `Training on ${learned}, not on what is in the box now. Reset, then Train, to learn that.`;
 }

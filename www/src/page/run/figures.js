@@ -10,14 +10,14 @@ import { heldOutOf, isMeasuring } from './held-out.js';
 /** @import { LossHistories } from '../chart/loss-histories.js' */
 /** @import { State, View } from '../state.js' */
 
-/** @param {HTMLElement} element @param {string} id */
-function createFigure(element, id) {
+/** @param {HTMLElement} element @param {string} id @param {string} none what stands for no value */
+function createFigure(element, id, none = '–') {
   const data = find(element, `#figure-${id} data`, HTMLDataElement);
   /** @param {number | null} value @param {(value: number) => string} format */
   return (value, format) => {
     const full = value === null ? '' : String(value);
     if (data.value !== full) data.value = full;
-    setText(data, value === null ? '–' : format(value));
+    setText(data, value === null ? none : format(value));
   };
 }
 
@@ -43,7 +43,7 @@ export function createFigures(element, histories) {
   const headline = find(element, '.headline', HTMLElement);
   const meaning = find(element, '#meaning', HTMLElement);
   const showSpeed = createFigure(element, 'speed');
-  const showTime = createFigure(element, 'time');
+  const showTime = createFigure(element, 'time', '');
   const showEpoch = createFigure(element, 'epoch');
   const showRate = createFigure(element, 'rate');
   const showGradient = createFigure(element, 'gradient');

@@ -585,7 +585,7 @@ export interface Config {
    */
   initialization: 'orthogonal' | 'uniform';
   /**
-   * B, contiguous streams that are read side by side.
+   * B, streams of text that are read side by side.
    * (1 to 512; 8 in a new run)
    */
   batchSize: number;
@@ -594,6 +594,11 @@ export interface Config {
    * (1 to 1024; 64 in a new run; may change during a run)
    */
   sequenceLength: number;
+  /**
+   * Characters that a stream reads on end before it goes on elsewhere in the text, from the zero state. In each pass the passages come in another order, spread over the text. 0: each stream is a contiguous part of the text, as it is where the text is too short for two passages in each stream.
+   * (0 to 1000000; 512 in a new run)
+   */
+  passageLength: number;
   /**
    * The probability with which each stream begins a chunk with the zero state instead of the carried one. Without it training hardly ever meets the zero state, and a network may never leave a state that some texts lead it to from there.
    * (0 to 1; 0.1 in a new run; may change during a run)
@@ -656,7 +661,7 @@ export interface Config {
   runCharacters: number;
   /**
    * Whether training stops there; otherwise it goes on at the rate that the schedule ended with.
-   * (false in a new run)
+   * (true in a new run)
    */
   stopAtEnd: boolean;
   /**
@@ -702,6 +707,7 @@ export interface Limits {
   forgetBias: Range;
   batchSize: Range;
   sequenceLength: Range;
+  passageLength: Range;
   stateReset: Range;
   momentum: Range;
   weightDecay: Range;

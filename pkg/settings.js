@@ -68,7 +68,7 @@ export const SETTINGS = [
   {
     "key": "batchSize",
     "label": "Batch size",
-    "about": "B, contiguous streams that are read side by side.",
+    "about": "B, streams of text that are read side by side.",
     "kind": "whole",
     "min": 1,
     "max": 512,
@@ -84,6 +84,16 @@ export const SETTINGS = [
     "max": 1024,
     "default": 64,
     "live": true
+  },
+  {
+    "key": "passageLength",
+    "label": "Passage length",
+    "about": "Characters that a stream reads on end before it goes on elsewhere in the text, from the zero state. In each pass the passages come in another order, spread over the text. 0: each stream is a contiguous part of the text, as it is where the text is too short for two passages in each stream.",
+    "kind": "whole",
+    "min": 0,
+    "max": 1000000,
+    "default": 512,
+    "live": false
   },
   {
     "key": "stateReset",
@@ -218,7 +228,7 @@ export const SETTINGS = [
     "label": "Stop at the end",
     "about": "Whether training stops there; otherwise it goes on at the rate that the schedule ended with.",
     "kind": "switch",
-    "default": false,
+    "default": true,
     "live": false
   },
   {
@@ -307,6 +317,10 @@ export const LIMITS = {
   "sequenceLength": {
     "min": 1,
     "max": 1024
+  },
+  "passageLength": {
+    "min": 0,
+    "max": 1000000
   },
   "stateReset": {
     "min": 0,

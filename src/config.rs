@@ -30,6 +30,8 @@ pub const HIDDEN_SIZE: Range = Range::new(1.0, 1024.0);
 pub const BATCH_SIZE: Range = Range::new(1.0, 512.0);
 /// `T`.
 pub const SEQUENCE_LENGTH: Range = Range::new(1.0, 1024.0);
+/// Characters that a stream reads on end; 0: all of its part of the text.
+pub const PASSAGE_LENGTH: Range = Range::new(0.0, 1e6);
 /// The learning rate. The upper end is far past anything that learns: an explosion is answered by
 /// going back, not by forbidding the try.
 pub const LEARNING_RATE: Range = Range::new(1e-6, 1000.0);
@@ -398,10 +400,14 @@ settings! {
     forget_bias: f64 = 1.0, number("forgetBias", "Forget-gate bias", FORGET_BIAS);
     /// How the weights are drawn.
     initialization: Initialization = Initialization::Orthogonal, choice("initialization", "Initialization");
-    /// `B`, contiguous streams that are read side by side.
+    /// `B`, streams of text that are read side by side.
     batch_size: usize = 16.0, whole("batchSize", "Batch size", BATCH_SIZE);
     /// `T`, characters of every stream that one step reads.
     sequence_length: usize = 64.0, whole("sequenceLength", "Sequence length", SEQUENCE_LENGTH), live;
+    /// Characters that a stream reads on end before it goes on elsewhere in the text, from the zero state. In each
+    /// pass the passages come in another order, spread over the text. 0: each stream is a contiguous part of the
+    /// text, as it is where the text is too short for two passages in each stream.
+    passage_length: usize = 0.0, whole("passageLength", "Passage length", PASSAGE_LENGTH);
     /// The probability with which each stream begins a chunk with the zero state instead of the carried one.
     /// Without it training hardly ever meets the zero state, and a network may never leave a state that some
     /// texts lead it to from there.
@@ -530,6 +536,7 @@ impl Default for Config {
         Self::from_raw(&RawConfig {
             cell: CellKind::Gru,
             batch_size: 8.0,
+            passage_length: 512.0,
             state_reset: 0.1,
             averaging: 0.99,
             learning_rate: 0.005,
@@ -537,6 +544,7 @@ impl Default for Config {
             warmup_characters: 20_000.0,
             rate_floor: 0.02,
             run_characters: 12e6,
+            stop_at_end: true,
             ..RawConfig::default()
         })
         .expect("the defaults are within their bounds")

@@ -174,37 +174,57 @@ impl Corpus {
     }
 }
 
-/// How the training part is read: as `batch` contiguous streams of `length` predictions each, `steps`
-/// at a time.
+/// How the training part is read: as `batch` streams of `length` predictions each, `steps` at a time.
+///
+/// A stream is made of passages. Each is `passage` contiguous predictions and begins from the zero state. A stream
+/// that is one passage is a contiguous part of the text; the streams then follow one another as in the text.
+/// Otherwise a pass takes the passages of all streams in an order that spreads over the whole text at any time, and
+/// that is another in each pass. What is left behind the last passage, too short to be one, is at another place in
+/// each pass too, so that nothing stays unread.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Streams {
     /// `B`.
     pub batch: usize,
-    /// Predictions that one stream holds.
+    /// Predictions that one stream holds, a multiple of `passage`.
     pub length: usize,
-    /// `T`.
+    /// Predictions of one passage.
+    pub passage: usize,
+    /// `T`, at most `length`.
     pub steps: usize,
 }
 
 impl Streams {
     /// Cuts a training part into at most `batch` streams and reads at most `steps` at a time; both
-    /// shrink until every stream can fill a step.
+    /// shrink until every stream can fill a step. `passage`: as [`crate::config::Config::passage_length`].
     ///
     /// # Panics
     /// When the training part holds no prediction (fewer than two characters).
     #[must_use]
-    pub fn new(training_characters: usize, batch: usize, steps: usize) -> Self {
+    pub fn new(training_characters: usize, batch: usize, steps: usize, passage: usize) -> Self {
         assert!(
             training_characters >= 2,
             "a training part must hold at least one prediction"
         );
         let predictions = training_characters - 1;
         let batch = (predictions / steps.max(1)).clamp(1, batch.max(1));
+        Self::cut(predictions, batch, passage).with_steps(steps)
+    }
+
+    /// So many streams of a training part, read one prediction at a time.
+    #[must_use]
+    pub fn cut(predictions: usize, batch: usize, passage: usize) -> Self {
         let length = predictions / batch;
+        let passages = length.checked_div(passage).unwrap_or(0);
+        let (length, passage) = if passages > 1 {
+            (passages * passage, passage)
+        } else {
+            (length, length)
+        };
         Self {
             batch,
             length,
-            steps: steps.clamp(1, length),
+            passage,
+            steps: 1,
         }
     }
 
@@ -216,6 +236,39 @@ impl Streams {
             ..self
         }
     }
+
+    /// Where in a training part of so many predictions stream `b` reads the chunk at `cursor`.
+    fn place(self, predictions: usize, b: usize, cursor: Cursor) -> usize {
+        if self.passage == self.length {
+            return b * self.length + cursor.position;
+        }
+        let passages = self.batch * self.length / self.passage;
+        let turn = cursor.position / self.passage * self.batch + b;
+        let left = predictions - passages * self.passage;
+        // A pass moves the order by one passage, so that others are read together.
+        let number = (spread(turn, passages) + cursor.epoch as usize % passages) % passages;
+        let offset = spread((cursor.epoch % (left as u64 + 1)) as usize, left + 1);
+        offset + number * self.passage + cursor.position % self.passage
+    }
+}
+
+/// The `turn`-th of `count` places in an order that has each of them once, and is spread evenly after any number of
+/// turns: multiples of the golden section, modulo `count` (Weyl 1916; the golden section's multiples leave the most
+/// equal gaps). `turn < count`.
+fn spread(turn: usize, count: usize) -> usize {
+    // The whole number next to the golden section of `count` that has no factor in common with it.
+    let golden = (count as f64 * 0.618_033_988_749_894_9) as u64;
+    let count = count as u64;
+    let step = (golden.max(1)..).find(|&step| has_no_common_factor(step, count));
+    ((turn as u64 * step.unwrap_or(1)) % count) as usize
+}
+
+/// Euclid's algorithm.
+fn has_no_common_factor(mut a: u64, mut b: u64) -> bool {
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    a == 1
 }
 
 /// Where the next chunk begins.
@@ -234,8 +287,8 @@ pub struct Batch {
     pub inputs: Vec<SymbolId>,
     /// What follows each of them, `steps * B` ids.
     pub targets: Vec<SymbolId>,
-    /// Whether the chunk begins an epoch, so that the hidden state begins at zero.
-    pub begins_epoch: bool,
+    /// Whether the chunk begins a passage, so that the hidden state begins at zero.
+    pub begins_passage: bool,
 }
 
 impl Batch {
@@ -258,8 +311,7 @@ impl Batch {
 }
 
 impl Batch {
-    /// Takes in the chunk at `cursor` of the streams `of`, The last chunk of an
-    /// epoch holds what is left of the streams.
+    /// Takes in the chunk at `cursor` of the streams `of`.
     pub fn read(
         &mut self,
         training: &[SymbolId],
@@ -267,26 +319,31 @@ impl Batch {
         of: std::ops::Range<usize>,
         cursor: Cursor,
     ) {
-        let from = cursor.position;
-        let to = from + cursor.steps(streams);
-        self.begins_epoch = from == 0;
-        self.inputs.clear();
-        self.targets.clear();
-        for t in from..to {
-            for b in of.clone() {
-                let at = b * streams.length + t;
-                self.inputs.push(training[at]);
-                self.targets.push(training[at + 1]);
+        self.begins_passage = cursor.position.is_multiple_of(streams.passage);
+        let (steps, columns) = (cursor.steps(streams), of.len());
+        self.inputs.resize(steps * columns, 0);
+        self.targets.resize(steps * columns, 0);
+        for (column, b) in of.enumerate() {
+            let from = streams.place(training.len() - 1, b, cursor);
+            for (t, pair) in training[from..=from + steps].windows(2).enumerate() {
+                let at = t * columns + column;
+                (self.inputs[at], self.targets[at]) = (pair[0], pair[1]);
             }
         }
     }
 }
 
 impl Cursor {
-    /// Time steps of the chunk that begins here.
+    /// Time steps of the chunk that begins here. A stream that is one passage keeps what is left for its last chunk;
+    /// a shorter passage is read in chunks about as long as one another.
     #[must_use]
     pub fn steps(self, streams: Streams) -> usize {
-        streams.steps.min(streams.length - self.position)
+        let left = streams.passage - self.position % streams.passage;
+        if streams.passage == streams.length {
+            streams.steps.min(left)
+        } else {
+            left.div_ceil(left.div_ceil(streams.steps))
+        }
     }
 
     /// Moves behind that chunk.

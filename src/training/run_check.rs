@@ -135,16 +135,12 @@ impl RunCheck {
         training: Vec<SymbolId>,
         (cursor, step): (Cursor, u64),
     ) -> Result<Self, Refusal> {
-        let length = training.len().saturating_sub(1) / config.batch_size;
-        if length <= cursor.position {
+        let predictions = training.len().saturating_sub(1);
+        let streams = Streams::cut(predictions, config.batch_size, config.passage_length);
+        if streams.length <= cursor.position {
             return Err("The text does not reach to where the run is.".into());
         }
-        let whole = Streams {
-            batch: config.batch_size,
-            length,
-            steps: 1,
-        };
-        let streams = whole.with_steps(config.sequence_length);
+        let streams = streams.with_steps(config.sequence_length);
         let sizes = params.sizes();
         let steps = cursor.steps(streams);
         let passes = if sizes.cell == CellKind::Relu { 4 } else { 2 };

@@ -112,7 +112,7 @@ impl<S: Scalar> Shard<S> {
             batch,
         } = self;
         batch.read(chunk.training, chunk.streams, streams.clone(), chunk.cursor);
-        if batch.begins_epoch {
+        if batch.begins_passage {
             tape.discard_chunk();
             tape.reset_state();
         } else {

@@ -53,6 +53,7 @@ pub fn summarize(config: &Config, symbols: usize) -> ModelSummary {
     let streams = Streams {
         batch: config.batch_size,
         length: config.sequence_length,
+        passage: config.sequence_length,
         steps: config.sequence_length,
     };
     ModelSummary {

@@ -63,6 +63,7 @@ impl<S: Scalar> Trainer<S> {
             corpus.training().len(),
             config.batch_size,
             config.sequence_length,
+            config.passage_length,
         );
         check_memory::<S>(sizes, streams, &config)?;
         let mut rng = ChaCha8Rng::seed_from_u64(u64::from(config.seed));

@@ -49,7 +49,7 @@ proptest! {
     fn streams_shrink_until_each_can_fill_a_step(
         training in 2usize..20_000, batch in 1usize..512, steps in 1usize..1024,
     ) {
-        let streams = Streams::new(training, batch, steps);
+        let streams = Streams::new(training, batch, steps, 0);
         prop_assert!((1..=batch).contains(&streams.batch) && (1..=steps).contains(&streams.steps));
         prop_assert!(streams.steps <= streams.length);
         prop_assert!(streams.batch * streams.length < training, "every input has a target");
@@ -62,7 +62,7 @@ proptest! {
         training in 90usize..600, batch in 1usize..9, steps in 1usize..70,
     ) {
         let ids: Vec<u16> = (0..training as u16).collect();
-        let streams = Streams::new(training, batch, steps);
+        let streams = Streams::new(training, batch, steps, 0);
         let (mut cursor, mut chunk) = (Cursor::default(), Batch::default());
         let mut read = vec![Vec::new(); streams.batch];
         while cursor.epoch == 0 {
@@ -80,6 +80,101 @@ proptest! {
             prop_assert_eq!(read, &stream);
         }
     }
+}
+
+/// The first characters of the passages that each pass reads, in their order, after what holds for every chunk is
+/// asserted. The text counts its characters.
+fn passages_read(training: usize, streams: Streams, passes: u64) -> Vec<Vec<usize>> {
+    let ids: Vec<u16> = (0..training as u16).collect();
+    let (mut cursor, mut chunk) = (Cursor::default(), Batch::default());
+    let mut begun = vec![Vec::new(); passes as usize];
+    let mut expected = Vec::new();
+    while cursor.epoch < passes {
+        chunk.read(&ids, streams, 0..streams.batch, cursor);
+        assert_eq!(
+            chunk.begins_passage,
+            cursor.position.is_multiple_of(streams.passage)
+        );
+        if chunk.begins_passage {
+            expected = chunk.inputs[..streams.batch].to_vec();
+            let firsts = expected.iter().map(|&at| usize::from(at));
+            begun[cursor.epoch as usize].extend(firsts);
+        }
+        let steps = chunk.inputs.len() / streams.batch;
+        assert!((1..=streams.steps).contains(&steps));
+        for (inputs, targets) in chunk
+            .inputs
+            .chunks(streams.batch)
+            .zip(chunk.targets.chunks(streams.batch))
+        {
+            assert_eq!(inputs, expected, "each stream reads on in its passage");
+            expected.iter_mut().for_each(|at| *at += 1);
+            assert_eq!(targets, expected, "the target is what follows");
+        }
+        cursor.advance(streams);
+    }
+    begun
+}
+
+proptest! {
+    #[test]
+    fn a_pass_reads_every_passage_once_and_leaves_less_than_one_for_each_stream(
+        training in 90usize..3000, batch in 1usize..9, steps in 1usize..70, passage in 1usize..400,
+    ) {
+        let streams = Streams::new(training, batch, steps, passage);
+        let in_each = (training - 1) / streams.batch / passage;
+        if in_each < 2 {
+            let straight = Streams::new(training, batch, steps, 0);
+            prop_assert_eq!(streams, straight, "too short for two passages in each stream");
+        } else {
+            prop_assert_eq!((streams.passage, streams.length), (passage, in_each * passage));
+        }
+        for mut firsts in passages_read(training, streams, 3) {
+            let count = streams.batch * streams.length / streams.passage;
+            prop_assert_eq!(firsts.len(), count);
+            firsts.sort_unstable();
+            // They follow one another without a gap, so that what is not read lies before or behind all of them.
+            for (number, &first) in firsts.iter().enumerate() {
+                prop_assert_eq!(first, firsts[0] + number * streams.passage);
+            }
+            prop_assert!(firsts[0] + count * streams.passage < training);
+        }
+    }
+}
+
+#[test]
+fn passages_are_spread_over_the_text_at_any_time_and_come_in_another_order_in_each_pass() {
+    let streams = Streams::new(20_001, 8, 16, 64);
+    let passes = passages_read(20_001, streams, 2);
+    assert_ne!(passes[0], passes[1]);
+    let count = streams.batch * streams.length / streams.passage;
+    // The golden section's multiples leave gaps of three lengths, of which the largest is the sum of the others: for
+    // any number of turns within 1 / sqrt(5) to sqrt(5) + 1 of an even spread; one passage more for rounding.
+    for turns in [8, 16, 40, 100] {
+        let mut read: Vec<usize> = passes[0][..turns].to_vec();
+        read.sort_unstable();
+        let largest = read
+            .windows(2)
+            .map(|pair| pair[1] - pair[0])
+            .max()
+            .expect("two or more");
+        let even = (count / turns + 1) * streams.passage;
+        assert!(
+            (largest as f64) < 3.3 * even as f64,
+            "{turns} turns leave a gap of {largest}"
+        );
+    }
+}
+
+#[test]
+fn what_a_pass_leaves_out_is_read_in_another() {
+    // 100 characters more than two passages for each of four streams.
+    let streams = Streams::new(901, 4, 16, 100);
+    let mut read = [false; 900];
+    for first in passages_read(901, streams, 40).into_iter().flatten() {
+        read[first..first + 100].fill(true);
+    }
+    assert!(read.iter().all(|&read| read));
 }
 
 #[test]

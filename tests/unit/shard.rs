@@ -7,6 +7,7 @@ use crate::nn::params::Sizes;
 const STREAMS: Streams = Streams {
     batch: 6,
     length: 4000,
+    passage: 4000,
     steps: 2,
 };
 

@@ -75,15 +75,23 @@ test('a_link_can_be_read_by_people', () => {
   assert.equal(encodeLink(UNNAMED, null, null), '');
 });
 
-test('a_link_means_what_it_meant_before_there_were_state_resets_and_averages_or_another_batch_size', () => {
+/** Settings that a new run has otherwise than a link that does not name them, in the order of links. */
+const CHANGED = ['batchSize', 'passageLength', 'stateReset', 'averaging', 'stopAtEnd'];
+
+test('a_link_means_what_it_meant_before_the_defaults_changed', () => {
   const { state } = play([READY, { type: 'openLink', fragment: '#hiddenSize=256' }]);
-  const { hiddenSize, stateReset, averaging, batchSize } = state.fields;
-  assert.deepEqual([hiddenSize, stateReset, averaging, batchSize], ['256', '0', '0', '16']);
-  // A new run resets, and its link says so.
+  const { hiddenSize, ...then } = state.fields;
+  assert.equal(hiddenSize, '256');
+  assert.deepEqual(Object.fromEntries(CHANGED.map((field) => [field, then[field]])), {
+    batchSize: '16',
+    passageLength: '0',
+    stateReset: '0',
+    averaging: '0',
+    stopAtEnd: 'false',
+  });
+  // A new run has the new ones, and its link says so.
   const link = encodeLink(FIRST, null, null);
-  const now = Object.fromEntries(
-    ['batchSize', 'stateReset', 'averaging'].map((field) => [field, FIRST_VALUES[field]]),
-  );
+  const now = Object.fromEntries(CHANGED.map((field) => [field, FIRST_VALUES[field]]));
   assert.equal(link, new URLSearchParams(now).toString());
   assert.deepEqual(decodeLink(link, samples).settings, now);
 });
@@ -223,7 +231,7 @@ test('an_untouched_page_leaves_its_address_alone', () => {
   assert.deepEqual(addressesIn([...asked, ...answered.asked]), []);
   assert.equal(
     linkOf(answered.state),
-    'batchSize=8&stateReset=0.1&averaging=0.99&learningRate=0.004&runCharacters=2000000&text=9f86d081884c7d65&sample=moby-dick',
+    'batchSize=8&passageLength=512&stateReset=0.1&averaging=0.99&learningRate=0.004&runCharacters=2000000&stopAtEnd=true&text=9f86d081884c7d65&sample=moby-dick',
     'but a copy tells all, what the length of the text chose too',
   );
 });

@@ -9,6 +9,7 @@ export const CONFIG = {
   layers: 1,
   hiddenSize: 256,
   dropout: 0,
+  passageLength: 0,
   stateReset: 0,
   forgetBias: 1,
   initialization: 'orthogonal',

@@ -317,8 +317,7 @@ test('a_run_that_trains_past_its_schedule_says_so_and_offers_a_new_one', () => {
   assert.equal(before.state.notices.run, null);
   const { state } = play([AT_THE_END], before.state);
   const { text, actions } = state.notices.run ?? { text: '', actions: [] };
-  assert.match(text, /schedule has ended: at a learning rate of 0\.0001, little more/);
-  assert.match(text, /starts at 0\.005 again, for 1,000 more characters/);
+  assert.match(text, /^The learning rate is at its end\. A new schedule .* for 1,000 characters/);
   const later = play([{ type: 'dismiss', which: 'run' }, progress(1, 30, [2])], state);
   assert.equal(later.state.notices.run, null, 'once');
 
@@ -343,11 +342,11 @@ test('a_run_that_stopped_at_the_end_of_its_schedule_offers_a_new_one_and_resume_
     best: null,
   };
   const { state } = play([...TO_THE_END, AT_THE_END, over, { type: 'paused', runId: 1, step: 10 }]);
-  assert.match(state.notices.run?.text ?? '', /^The schedule has ended/);
+  assert.match(state.notices.run?.text ?? '', /^The run is at its end/);
   const renewed = play([{ type: 'reschedule' }], state);
   assert.equal(renewed.state.run?.phase, 'resuming');
   const resumed = play([{ type: 'resume' }, { type: 'resumed', runId: 1 }], state).state;
-  assert.match(resumed.notices.run?.text ?? '', /little more is learned/);
+  assert.match(resumed.notices.run?.text ?? '', /^The learning rate is at its end/);
 });
 
 test('a_constant_learning_rate_has_no_end_to_announce', () => {

@@ -94,6 +94,7 @@ impl Trainer<f32> {
                     corpus.training().len(),
                     config.batch_size,
                     config.sequence_length,
+                    config.passage_length,
                 );
                 check_memory::<f32>(model.params.sizes(), streams, &config)?;
                 let run = Run::new(config, model, rng, beginning(Origin::Weights));
@@ -299,17 +300,12 @@ pub(crate) fn push_params(
 /// The streams that the run was reading, with its batch size as it was.
 fn resumed_streams(config: &Config, corpus: &Corpus, cursor: Cursor) -> Result<Streams> {
     let predictions = corpus.training().len() - 1;
-    let length = predictions / config.batch_size;
-    if cursor.position >= length {
+    let streams = Streams::cut(predictions, config.batch_size, config.passage_length);
+    if cursor.position >= streams.length {
         return Err(Error::bad_weights(format!(
-            "its position {} lies behind its text, whose streams have {length} characters.",
-            cursor.position
+            "its position {} lies behind its text, whose streams have {} characters.",
+            cursor.position, streams.length
         )));
     }
-    let streams = Streams {
-        batch: config.batch_size,
-        length,
-        steps: 1,
-    };
     Ok(streams.with_steps(config.sequence_length))
 }

@@ -348,7 +348,7 @@ test('a run from a link comes to the same weights, bit for bit', async () => {
     return (await visitor.download()).bytes;
   };
   const bytes = await train(visitor);
-  const said = await boxOf(visitor.page.locator('.message').getByText(/^The schedule has ended/));
+  const said = await boxOf(visitor.page.locator('.message').getByText(/^The run is at its end/));
   for (const part of ['.bar', '#lenses', '#prompt', '#chart', '.headline', '#figures']) {
     const box = await boxOf(visitor.page.locator(part).first());
     const isBeside = said.x + said.width <= box.x || box.x + box.width <= said.x;

@@ -1,7 +1,7 @@
 // @ts-check
 /** What the page says when the schedule of a run has ended, and how training can go on. */
 
-import { brief, whole } from '../format.js';
+import { whole } from '../format.js';
 import { say, withNotice } from '../messages/state.js';
 
 /** @import { Notice, Run, State } from '../state.js' */
@@ -10,13 +10,13 @@ import { say, withNotice } from '../messages/state.js';
  * Says that the schedule has ended, if it has and that matters, and offers a new one.
  * @param {Run} run @returns {Notice | null}
  */
-function endOfSchedule({ report, config, charactersSeen, scheduleStart, learningRate }) {
+function endOfSchedule({ report, config, charactersSeen, scheduleStart, learningRate, over }) {
   if (report === null || charactersSeen < config.runCharacters) return null;
-  const height = config.learningRate;
-  if (learningRate === null || learningRate >= height) return null;
+  if (learningRate === null || learningRate >= config.learningRate) return null;
   const length = whole(config.runCharacters - scheduleStart);
+  const at = over === null ? 'The learning rate is' : 'The run is';
   return {
-    text: `The schedule has ended: at a learning rate of ${brief(learningRate)}, little more is learned. A new one starts at ${brief(height)} again, for ${length} more characters.`,
+    text: `${at} at its end. A new schedule of the learning rate trains on for ${length} characters.`,
     actions: [{ label: 'Train on with a new schedule', intent: { type: 'reschedule' } }],
   };
 }

@@ -56,11 +56,17 @@ const TRAITS = {
   batchSize: {
     unnamed: '16',
   },
+  passageLength: {
+    unnamed: '0',
+  },
   stateReset: {
     unnamed: '0',
   },
   averaging: {
     unnamed: '0',
+  },
+  stopAtEnd: {
+    unnamed: 'false',
   },
   optimizer: {
     choices: { adam: 'Adam', adamw: 'AdamW', rmsprop: 'RMSProp', adagrad: 'Adagrad', sgd: 'SGD' },

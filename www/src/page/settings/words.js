@@ -90,6 +90,12 @@ const LEARNING = {
     unit: '0: off',
     usual: [0, 0.01, 0.1],
   },
+  passageLength: {
+    sentence:
+      'How much it reads on end before it goes on elsewhere in the text. Shorter mixes better.',
+    unit: 'characters; 0: all',
+    usual: [0, 256, 512, 1024],
+  },
   stateReset: {
     sentence: 'How often it starts reading with an empty memory. More prepares it better for that.',
     unit: 'chance per step; 0: off',

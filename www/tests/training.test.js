@@ -237,7 +237,7 @@ test('a run stops at its end when asked to, rests measured, and trains on when r
 });
 
 test('a run without a stop trains past its end', () => {
-  const { run, of } = begin(new Trainer({ ...CONFIG, runCharacters: 1 }, TEXT));
+  const { run, of } = begin(new Trainer({ ...CONFIG, runCharacters: 1, stopAtEnd: false }, TEXT));
   for (let slice = 0; slice < 5; slice++) run.slice();
   assert.equal(of('progress').at(-1).step, 5);
 });
@@ -245,7 +245,7 @@ test('a run without a stop trains past its end', () => {
 test('patience ends a run that makes no progress, with the best weights and not a step more', () => {
   // At the end of its schedule the learning rate is nothing, and so is the progress.
   const runCharacters = CONFIG.batchSize * CONFIG.sequenceLength * 200;
-  const still = { rateFloor: 0, runCharacters, warmupCharacters: 0 };
+  const still = { rateFloor: 0, runCharacters, stopAtEnd: false, warmupCharacters: 0 };
   assert.equal(CONFIG.schedule, 'cosine');
   const { run, of } = begin(new Trainer({ ...CONFIG, ...still, patience: 3 }, TEXT));
   for (let slice = 0; run.isTraining && slice < 10_000; slice++) run.slice();

@@ -107,7 +107,7 @@ test('a list is gone on with: whole lines, what is new of them, and more at a pr
   await visitor.train(`${names.join('\n')}\n`.repeat(40));
   await visitor.until('Training loss', '<', 0.4);
   await choose(visitor, 'Lines');
-  await visitor.says(margin(visitor), /[1-9]\d* in your text/);
+  await visitor.says(margin(visitor), /[1-9]\d* in the text/);
   const list = pane(visitor, 'A list of its own').getByRole('listitem');
   const before = await list.count();
   assert.ok(before > 0);
@@ -158,7 +158,7 @@ test('a list is gone on with: whole lines, what is new of them, and more at a pr
     return lines.length > 0 && lines.every((line) => line?.startsWith('Cl'));
   });
   await visitor.field('only new ones').check();
-  await visitor.says(pane(visitor, 'A list of its own'), /^(?![\s\S]*in your text)/);
+  await visitor.says(pane(visitor, 'A list of its own'), /^(?![\s\S]*in the text)/);
   assert.deepEqual(visitor.errors, []);
 });
 

@@ -153,7 +153,7 @@ export function lines(text, margin, emit) {
       said,
       items.size === 0
         ? 'It wrote no whole line. Let it learn for a while.'
-        : `${whole(count('new'))} new, ${whole(count('known'))} in your text, ${whole(count('near'))} one letter off.`,
+        : `${whole(count('new'))} new, ${whole(count('known'))} in the text, ${whole(count('near'))} one letter off.`,
     );
   }
 

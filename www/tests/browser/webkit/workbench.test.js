@@ -65,7 +65,7 @@ test('each lens shows its numbers, the handle goes back in time, and Look inside
   await visitor.lookThrough('A neuron', /of 32.*place in the word/s);
   await visitor.lookThrough('Memory', /lies in the last (letter|\d+ letters), 99/);
   await visitor.lookThrough('Copied', /Copied in what it wrote\d/);
-  await visitor.lookThrough('Lines', /[1-9]\d* in your text/);
+  await visitor.lookThrough('Lines', /[1-9]\d* in the text/);
   const [grip] = await driver.all('.handle-grip');
   const far = await driver.run(() => {
     const leftOf = (/** @type {string} */ selector) =>

@@ -19,7 +19,7 @@ use workspace::Workspace;
 
 const USAGE: &str = "\
 cargo xtask             build pkg/
-cargo xtask settings    write pkg/settings.js alone, which needs no module
+cargo xtask settings    write the table of settings into pkg/, with its types, which needs no module
 cargo xtask check       build it again elsewhere and compare every byte with pkg/
 cargo xtask wasm-tests  build the tests of the wasm, which www/tests/cargo/wasm-tests.test.js runs
 cargo xtask reproduce   build it in two folders under two CARGO_HOMEs and compare the two";
@@ -75,8 +75,8 @@ fn build() -> Result<()> {
 
 fn write_settings() -> Result<()> {
     let pkg = Workspace::of_this_checkout()?.root.join("pkg");
-    std::fs::write(pkg.join("settings.js"), settings::script())?;
-    println!("pkg/settings.js is written; `cargo xtask` builds the rest.");
+    package::add_settings(&pkg)?;
+    println!("pkg/ has the settings and their types; `cargo xtask` builds the rest.");
     Ok(())
 }
 
@@ -104,6 +104,7 @@ fn check() -> Result<()> {
 /// Prints the script by which Node loads the tests.
 fn build_wasm_tests() -> Result<()> {
     let workspace = Workspace::of_this_checkout()?;
+    eprintln!("The tests of the wasm are built, which may take minutes.");
     let folder = workspace.target.join("pkg").join("wasm-tests");
     println!(
         "{}",

@@ -37,7 +37,7 @@ pub fn make(workspace: &Workspace, folder: &Path) -> Result<()> {
     bind(&workspace.build_wasm(&about.name, MODULE, &[])?, folder)?;
     finish_plain(folder)?;
     add_fused(workspace, &about.name, folder)?;
-    add_settings(folder, MODULE)?;
+    add_settings(folder)?;
     bind(&workspace.build_wasm(TEXTS, TEXTS_MODULE, &[])?, folder)?;
     bind(&workspace.build_wasm(INSIDE, INSIDE_MODULE, &[])?, folder)?;
     for module in [MODULE, FUSED, TEXTS_MODULE, INSIDE_MODULE] {
@@ -134,13 +134,15 @@ fn by_name(program: &str, package: &str) -> String {
         .replace("'../pkg/", &format!("'./node_modules/{package}/"))
 }
 
-/// Puts the table of settings beside the module of this name, and its interfaces among the module's types.
-fn add_settings(folder: &Path, name: &str) -> Result<()> {
+/// Puts the table of settings beside the main module, and its interfaces among the module's types: in place of those
+/// that are there, if some are.
+pub fn add_settings(folder: &Path) -> Result<()> {
     fs::write(folder.join("settings.js"), settings::script())?;
-    fs::write(folder.join("settings.d.ts"), settings::script_types(name))?;
-    let types = folder.join(format!("{name}.d.ts"));
-    let text = fs::read_to_string(&types)? + &settings::types();
-    fs::write(types, text)?;
+    fs::write(folder.join("settings.d.ts"), settings::script_types(MODULE))?;
+    let types = folder.join(format!("{MODULE}.d.ts"));
+    let text = fs::read_to_string(&types)?;
+    let others = text.split(settings::TYPES_BEGIN).next().unwrap_or_default();
+    fs::write(types, others.to_owned() + &settings::types())?;
     Ok(())
 }
 

@@ -56,10 +56,13 @@ pub fn script() -> String {
     )
 }
 
+/// How [`types`] begins.
+pub const TYPES_BEGIN: &str = "\n/** What the person chose. */\nexport interface Config {\n";
+
 /// The interfaces of what the table describes; `babble.d.ts` ends with them.
 pub fn types() -> String {
     let defaults = defaults();
-    let mut types = String::from("\n/** What the person chose. */\nexport interface Config {\n");
+    let mut types = String::from(TYPES_BEGIN);
     for setting in Config::SETTINGS {
         let bounds = range(setting).map_or_else(String::new, |Range { min, max }| {
             format!("{} to {}; ", number(min), number(max))

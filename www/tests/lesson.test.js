@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { LossHistories } from '../src/page/chart/loss-histories.js';
+import { LENSES } from '../src/page/lenses/table.js';
 import { farewell } from '../src/page/lesson/card.js';
 import { createHold } from '../src/page/lesson/hold.js';
 import { createPair, lengthOf } from '../src/page/lesson/pair.js';
@@ -340,6 +341,13 @@ test('a_link_shows_what_it_names_says_what_it_does_not_know_and_no_slip_hides_ev
   assert.doesNotMatch(style, /#lenses[, ]*\{/);
   assert.match(hidingStyle([], false), /, #lenses \{ display: none !important; \}$/);
   assert.equal(hidingStyle(readAsked([`show=${NAMES.join()}`]).shown, true), '');
+});
+
+test('the_lenses_of_the_table_are_those_of_the_page_in_its_order', () => {
+  const page = readFileSync(join(root, 'www', 'index.html'), 'utf8');
+  const [, choices = ''] = page.match(/id="lenses"([\s\S]*?)<\/fieldset>/) ?? [];
+  const values = [...choices.matchAll(/value="(\w+)"/g)].map(([, value]) => value);
+  assert.deepEqual(values, Object.keys(LENSES));
 });
 
 test('each_link_of_the_class_sheets_is_known_to_the_page_and_each_name_is_described', () => {

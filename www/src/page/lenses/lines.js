@@ -2,7 +2,7 @@
 /** Lines: what the network writes as a list of its own, each item new, known, or one letter from a known one. Any may be starred. */
 
 import { copy } from '../browser/clipboard.js';
-import { quoted } from '../chart/csv.js';
+import { spreadsheetCell } from '../chart/csv.js';
 import { h, setText } from '../dom.js';
 import { counted, whole } from '../format.js';
 
@@ -21,7 +21,7 @@ const KINDS = {
 /** As a table that any spreadsheet reads. @param {Item[]} items */
 export function csvOf(items) {
   const rows = items.map(({ line, kind, near }) =>
-    [quoted(line), kind, quoted(near ?? '')].join(','),
+    [spreadsheetCell(line), kind, spreadsheetCell(near ?? '')].join(','),
   );
   return `${['line,kind,near', ...rows].join('\r\n')}\r\n`;
 }

@@ -4,7 +4,7 @@
 import { h, setAttribute, setText } from '../dom.js';
 import { counted, whole } from '../format.js';
 import { detect, unitsOfStretch } from './detective.js';
-import { paintText, selectedIn } from './paint.js';
+import { levelOf, paintText, selectedIn } from './paint.js';
 import { headingOf, nothingToShow } from './words.js';
 
 /** Of its own values, those nearest to the unit's median are left white. */
@@ -35,7 +35,7 @@ export function ranksOf(values) {
 
 /** @param {number} rank */
 function paintOf(rank) {
-  const level = STEPS.filter((step) => Math.abs(rank) >= step).length;
+  const level = levelOf(STEPS, Math.abs(rank));
   if (level === 0) return '';
   return rank > 0 ? `tint-${level}` : `ochre-${level}`;
 }

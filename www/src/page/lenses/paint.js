@@ -3,6 +3,9 @@
 
 import { h } from '../dom.js';
 
+/** How many of these steps a value has reached. @param {number[]} steps @param {number} value */
+export const levelOf = (steps, value) => steps.filter((step) => value >= step).length;
+
 /**
  * @param {HTMLElement} place @param {string[]} symbols
  * @param {(i: number) => string} classOf the paint of a symbol, '' for none

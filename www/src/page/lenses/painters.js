@@ -6,6 +6,7 @@ import { lines } from './lines.js';
 import { memory } from './memory.js';
 import { neuron } from './neuron.js';
 import { surprise } from './surprise.js';
+import { LENSES } from './table.js';
 import { time } from './time.js';
 
 /**
@@ -22,15 +23,18 @@ import { time } from './time.js';
  * @typedef {(text: HTMLElement, margin: HTMLElement, emit: Emit, histories: LossHistories) => Painter} Lens
  */
 
-/** @type {Record<string, Lens>} */
-const LENSES = { surprise, neuron, memory, copied, time, lines };
+/** @typedef {import('./table.js').Lens} Name */
+
+/** @type {Record<Exclude<Name, 'certainty'>, Lens>} */
+const PAINTERS = { surprise, neuron, memory, copied, time, lines };
 
 /**
  * Whichever lens is open.
- * @type {Lens}
+ * @param {HTMLElement} text @param {HTMLElement} margin @param {Emit} emit @param {LossHistories} histories
  */
 export function createPainter(text, margin, emit, histories) {
-  let open = '';
+  /** @type {Name} */
+  let open = 'certainty';
   /** @type {Painter | null} */
   let lens = null;
   /** @type {unknown[]} */
@@ -38,13 +42,17 @@ export function createPainter(text, margin, emit, histories) {
   /** @type {Said} */
   let said = { heading: '', note: '' };
   return {
+    /** @param {Name} name @returns {import('./table.js').Can} */
+    can: (name) => LENSES[name],
+
+    /** @param {State} state */
     paint(state) {
       const { lens: shown, run } = state;
-      if (shown.open !== open) {
+      if (shown.open !== open && shown.open !== 'certainty') {
         open = shown.open;
         text.replaceChildren();
         margin.replaceChildren();
-        lens = LENSES[open](text, margin, emit, histories);
+        lens = PAINTERS[open](text, margin, emit, histories);
         painted = [];
       }
       const { samples } = histories.current;

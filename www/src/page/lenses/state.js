@@ -9,7 +9,7 @@ import { samplingOf } from '../generated/state.js';
  * @typedef {import('../../shared/protocol.js').Question} Question
  * @typedef {import('../../shared/protocol.js').Look} Look
  *
- * @typedef {'certainty' | 'surprise' | 'neuron' | 'memory' | 'copied' | 'time' | 'lines'} Lens
+ * @typedef {import('./table.js').Lens} Lens
  * @typedef {'unseen' | 'written' | 'own'} Of which text a lens reads
  *
  * @typedef {object} LensState

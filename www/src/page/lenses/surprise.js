@@ -1,10 +1,10 @@
 // @ts-check
 /** Surprise: how unlikely the network thought each letter that came. */
 
-import { PLACES, placeOf } from '../../shared/places.js';
+import { LETTER_KINDS, letterKindOf } from '../../shared/letter-kinds.js';
 import { h, setText } from '../dom.js';
 import { counted, loss, whole } from '../format.js';
-import { paintText } from './paint.js';
+import { levelOf, paintText } from './paint.js';
 import { headingOf, nothingToShow } from './words.js';
 
 /** @import { State } from '../state.js' */
@@ -14,9 +14,6 @@ const STEPS = [0.7, 1.3, 2, 3, 4.6];
 
 /** From so many nats of change on, one level bluer or redder. */
 const CHANGES = [0.1, 0.3, 0.7, 1.3, 2.3];
-
-/** @param {number[]} steps @param {number} nats */
-const levelOf = (steps, nats) => steps.filter((step) => nats >= step).length;
 
 /** The paint of so much surprise. @param {number} nats */
 function paintOf(nats) {
@@ -36,9 +33,9 @@ export function paintOfChange(nats) {
  * @returns {{ name: string, mean: number, count: number }[]}
  */
 export function byPlace(symbols, surprise) {
-  const sums = PLACES.map(([name]) => ({ name, sum: 0, count: 0 }));
+  const sums = LETTER_KINDS.map(([name]) => ({ name, sum: 0, count: 0 }));
   surprise.forEach((nats, i) => {
-    const sum = sums[placeOf(symbols[i + 1], symbols[i])];
+    const sum = sums[letterKindOf(symbols[i + 1], symbols[i])];
     sum.sum += nats;
     sum.count += 1;
   });

@@ -25,12 +25,6 @@ export const pauseAfter = (tookMs) => Math.max(PAUSE_MS, tookMs / SHARE);
 /** A question that was not answered for so long is lost. */
 const LOST_MS = 5_000;
 
-/** Lenses that can read more than one text. @type {Lens[]} */
-const OF_A_TEXT = ['surprise', 'neuron', 'memory'];
-
-/** Lenses that look when they are asked to, not each second. @type {Lens[]} */
-const ONCE = ['time', 'lines'];
-
 /**
  * @param {HTMLElement} element @param {(intent: import('../state.js').Intent) => void} emit
  * @param {import('../chart/loss-histories.js').LossHistories} histories
@@ -47,7 +41,7 @@ export function createLenses(element, emit, histories) {
   const of = find(element, '#lens-of', HTMLSelectElement);
   const ownField = find(element, '#lens-own-field', HTMLElement);
   const own = find(element, '#lens-own', HTMLTextAreaElement);
-  /** @type {import('./painters.js').Painter | null} */
+  /** @type {ReturnType<typeof import('./painters.js').createPainter> | null} */
   let painter = null;
   let timer = 0;
   /** The newest state, which a module that has just come is to paint. @type {State | null} */
@@ -108,16 +102,17 @@ export function createLenses(element, emit, histories) {
       timer = 0;
       return;
     }
-    which.hidden = !OF_A_TEXT.includes(lens.open);
-    of.value = lens.of;
-    ownField.hidden = lens.of !== 'own' || which.hidden;
-    if (run !== null && !ONCE.includes(lens.open) && (timer === 0 || asked !== lens.requestId)) {
-      asked = lens.requestId;
-      lookLater(lens);
-    }
     if (painter === null) {
       if (!isLoading) load();
       return;
+    }
+    const { ofAText, once } = painter.can(lens.open);
+    which.hidden = !ofAText;
+    of.value = lens.of;
+    ownField.hidden = lens.of !== 'own' || which.hidden;
+    if (run !== null && !once && (timer === 0 || asked !== lens.requestId)) {
+      asked = lens.requestId;
+      lookLater(lens);
     }
     const said = painter.paint(state);
     setText(heading, said.heading);

@@ -1,6 +1,15 @@
 // @ts-check
 /** Which controls there are: a link may ask for a few of them, for a class. What is hidden is out of the tab order. */
 
+import { LENSES } from '../lenses/table.js';
+
+/** @typedef {Exclude<import('../lenses/table.js').Lens, 'certainty'>} Lens one that can be hidden: Certainty is none */
+
+const HIDEABLE = /** @type {Lens[]} */ (Object.keys(LENSES).filter((lens) => lens !== 'certainty'));
+
+/** @param {Lens} lens */
+const choiceOf = (lens) => `#lenses label:has([value="${lens}"])`;
+
 /** By the name that a link has for it: what it is, in CSS. */
 export const CONTROLS = {
   choices: '#sentence',
@@ -11,12 +20,10 @@ export const CONTROLS = {
   runs: '[popovertarget="saved-sheet"], .top .file',
   share: '[popovertarget="share-sheet"]',
   export: '[popovertarget="export-sheet"]',
-  surprise: '#lenses label:has([value="surprise"])',
-  neuron: '#lenses label:has([value="neuron"])',
-  memory: '#lenses label:has([value="memory"])',
-  copied: '#lenses label:has([value="copied"])',
-  time: '#lenses label:has([value="time"]), #handle',
-  lines: '#lens-lines',
+  .../** @type {Record<Lens, string>} */ (
+    Object.fromEntries(HIDEABLE.map((lens) => [lens, choiceOf(lens)]))
+  ),
+  time: `${choiceOf('time')}, #handle`,
   prompt: '.prompt',
   temperature: '.slider:has(#temperature)',
   writing: '.generated-acts, [popovertarget="writing-sheet"]',
@@ -30,7 +37,7 @@ export const CONTROLS = {
 const ALL = /** @type {Control[]} */ (Object.keys(CONTROLS));
 
 /** Names of several at once. @type {Record<string, Control[]>} */
-const GROUPS = { lenses: ['surprise', 'neuron', 'memory', 'copied', 'time', 'lines'] };
+const GROUPS = { lenses: HIDEABLE };
 
 /** All names that a link may use. */
 export const NAMES = [...ALL, ...Object.keys(GROUPS)];

@@ -260,6 +260,27 @@ const progress = (/** @type {number} */ step) => ({
   charactersPerSecond: 6400,
 });
 
+test('a lane whose worker says nothing is given up, and the others get their turns', async () => {
+  const { comparison, workers, types } = played('seconds');
+  const [silent, ...others] = workers;
+  for (const worker of workers) worker.hear({ type: 'ready', runId: undefined });
+  const alive = { type: 'alive', runId: undefined };
+  for (let second = 0; second < 9; second++) {
+    assert.equal(comparison.lanes[0].over, null);
+    comparison.beat(false);
+    for (const other of others) other.hear(alive);
+  }
+  assert.equal(comparison.lanes[0].over, 'failed');
+  assert.match(comparison.lanes[0].said, /does not answer/);
+  assert.ok(silent.gone);
+  for (const other of others) {
+    await new Promise(setImmediate);
+    other.hear({ type: 'probed', requestId: 1, charactersPerSecond: 1000 });
+  }
+  await new Promise(setImmediate);
+  assert.match(types()[1], /probe .*start/);
+});
+
 test('on one core one trains at a time; each is paused and goes on as a run does', () => {
   const { comparison, workers, types } = played();
   assert.ok(comparison.takesTurns);

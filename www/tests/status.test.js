@@ -36,7 +36,7 @@ test('the status is ready only when Train would begin a run', () => {
   const { state } = play(text);
   assert.match(statusOf(state), /^Ready\. Press Train/);
 
-  assert.match(says([READY, { type: 'edit', value: 'Ah!' }]), /too short .* 100 characters/);
+  assert.match(says([READY, { type: 'edit', value: 'Ah!' }]), /has 3 characters; at least 100/);
   const same = play([READY, { type: 'edit', value: 'a'.repeat(500) }]).state;
   assert.match(says([summarized(same, { symbols: 1 })], same), /repeats one character/);
   const typed = { type: 'setField', field: 'hiddenSize', value: 'many' };

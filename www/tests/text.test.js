@@ -1,9 +1,17 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import * as core from '../../pkg/babble.js';
+import { LIMITS } from '../../pkg/settings.js';
 import { BOX_CHARACTERS, PREVIEW_CHARACTERS } from '../src/page/text/state.js';
 import { summaryOf } from '../src/page/text/summary-state.js';
+import { tooShort } from '../src/page/text/too-short.js';
 import { PLAIN } from '../src/shared/encodings.js';
+import { root } from '../tools/paths.js';
 import { file, LONG_TEXT, play, READY, reduce, TRAINING, textReport, typesOf } from './messages.js';
+
+await core.default({ module_or_path: readFileSync(join(root, 'pkg', 'babble_bg.wasm')) });
 
 /** What a worker tells of any text that it read. */
 const READ = { reading: PLAIN, columns: [], joined: null, content: null };
@@ -304,4 +312,13 @@ test('a_text_of_one_symbol_is_not_tried_out', () => {
     [],
     'its stand-in would repeat another character',
   );
+});
+
+test('what the page says of a text that is too short is what the core throws', () => {
+  const text = 'too short';
+  const { min } = LIMITS.textCharacters;
+  assert.throws(() => new core.Trainer({}, text), { message: tooShort(text.length, min) });
+  const page = readFileSync(join(root, 'www', 'index.html'), 'utf8');
+  assert.equal(min, 100);
+  assert.match(page, /placeholder="[^"]*A hundred characters will do/);
 });

@@ -13,7 +13,7 @@ function watch() {
   const reported = [];
   const watchdog = new Watchdog({
     ask: () => reported.push('ask'),
-    slow: (doing) => reported.push(`slow ${doing}`),
+    slow: (doing, seconds) => reported.push(`slow ${doing} ${seconds}`),
     quick: () => reported.push('quick'),
     lost: () => reported.push('lost'),
   });
@@ -64,7 +64,7 @@ test('a_worker_that_is_busy_with_a_huge_text_is_called_slow_and_not_lost', () =>
   wait(7);
   assert.deepEqual(since(), []);
   wait(3600);
-  assert.deepEqual(since(), ['slow read'], 'once');
+  assert.deepEqual(since(), ['slow read 8'], 'once');
   watchdog.receive(ALIVE);
   assert.deepEqual(since(), [], 'it still reads');
   watchdog.receive({ type: 'doing', doing: null });
@@ -80,7 +80,7 @@ test('a_network_that_does_not_load_is_called_slow', () => {
   for (let second = 0; second < 100; second++) watchdog.beat(false);
   assert.deepEqual(
     slow.mock.calls.map(({ arguments: args }) => args),
-    [['loading']],
+    [['loading', 8]],
   );
   watchdog.receive(READY);
   assert.equal(quick.mock.callCount(), 1);
@@ -90,13 +90,20 @@ test('steps_that_took_long_may_take_as_long_again_and_a_first_one_is_left_to_the
   const { watchdog, wait, since } = watch();
   watchdog.receive({ type: 'pace', heavy: true, longestMs: 0 });
   wait(100);
-  assert.deepEqual(since(), ['ask', 'slow step']);
+  assert.deepEqual(since(), ['ask', 'slow step 8']);
   watchdog.receive({ type: 'pace', heavy: false, longestMs: 12_000 });
   assert.deepEqual(since(), ['quick']);
   wait(48);
   assert.deepEqual(since(), ['ask']);
   wait(1);
   assert.deepEqual(since(), ['lost']);
+});
+
+test('a_step_that_is_longer_than_one_that_took_ten_seconds_is_said_with_its_true_time', () => {
+  const { watchdog, wait, since } = watch();
+  watchdog.receive({ type: 'pace', heavy: true, longestMs: 10_000 });
+  wait(41);
+  assert.deepEqual(since(), ['ask', 'slow step 40']);
 });
 
 test('a_step_that_was_interrupted_by_a_sleep_makes_nobody_wait_for_ever', () => {
@@ -167,9 +174,16 @@ test('an_answer_in_time_counts_and_one_that_is_late_is_passed_on', async () => {
 });
 
 test('a_worker_that_takes_long_can_be_stopped_and_its_run_goes_on', () => {
-  const before = play([...TRAINING, snapshot(1, 50), { type: 'slow', doing: 'read' }]).state;
+  const before = play([
+    ...TRAINING,
+    snapshot(1, 50),
+    { type: 'slow', doing: 'read', seconds: 8 },
+  ]).state;
   const notice = before.notices.worker;
-  assert.match(notice?.text ?? '', /still reading a text\. Wait, or stop it/);
+  assert.match(
+    notice?.text ?? '',
+    /^After 8 seconds the network is still reading a text\. Wait, or stop it/,
+  );
   assert.equal(play([{ type: 'quick' }], before).state.notices.worker, null);
   const [action] = notice?.actions ?? [];
   const stopped = play([action?.intent], before);
@@ -182,7 +196,7 @@ test('a_worker_that_takes_long_can_be_stopped_and_its_run_goes_on', () => {
 });
 
 test('a_network_that_is_not_loaded_can_be_tried_again_at_once', () => {
-  const slow = play([{ type: 'slow', doing: 'loading' }]).state;
+  const slow = play([{ type: 'slow', doing: 'loading', seconds: 8 }]).state;
   assert.equal(slow.notices.worker?.actions[0]?.label, 'Try again');
   const { state, sent } = play([{ type: 'fault', message: '', stopped: true }], slow);
   assert.deepEqual(typesOf(sent), ['replaceWorker']);

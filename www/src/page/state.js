@@ -17,7 +17,8 @@ import { FIRST_PRESET, NOTHING_CHOSEN } from './settings/presets.js';
 import { boxText, TYPED } from './text/state.js';
 
 /** @import { Encoding } from '../shared/encodings.js' */
-/** @import { BaselinesEvent, Change, Command, Config, Doing, Draft, HeldOut, ModelSummary, Reading, RunReport, SamplingConfig, TextSource, TextSummary, UnknownSymbols, WeightsReport } from '../shared/protocol.js' */
+/** @import { Change, Command, Config, Doing, Draft, HeldOut, ModelSummary, Reading, RunReport, SamplingConfig, TextSource, TextSummary, UnknownSymbols, WeightsReport } from '../shared/protocol.js' */
+/** @import { BaselinesEvent } from '../shared/protocol-of-others.js' */
 /** @import { BaselinesState } from './baselines/state.js' */
 /** @import { ChartState } from './chart/state.js' */
 /** @import { Downloads } from './downloads/state.js' */
@@ -247,7 +248,7 @@ import { boxText, TYPED } from './text/state.js';
  *   | { type: 'saveFailed', message: string }
  *   | { type: 'draftRestored', draft: Draft }
  *   | { type: 'promised', promise: SavedRunsState['promise'] }
- *   | { type: 'slow', doing: Doing } | { type: 'quick' }
+ *   | { type: 'slow', doing: Doing, seconds: number } | { type: 'quick' }
  *   | { type: 'fault', message: string, stopped?: boolean }} Finding `stopped`: by a person
  *
  * @typedef {Intent | Finding | import('../shared/protocol.js').Event

@@ -6,7 +6,7 @@
  * twice as many steps, so that the whole run is there evenly however long it goes on.
  *
  * Pure, so that the worker can keep one as well as the page; `toPlain` is all of it in typed arrays,
- * which a message or a database can hold. What is drawn of it is columns.js's matter.
+ * which a message or a database can hold: as `curve`, the name in messages and saved runs. What is drawn of it is columns.js's matter.
  */
 
 import { LIVE } from '../../../pkg/settings.js';

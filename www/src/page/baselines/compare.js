@@ -1,7 +1,8 @@
 // @ts-check
 /** Compares a loss to the baselines, in words. Pure. */
 
-/** @import { Baseline, Baselines, RunReport } from '../../shared/protocol.js' */
+/** @import { RunReport } from '../../shared/protocol.js' */
+/** @import { Baseline, Baselines } from '../../shared/protocol-of-others.js' */
 
 /**
  * Something to compare a loss to.

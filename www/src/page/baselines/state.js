@@ -4,7 +4,10 @@
  * measured once for a text, after the training has had its first seconds alone.
  */
 
-/** @import { Baselines, TextSource } from '../../shared/protocol.js' */
+import { sameText } from '../text/state.js';
+
+/** @import { TextSource } from '../../shared/protocol.js' */
+/** @import { Baselines } from '../../shared/protocol-of-others.js' */
 /** @import { Answer, Handlers, State } from '../state.js' */
 
 /**
@@ -27,10 +30,6 @@ function wanted({ run }) {
   // A run that skips characters learns another text than the one that would be measured.
   return run.report.skippedCharacters > 0 ? null : run.text;
 }
-
-/** @param {TextSource | null} one @param {TextSource | null} other */
-const sameText = (one, other) =>
-  one?.content === other?.content && one?.encoding === other?.encoding;
 
 /** What is known of the baselines of the text that is being learned. @param {State} state */
 export const baselinesOf = (state) => {

@@ -4,6 +4,10 @@
  * worker answers at its next turn. It may be busy for long, with a huge text or a large network, and says so
  * before. Then a person decides whether to wait.
  *
+ * This decides for every worker that trains: the page's, and those of Compare. Other waits end by themselves: for an answer of
+ * the store, the readers of texts and the workers of the baselines by shared/wait-limit.js, for those that share steps by
+ * worker/parallel/leader.js, for a look by lenses/view.js, for the run that Look inside checks by inside/ask-run.js.
+ *
  * Time is counted in beats of the page. They stop or do not count while the page sleeps or is hidden, because then the
  * worker may sleep as well.
  */
@@ -35,7 +39,7 @@ export class Watchdog {
   /**
    * @param {object} notify
    * @param {() => void} notify.ask asks the worker for a sign of life
-   * @param {(doing: Doing) => void} notify.slow what it does takes long
+   * @param {(doing: Doing, seconds: number) => void} notify.slow what it does takes long, by now so many seconds
    * @param {() => void} notify.quick that is over
    * @param {() => void} notify.lost it does not answer any more
    */
@@ -52,7 +56,7 @@ export class Watchdog {
     }
     if (this.#doing !== null) {
       this.#beats += 1;
-      if (this.#beats >= PATIENCE_BEATS) this.#slow(this.#doing);
+      if (this.#beats >= PATIENCE_BEATS) this.#slow(this.#doing, this.#beats);
       return;
     }
     if (this.#unanswered === null) {
@@ -62,7 +66,7 @@ export class Watchdog {
     }
     this.#unanswered += 1;
     if (this.#unanswered < this.#patience) return;
-    if (this.#heavy) this.#slow('step');
+    if (this.#heavy) this.#slow('step', this.#unanswered);
     else this.#notify.lost();
   }
 
@@ -89,11 +93,11 @@ export class Watchdog {
     this.#patience = Math.min(Math.max(PATIENCE_BEATS, beats), MOST_BEATS);
   }
 
-  /** @param {Doing} doing */
-  #slow(doing) {
+  /** @param {Doing} doing @param {number} seconds a beat is one */
+  #slow(doing, seconds) {
     if (this.#saidSlow) return;
     this.#saidSlow = true;
-    this.#notify.slow(doing);
+    this.#notify.slow(doing, seconds);
   }
 
   #quick() {

@@ -10,7 +10,8 @@ import { SentTexts } from './sent-texts.js';
 import { scriptAt } from './trusted.js';
 import { BEAT_MS, Watchdog } from './watchdog.js';
 
-/** @import { BaselinesCommand, BaselinesEvent, Command, Event, JoinParallel, TextSource } from '../../shared/protocol.js' */
+/** @import { Command, Event, TextSource } from '../../shared/protocol.js' */
+/** @import { BaselinesCommand, BaselinesEvent, JoinParallel } from '../../shared/protocol-of-others.js' */
 /** @import { Finding } from '../state.js' */
 
 /** Letter statistics are given up after this long without a message. */
@@ -79,7 +80,7 @@ export function createWorkers(receive) {
     texts = new SentTexts((id) => made.postMessage({ type: 'forgetText', id }));
     const watchdog = new Watchdog({
       ask: () => made.postMessage({ type: 'ask' }),
-      slow: (doing) => receive({ type: 'slow', doing }),
+      slow: (doing, seconds) => receive({ type: 'slow', doing, seconds }),
       quick: () => receive({ type: 'quick' }),
       lost: () => fail('It does not answer any more.'),
     });

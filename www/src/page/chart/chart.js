@@ -66,12 +66,12 @@ export function createDrawnChart(element, emit, histories) {
 
   const together = createTogether(element, emit);
 
-  /** @param {State} state @param {LossHistories} histories */
+  /** What is drawn depends on these. The first is the person's. @param {State} state @param {LossHistories} histories */
   const sources = ({ chart, run, baselines, generated }, { current, earlier }) => [
+    chart,
     current,
     current.version,
     earlier,
-    chart,
     run?.report,
     run?.heldOut,
     baselines,
@@ -133,7 +133,8 @@ export function createDrawnChart(element, emit, histories) {
       if (timer !== 0 || now.every((source, i) => source === drawn[i])) return;
       const wait = pause - (performance.now() - drawnAt);
       // A change by the person is shown at once.
-      if (wait <= 0 || state.chart !== drawn[3]) draw();
+      const [drawnChart] = drawn;
+      if (wait <= 0 || state.chart !== drawnChart) draw();
       else timer = window.setTimeout(draw, wait);
     },
   };

@@ -21,7 +21,7 @@ const HEAD = [
 export function csvOf(runs) {
   const lines = [HEAD.join(',')];
   for (const { name, history } of runs) {
-    const run = quoted(name);
+    const run = spreadsheetCell(name);
     for (const [place, ...values] of rowsOf(history)) {
       const { step, charactersSeen, seconds } = place;
       const where = [number(step), number(charactersSeen), number(seconds)];
@@ -71,10 +71,11 @@ const pointsOf = ({ step, charactersSeen, seconds, loss }) =>
 const number = (value) => String(Number(value.toPrecision(9)));
 
 /**
- * Quotes a text for a cell. A spreadsheet would read a text that begins with one of these as a formula.
+ * A text as a cell of a spreadsheet: quoted where it must be, and behind a `'` where it begins with what would make it a
+ * formula. It is not always the text, so no format that a program reads may use it.
  * @param {string} text
  */
-export function quoted(text) {
+export function spreadsheetCell(text) {
   const safe = /^[=+\-@\t\r\n]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

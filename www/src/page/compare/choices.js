@@ -92,7 +92,7 @@ function wrong(field, typed) {
 }
 
 /**
- * The networks of a comparison. Another optimizer brings its usual learning rate where the settings have the usual one
+ * The networks of a comparison. Another optimiser brings its usual learning rate where the settings have the usual one
  * of theirs: no rate suits all of them.
  * @param {Choice} choice @param {Fields} fields what they have in common @returns {Wanted[]}
  */

@@ -48,6 +48,11 @@ export class Comparison {
     return this.lanes.every(({ over }) => over !== null);
   }
 
+  /** Another second is over. @param {boolean} hidden whether nobody sees the page */
+  beat(hidden) {
+    for (const lane of this.lanes) lane.beat(hidden);
+  }
+
   /** Those that still train are measured as they are now. */
   pause() {
     if (this.isPaused) return;

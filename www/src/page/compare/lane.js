@@ -2,7 +2,8 @@
 /** A lane: one network of a comparison. It trains in a worker of its own, as the page's run does in the page's. */
 
 import { LossHistory } from '../../shared/loss-history.js';
-import { smooth } from '../chart/smoothing.js';
+import { Watchdog } from '../browser/watchdog.js';
+import { withLosses } from '../chart/smoothing.js';
 import { brief, loss, whole } from '../format.js';
 
 /** @import { Event, HeldOut, RunReport, SamplingConfig, TextSource } from '../../shared/protocol.js' */
@@ -14,9 +15,6 @@ import { brief, loss, whole } from '../format.js';
 
 /** How long a turn is. */
 const TURN_MS = 500;
-
-/** How far the moving average of the training loss looks back, in steps. */
-const LOOK_BACK_STEPS = 10;
 
 /** The gradient by lag is asked for this long after the last time. */
 const LAGS_MS = 2_000;
@@ -42,6 +40,7 @@ export class Lane {
   charactersPerSecond = 0;
   /** The training loss, smoothed. @type {number | null} */
   loss = null;
+  smoothedSteps = 0;
   /** @type {HeldOut | null} */
   heldOut = null;
   /** How much a letter bears on a guess that is 1, 2, ... back. @type {Float64Array | null} */
@@ -60,9 +59,9 @@ export class Lane {
   #runs = false;
   #isBegun = false;
   #isPaused = false;
-  #smoothedSteps = 0;
   #lookedAt = Number.NEGATIVE_INFINITY;
   #lastRequest = LOOK;
+  #watchdog;
   /** @type {Map<number, (saved: Event<'saved'>) => void>} */
   #saves = new Map();
   /** @type {(charactersPerSecond: number) => void} */
@@ -78,15 +77,38 @@ export class Lane {
     this.#port = port;
     this.#text = { ...text, id: 1 };
     this.#sampling = sampling;
+    /** @param {string} said */
+    const fail = (said) => {
+      this.#fail(said);
+      changed();
+    };
+    this.#watchdog = new Watchdog({
+      ask: () => this.#send({ type: 'ask' }),
+      slow: (_doing, seconds) => {
+        if (this.over !== null) return;
+        this.said = `Its worker has said nothing new for ${seconds} seconds. Wait, or press Stop.`;
+        changed();
+      },
+      quick: () => {
+        if (this.over === null) this.said = '';
+      },
+      lost: () => fail('Its worker does not answer any more.'),
+    });
     port.addEventListener('message', ({ data }) => {
+      this.#watchdog.receive(data);
       this.#hear(data);
       changed();
     });
     port.addEventListener('error', (event) => {
       event.preventDefault();
-      this.#fail(event.message || 'Its worker could not be fetched.');
-      changed();
+      fail(event.message || 'Its worker could not be fetched.');
     });
+    port.addEventListener('messageerror', () => fail('A message of its worker could not be read.'));
+  }
+
+  /** Another second is over. @param {boolean} hidden whether nobody sees the page */
+  beat(hidden) {
+    if (this.over !== 'failed') this.#watchdog.beat(hidden);
   }
 
   /** @param {import('../../shared/protocol.js').Command} command */
@@ -216,10 +238,7 @@ export class Lane {
   /** @param {Event<'progress'>} event */
   #progress({ curve, losses, step, charactersSeen, trainedMs, charactersPerSecond }) {
     Object.assign(this, { step, charactersSeen, trainedMs, charactersPerSecond });
-    for (const value of losses) {
-      this.loss = smooth(this.loss, value, this.#smoothedSteps, LOOK_BACK_STEPS);
-      this.#smoothedSteps += 1;
-    }
+    Object.assign(this, withLosses(this, losses));
     if (curve !== undefined) this.history = LossHistory.fromPlain(curve);
     else this.history.add({ step, charactersSeen, seconds: trainedMs / 1000 }, losses);
   }

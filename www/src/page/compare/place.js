@@ -7,7 +7,7 @@ export { default as style } from './style.css?inline';
 
 export const label = 'Compare';
 
-/** @type {import('../place.js').Module['make']} */
+/** @type {import('../open-place.js').Module['make']} */
 export function make(main, page, leave) {
   page.views.push(fill(main, page, leave));
 }

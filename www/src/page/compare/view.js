@@ -4,6 +4,7 @@
  * It has a state of its own. Of the page's it reads text and settings, and asks the run to pause.
  */
 
+import { BEAT_MS } from '../browser/watchdog.js';
 import { workerFor } from '../browser/workers.js';
 import { h, makeButton, setEnabled, setNote, setText } from '../dom.js';
 import { compact } from '../format.js';
@@ -85,6 +86,7 @@ export function fill(main, page, leave) {
   let length = null;
   /** What is being compared. @type {{ comparison: Comparison, fields: Fields, text: TextSource, shown: string, lanes: ReturnType<typeof createLane>[] } | null} */
   let running = null;
+  setInterval(() => running?.comparison.beat(document.visibilityState === 'hidden'), BEAT_MS);
   /** The run trains, and has been asked to pause or will be. */
   let mustPause = false;
   let timer = 0;

@@ -28,7 +28,7 @@ export const TROUBLES = {
 const FIRST_TROUBLE = SIGNS.indexOf('still');
 
 /**
- * In 1,200 steps each of nine networks that learned (gated and plain cells, all optimizers at their usual rates, two
+ * In 1,200 steps each of nine networks that learned (gated and plain cells, all optimisers at their usual rates, two
  * texts) the norm came to at most nine times its usual, and the smoothed loss never over that of the last 200 steps.
  * A rate ten times the usual made it a thousand times and more, and 2.3.
  */

@@ -1,7 +1,7 @@
 // @ts-check
 /** What a run reports while it goes: losses, held-out losses, snapshots. */
 
-import { smooth } from '../chart/smoothing.js';
+import { withLosses } from '../chart/smoothing.js';
 import { loss as lossText, whole } from '../format.js';
 import { approximately } from './held-out.js';
 import { withEndOfSchedule } from './schedule.js';
@@ -11,9 +11,6 @@ import { changeRun } from './state.js';
 
 /** What is said aloud; the sentence beside the loss says what helps. */
 export const WORSE_THAN_BLIND = 'On unseen text it is worse than blind guessing.';
-
-/** How far the moving average of the loss looks back: ten steps, which weighs about the last twenty. */
-const LOOK_BACK_STEPS = 10;
 
 /** How far the held-out loss falls, in nats, before it is announced again. */
 const MILESTONE_NATS = 0.25;
@@ -25,11 +22,6 @@ const MILESTONE_MS = 2000;
 export const progress = {
   progress(state, event) {
     if (state.run === null) return state;
-    let { loss, smoothedSteps } = state.run;
-    for (const value of event.losses) {
-      loss = smooth(loss, value, smoothedSteps, LOOK_BACK_STEPS);
-      smoothedSteps += 1;
-    }
     const { step, epoch, charactersPerSecond, charactersSeen, trainedMs } = event;
     const { gradientNorm, learningRate } = event;
     const next = changeRun(state, {
@@ -41,8 +33,7 @@ export const progress = {
       gradientNorm,
       learningRate,
       updateRatio: event.updateRatio ?? state.run.updateRatio,
-      loss,
-      smoothedSteps,
+      ...withLosses(state.run, event.losses),
     });
     const { runCharacters, stopAtEnd } = state.run.config;
     const passes = state.run.charactersSeen < runCharacters && charactersSeen >= runCharacters;

@@ -23,11 +23,10 @@ const DOING = {
 
 /** @type {Handlers} */
 export const slow = {
-  slow(state, { doing }) {
-    const again = doing === 'loading' ? 'try again' : 'stop it';
+  slow(state, { doing, seconds }) {
     const label = doing === 'loading' ? 'Try again' : 'Stop it';
     return withNotice(state, 'worker', {
-      text: `After eight seconds the network is still ${DOING[doing]}. Wait, or ${again}.`,
+      text: `After ${seconds} seconds the network is still ${DOING[doing]}. Wait, or ${label.toLowerCase()}.`,
       actions: [{ label, intent: { type: 'stopWorker' } }],
     });
   },

@@ -8,6 +8,7 @@ import { estimateOf, UNTRIED } from '../settings/estimate-state.js';
 import { readConfig } from '../settings/fields.js';
 import { charactersOf } from '../settings/preset-state.js';
 import { summaryOf } from '../text/summary-state.js';
+import { tooShort } from '../text/too-short.js';
 
 /** @import { Run, State } from '../state.js' */
 
@@ -20,9 +21,7 @@ export function missing(state) {
   if (text.source.content === '') return 'Put a text in the box, then press Train.';
   const characters = charactersOf(state);
   const { min, max } = LIMITS.textCharacters;
-  if (characters !== null && characters < min) {
-    return `The text is too short to train on: it needs at least ${counted(min, 'character')}.`;
-  }
+  if (characters !== null && characters < min) return tooShort(characters, min);
   if (characters !== null && characters > max) {
     return `The text is too long: at most ${counted(max, 'character')} are allowed.`;
   }

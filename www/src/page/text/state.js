@@ -94,9 +94,9 @@ export function provenance({ kind, file }) {
   return parts.join(', ');
 }
 
-/** Are two sources one text? @param {TextSource} one @param {TextSource} other */
+/** Are two sources one text? @param {TextSource | null} one @param {TextSource | null} other */
 export const sameText = (one, other) =>
-  one.content === other.content && one.encoding === other.encoding;
+  one?.content === other?.content && one?.encoding === other?.encoding;
 
 /**
  * A file begins to be read.

@@ -4,7 +4,10 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
+import { SETTINGS } from '../../pkg/settings.js';
+import { PRESETS, presetFields } from '../src/page/settings/presets.js';
 import { root } from '../tools/paths.js';
+import { linksOfSheets } from './class-links.js';
 
 const read = (/** @type {string} */ name) => readFileSync(join(root, name), 'utf8');
 const DOCS = ['', 'class/'].flatMap((folder) =>
@@ -67,9 +70,63 @@ test('the README draws each folder of the repository, and nothing that is not th
       `${folder} is drawn`,
     );
   }
+  const parts = drawing.match(/owns the wasm: ([\w-]+\/(?:, [\w-]+\/)*)/)?.[1].split(', ') ?? [];
+  const drawnParts = parts.map((name) => `www/src/worker/${name}`);
+  assert.deepEqual(drawnParts.sort(), folders('www/src/worker/').sort());
   const panels = drawing.match(/panel: ([\w-]+(?:, [\w-]+)*)/)?.[1].split(', ') ?? [];
   const drawnPanels = [...panels, 'browser'].map((name) => `www/src/page/${name}/`);
   assert.deepEqual(drawnPanels.sort(), folders('www/src/page/').sort());
+});
+
+test('the table of settings in docs/weights.md has each setting with its bounds or its choices', () => {
+  const rows = new Map(
+    [...read('docs/weights.md').matchAll(/^\| `(\w+)` \| ([^|]+) \|.*$/gm)].map(
+      ([, key, bounds]) => [key, bounds],
+    ),
+  );
+  for (const { key, kind, min, max, choices } of SETTINGS) {
+    const bounds = rows.get(key) ?? '';
+    if (kind === 'switch') assert.equal(bounds, 'true, false', key);
+    else if (kind === 'choice')
+      assert.equal(bounds, choices?.map((name) => `\`${name}\``).join(', '), key);
+    else assert.deepEqual(bounds.split(' to ').map(Number), [min, max], key);
+  }
+});
+
+test('the table of presets in docs/choosing.md has each preset with its network, optimiser and rate', () => {
+  const cells = { GRU: 'gru', LSTM: 'lstm', RNN: 'rnn' };
+  for (const { name, config } of PRESETS) {
+    const [, network = ''] =
+      read('docs/choosing.md').match(new RegExp(`^\\| ${name} \\| ([^|]+)\\|`, 'm')) ?? [];
+    const [, cell, hidden, layers = '1'] = network.match(/^(\w+) (\d+)(?: x (\d+))?,/) ?? [];
+    const [, batch] = network.match(/\bB (\d+)/) ?? [];
+    const [, optimizer = '', rate] =
+      network.match(/\b(SGD|Adagrad|RMSProp|AdamW?) ([\d.e-]+)/) ?? [];
+    const said = {
+      cell: cells[/** @type {keyof typeof cells} */ (cell)],
+      layers: Number(layers),
+      hiddenSize: Number(hidden),
+      batchSize: Number(batch),
+      optimizer: optimizer.toLowerCase(),
+      learningRate: Number(rate),
+    };
+    /** @type {Record<string, unknown>} */
+    const all = { ...Object.fromEntries(SETTINGS.map((row) => [row.key, row.default])), ...config };
+    const meant = Object.fromEntries(Object.keys(said).map((key) => [key, all[key]]));
+    assert.deepEqual(said, meant, name);
+  }
+});
+
+test('the links of a class have the batch and the rate that the first preset has for their text', () => {
+  // What a text of the size of the first sample gets, 229 kB.
+  const fields = presetFields(PRESETS[0], 229_000, { seed: '1', shards: '1' }, () => null);
+  const links = linksOfSheets().filter(({ link }) => link.includes('learningRate='));
+  assert.ok(links.length >= 2);
+  for (const { name, link } of links) {
+    const asked = new URLSearchParams(link);
+    for (const key of /** @type {const} */ (['batchSize', 'learningRate', 'stateReset']))
+      assert.equal(asked.get(key), fields[key], `${name}: ${key}`);
+  }
 });
 
 test('what README and docs link to in the repository is there', () => {

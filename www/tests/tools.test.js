@@ -9,10 +9,10 @@ import { pathToFileURL } from 'node:url';
 import outcomes from '../tools/outcomes.js';
 import { www } from '../tools/paths.js';
 import { Missing, Problem, say } from '../tools/run.js';
-import { schedule } from '../tools/schedule.js';
+import { runSteps } from '../tools/run-steps.js';
 import { readAddress } from '../tools/vite.js';
 
-/** @param {string} name @param {Partial<import('../tools/schedule.js').Step>} [rest] */
+/** @param {string} name @param {Partial<import('../tools/run-steps.js').Step>} [rest] */
 const step = (name, rest) => ({ name, needs: [], run: async () => {}, ...rest });
 
 test('a step runs when what it needs has passed, and no more of a lane at once than there are places', async () => {
@@ -30,7 +30,7 @@ test('a step runs when what it needs has passed, and no more of a lane at once t
     step('needy', { needs: ['setup'] }),
     ...['a', 'b', 'c', 'd', 'e'].map((name) => step(name, { lane: 'page', run: counted })),
   ];
-  const ends = await schedule(steps, {
+  const ends = await runSteps(steps, {
     places: { page: 2 },
     ended: ({ name }) => told.push(name),
   });
@@ -58,7 +58,7 @@ test('what needs a failure is not run, what needs something missing is left out,
     step('after after missing', { needs: ['after missing'] }),
     step('other'),
   ];
-  const ends = await schedule(steps, { places: {} });
+  const ends = await runSteps(steps, { places: {} });
   const hows = Object.fromEntries([...ends].map(([{ name }, { how }]) => [name, how]));
   assert.deepEqual(hows, {
     failing: 'failed',

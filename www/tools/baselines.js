@@ -12,7 +12,7 @@ import { decode } from '../src/worker/text/decode.js';
 import { root } from './paths.js';
 import { command, Problem } from './run.js';
 
-/** @param {import('../src/shared/protocol.js').Baseline} baseline */
+/** @param {import('../src/shared/protocol-of-others.js').Baseline} baseline */
 const nameOf = (baseline) => (baseline.kind === 'gzip' ? 'gzip' : `order ${baseline.order}`);
 
 await command(async ([path, ...files]) => {

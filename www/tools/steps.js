@@ -1,4 +1,4 @@
-/** What the test command does. How it is told is in test.js, how steps run side by side in schedule.js. */
+/** What the test command does. How it is told is in test.js, how steps run side by side in run-steps.js. */
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -18,7 +18,7 @@ import { findWebKit, lackingForWebKit } from './webkit.js';
 /** @typedef {'chromium' | 'firefox'} Browser */
 /** @typedef {'set-up' | 'rust' | 'page' | 'browser'} Group */
 /**
- * @typedef {import('./schedule.js').Step & {
+ * @typedef {import('./run-steps.js').Step & {
  *   group: Group,
  *   mend?: string,
  *   alone?: (output: string) => string[],

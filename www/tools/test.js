@@ -9,11 +9,11 @@
 
 import { parseArgs } from 'node:util';
 import { command, interrupted, isCi, Problem } from './run.js';
-import { schedule } from './schedule.js';
+import { runSteps } from './run-steps.js';
 import { askForPackages, places, runOnly, steps, together } from './steps.js';
 
 /** @typedef {import('./steps.js').Step} Step */
-/** @typedef {import('./schedule.js').End} End */
+/** @typedef {import('./run-steps.js').End} End */
 
 /** How long nothing may be heard before what is running is named. */
 const SILENCE_MS = 30_000;
@@ -39,7 +39,7 @@ await command(async (args) => {
     console.log(line);
     teller.refresh();
   };
-  const ends = await schedule(chosen, {
+  const ends = await runSteps(chosen, {
     places,
     stopped: interrupted,
     print: (_, text) => live && process.stdout.write(text),

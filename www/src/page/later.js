@@ -14,7 +14,7 @@ export { createReadout } from './generated/readout.js';
 export { createGuide } from './generated/stage-view.js';
 export { createPainter } from './lenses/painters.js';
 export { createGuided } from './lesson/guided.js';
-export { open } from './place.js';
+export { open } from './open-place.js';
 export { createJudge } from './run/trouble-card.js';
 export { createLoad } from './saved-runs/load-view.js';
 export { createRow } from './saved-runs/row.js';

@@ -15,7 +15,7 @@ import { createWorkers } from './browser/workers.js';
 import { LossHistories } from './chart/loss-histories.js';
 import { createChart } from './chart/view.js';
 import { createGenerated } from './generated/view.js';
-import { createLate } from './late.js';
+import { createLateViews } from './late-views.js';
 import { createLenses } from './lenses/view.js';
 import { createMessages } from './messages/view.js';
 import { createPlaces } from './places.js';
@@ -162,7 +162,7 @@ const views = [
   createBar(body),
   createSentence(body, dispatch),
   createControls(body, dispatch),
-  createLate(body, dispatch, histories, address),
+  createLateViews(body, dispatch, histories, address),
   createMessages(body, dispatch),
   createLenses(body, dispatch, histories),
   createFigures(body, histories),

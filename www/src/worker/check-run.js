@@ -4,8 +4,8 @@
 import init, { RunCheck } from '../../../pkg/babble_inside.js';
 
 /**
- * @param {import('../shared/protocol.js').CheckRun} run
- * @param {(answer: import('../shared/protocol.js').RunChecked) => void} post
+ * @param {import('../shared/protocol-of-others.js').CheckRun} run
+ * @param {(answer: import('../shared/protocol-of-others.js').RunChecked) => void} post
  */
 export async function checkRun({ file, training }, post) {
   try {

@@ -30,7 +30,7 @@ import { blockOf, GATES, indexOf, weightAt } from './network.js';
 
 /** The digits of a value, and those of what it is made of: enough that the sum comes to the value's. */
 export const VALUE_DIGITS = 4;
-const PART_DIGITS = 6;
+export const PART_DIGITS = 6;
 
 /** @param {number} value @param {number} digits */
 export function figure(value, digits) {

@@ -9,7 +9,7 @@ export { default as style } from './style.css?inline';
 
 export const label = 'Look inside';
 
-/** @type {import('../place.js').Module['make']} */
+/** @type {import('../open-place.js').Module['make']} */
 export async function make(main, page) {
   await init();
   fill(main, createAskRun(page));

@@ -13,7 +13,7 @@ import { tiny } from './formulas.js';
 import { seconds, verdictOfRun } from './run-words.js';
 
 /** @import { TensorCheck } from '../../../../pkg/babble_inside.js' */
-/** @import { CheckRun, RunChecked } from '../../shared/protocol.js' */
+/** @import { CheckRun, RunChecked } from '../../shared/protocol-of-others.js' */
 
 /** The run; or why there is none, in a sentence. @typedef {CheckRun | string} AskedRun */
 /** @typedef {() => Promise<AskedRun>} AskRun */

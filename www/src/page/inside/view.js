@@ -8,7 +8,7 @@ import { Inside } from '../../../../pkg/babble_inside.js';
 import { h, makeButton, setAttribute, setNote, setText } from '../dom.js';
 import { aria } from './aria.js';
 import { createCheck } from './check.js';
-import { figure, formulaOf, VALUE_DIGITS } from './formulas.js';
+import { figure, formulaOf, PART_DIGITS, VALUE_DIGITS } from './formulas.js';
 import { createGraph } from './graph.js';
 import { moveByKey } from './grid.js';
 import { tensorOf } from './network.js';
@@ -21,8 +21,6 @@ import { stepsOf } from './words.js';
 /** @import { Network } from './network.js' */
 /** @import { AskRun } from './run-check.js' */
 
-/** The digits of the parts of a sum. */
-const PART_DIGITS = 6;
 /** How long each step stands when it plays. */
 const PLAY_MS = 1600;
 /** The whole forward pass is there to begin with. */

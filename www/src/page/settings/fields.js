@@ -121,7 +121,7 @@ export const UNNAMED_VALUES = fieldsFrom((field) => FIELDS[field].unnamed ?? FIE
 export const matters = (field, fields) => FIELDS[field].matters?.(fields) ?? true;
 
 /**
- * The usual learning rate of each optimizer. They differ three hundredfold.
+ * The usual learning rate of each optimiser. They differ three hundredfold.
  * @type {Record<Config['optimizer'], number>}
  */
 export const USUAL_RATES = { adam: 0.005, adamw: 0.005, rmsprop: 0.002, adagrad: 0.1, sgd: 1 };

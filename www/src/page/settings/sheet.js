@@ -18,7 +18,7 @@ function loweredTo({ run }, field) {
   return lowered === undefined ? '' : `${lowered.used} in this run, because the text is short`;
 }
 
-/** Where the learning rate of the chosen optimizer usually lies. @param {State} state */
+/** Where the learning rate of the chosen optimiser usually lies. @param {State} state */
 function usualRate({ fields, run, preset }) {
   if (run !== null || preset !== 'hand') return '';
   const { name, rate } = usual(fields);

@@ -26,7 +26,7 @@ function without(problems, field) {
 }
 
 /**
- * Sets the usual learning rate of a newly chosen optimizer, if the old one had its usual rate. Someone typed any
+ * Sets the usual learning rate of a newly chosen optimiser, if the old one had its usual rate. Someone typed any
  * other rate, and it stays.
  * @param {State} before @param {State} after @returns {State}
  */

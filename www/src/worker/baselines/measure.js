@@ -21,8 +21,8 @@ const MOST_PACKED = 30_000_000;
 const NGRAM_PART = 0.9;
 
 /**
- * @typedef {import('../../shared/protocol.js').Baseline} Baseline
- * @typedef {import('../../shared/protocol.js').Baselines} Baselines
+ * @typedef {import('../../shared/protocol-of-others.js').Baseline} Baseline
+ * @typedef {import('../../shared/protocol-of-others.js').Baselines} Baselines
  */
 
 /**

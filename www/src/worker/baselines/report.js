@@ -14,8 +14,8 @@ const REPORT_MS = 200;
 const FEW_CORES = 2;
 
 /**
- * @param {import('../../shared/protocol.js').BaselinesCommand} command
- * @param {(event: import('../../shared/protocol.js').BaselinesEvent) => void} post
+ * @param {import('../../shared/protocol-of-others.js').BaselinesCommand} command
+ * @param {(event: import('../../shared/protocol-of-others.js').BaselinesEvent) => void} post
  */
 export async function reportBaselines({ requestId, source }, post) {
   const restMs = navigator.hardwareConcurrency > FEW_CORES ? 0 : SLICE_MS;

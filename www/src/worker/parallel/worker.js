@@ -102,7 +102,7 @@ export class ParallelWorker {
 
 class Stopped extends Error {}
 
-/** Shares the steps of a run. @param {import('../../shared/protocol.js').JoinParallel} join */
+/** Shares the steps of a run. @param {import('../../shared/protocol-of-others.js').JoinParallel} join */
 export function joinParallel({ rank, ports, text }) {
   new ParallelWorker(rank, ports, async (file, fused) => {
     const content = (await readText(text)).text;

@@ -4,7 +4,8 @@
  * write. The letters are counted a piece at a time, between two slices of training.
  */
 
-import { PLACES, placeOf } from '../../shared/places.js';
+import { LETTER_KINDS, letterKindOf } from '../../shared/letter-kinds.js';
+import { MOST_MEASURED } from '../baselines/measure.js';
 import { LetterStatistics } from './letters.js';
 import { Mixture } from './mixture.js';
 
@@ -13,10 +14,8 @@ import { Mixture } from './mixture.js';
 /** @typedef {import('../../../../pkg/babble.js').Written} Written */
 /** @typedef {import('../../shared/protocol.js').Together} Together */
 
-/** Of a longer text the letters are counted in so many characters, its first, */
+/** Of a longer text the letters are counted in so many characters, its first, so that memory stays bounded. */
 const MOST_COUNTED = 1_500_000;
-/** and so many of the held-out ones are measured, so that memory stays bounded. */
-const MOST_MEASURED = 1_000_000;
 /** What counting takes at once. */
 const TURN_MS = 16;
 
@@ -40,7 +39,7 @@ export class Mixed {
   /** of what kinds the two symbols before it are, */
   #kinds = new Uint8Array(0);
   /** and where it stands. */
-  #places = new Uint8Array(0);
+  #letterKinds = new Uint8Array(0);
   /** With the weights that the newest measurement has left. */
   #mixture = new Mixture(KINDS);
   /** The kind of each symbol. */
@@ -92,7 +91,7 @@ export class Mixed {
     const count = heldOut.length - 1;
     this.#given = new Float32Array(count);
     this.#kinds = new Uint8Array(count);
-    this.#places = new Uint8Array(count);
+    this.#letterKinds = new Uint8Array(count);
     const reader = letters.begin();
     let kind = FIRST_KIND;
     for (let i = 0; i < count; i++) {
@@ -101,7 +100,7 @@ export class Mixed {
       kind = this.#kindBehind(kind, last);
       this.#given[i] = letters.probability(reader, next);
       this.#kinds[i] = kind;
-      this.#places[i] = placeOf(this.#symbols[next], this.#symbols[last]);
+      this.#letterKinds[i] = letterKindOf(this.#symbols[next], this.#symbols[last]);
       if (i % 4096 === 0) yield;
     }
   }
@@ -116,7 +115,12 @@ export class Mixed {
     const mixture = new Mixture(KINDS);
     const sums = { together: 0, network: 0, statistics: 0 };
     const better = { network: 0, statistics: 0 };
-    const places = PLACES.map(([name]) => ({ name, count: 0, network: 0, statistics: 0 }));
+    const letterKinds = LETTER_KINDS.map(([name]) => ({
+      name,
+      count: 0,
+      network: 0,
+      statistics: 0,
+    }));
     for (let i = 0; i < count; i++) {
       const [network, statistics] = [surprise[i], -Math.log(this.#given[i])];
       const both = mixture.update(this.#kinds[i], Math.exp(-network), this.#given[i]);
@@ -125,10 +129,10 @@ export class Mixed {
       sums.statistics += statistics;
       if (network < statistics - 1) better.network += 1;
       if (statistics < network - 1) better.statistics += 1;
-      const place = places[this.#places[i]];
-      place.count += 1;
-      place.network += network;
-      place.statistics += statistics;
+      const of = letterKinds[this.#letterKinds[i]];
+      of.count += 1;
+      of.network += network;
+      of.statistics += statistics;
     }
     this.#mixture = mixture;
     return {
@@ -137,7 +141,7 @@ export class Mixed {
       statistics: sums.statistics / count,
       predictions: count,
       better: { network: better.network / count, statistics: better.statistics / count },
-      places: places
+      places: letterKinds
         .filter(({ count }) => count > 0)
         .map(({ name, count, network, statistics }) => ({
           name,

@@ -30,8 +30,6 @@ const SLICE_MS = 25;
 const WORTH_KEEPING_MS = 5000;
 /** The reach of the average of the characters per second. */
 const SPEED_MS = 1500;
-/** Explosions in a row before training stops: halved so often, any rate is below the smallest allowed. */
-const MAX_EXPLOSIONS = 30;
 
 export class Run {
   /** @type {Trainer | null} */
@@ -317,8 +315,12 @@ export class Run {
    * @param {import('../../shared/protocol.js').ExportForm} form
    */
   export(form) {
-    if (form === 'onnx') return { bytes: this.#model.onnx(), step: this.#step };
-    return this.#trainer ? { bytes: this.#trainer.saveWeights(), step: this.#step } : this.save();
+    /** @type {Record<typeof form, () => Uint8Array>} */
+    const bytesOf = {
+      onnx: () => this.#model.onnx(),
+      page: () => this.#trainer?.saveWeights() ?? this.save().bytes,
+    };
+    return { bytes: bytesOf[form](), step: this.#step };
   }
 
   /**
@@ -487,7 +489,7 @@ export class Run {
     this.#sharing.changed();
     trainer.restore(/** @type {Uint8Array} */ (this.#snapshots?.newest));
     this.#explosions += 1;
-    let stopped = this.#explosions >= MAX_EXPLOSIONS;
+    let stopped = false;
     try {
       // Three digits are as fine as a rate needs, and fit its field.
       trainer.tune({ learningRate: Number((learningRate / 2).toPrecision(3)) });

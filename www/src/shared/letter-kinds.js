@@ -1,11 +1,11 @@
 // @ts-check
-/** Where a symbol stands in a text, by itself and the one before it. Pure. */
+/** Of which kind a symbol is where it stands, by itself and the one before it. Pure. */
 
 /** @param {string} symbol */
 const isLetter = (symbol) => /\p{L}|\p{M}|['’]/u.test(symbol);
 
 /** @type {[name: string, is: (symbol: string, before: string) => boolean][]} */
-export const PLACES = [
+export const LETTER_KINDS = [
   ['first letter of a word', (symbol, before) => isLetter(symbol) && !isLetter(before)],
   ['later letters', (symbol, before) => isLetter(symbol) && isLetter(before)],
   ['space', (symbol) => symbol === ' '],
@@ -14,5 +14,6 @@ export const PLACES = [
   ['punctuation and signs', () => true],
 ];
 
-/** Which of the places it is. @param {string} symbol @param {string} before */
-export const placeOf = (symbol, before) => PLACES.findIndex(([, is]) => is(symbol, before));
+/** Which of the kinds it is. @param {string} symbol @param {string} before */
+export const letterKindOf = (symbol, before) =>
+  LETTER_KINDS.findIndex(([, is]) => is(symbol, before));

@@ -30,7 +30,7 @@ import { Missing, withOutput } from './run.js';
  * @param {() => boolean} [options.stopped] whether no more may begin
  * @returns {Promise<Map<S, End>>}
  */
-export async function schedule(steps, { places, print, begins, ended, stopped = () => false }) {
+export async function runSteps(steps, { places, print, begins, ended, stopped = () => false }) {
   /** @type {Map<S, End>} */
   const ends = new Map();
   /** @type {Map<S, Promise<void>>} */

@@ -15,7 +15,7 @@ import { fetchLater } from './fetch-later.js';
  * @param {LossHistories} histories @param {Address} address
  * @returns {View}
  */
-export function createLate(element, emit, histories, address) {
+export function createLateViews(element, emit, histories, address) {
   /** @type {View[] | null} */
   let views = null;
   /** @type {State | null} */

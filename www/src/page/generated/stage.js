@@ -3,7 +3,8 @@
 
 import { referencesOf, STAGES, stageOf } from '../baselines/compare.js';
 
-/** @import { Baselines, HeldOut } from '../../shared/protocol.js' */
+/** @import { HeldOut } from '../../shared/protocol.js' */
+/** @import { Baselines } from '../../shared/protocol-of-others.js' */
 /** @import { Stage } from '../baselines/compare.js' */
 /** @import { Run, State } from '../state.js' */
 /** @import { TextKind } from '../text/kind.js' */

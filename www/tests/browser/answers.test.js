@@ -159,7 +159,7 @@ test('a text of 20 MB trains, and the box shows how it begins', async () => {
   await visitor.until('Step', '>', 3);
   await visitor.pause();
   const learned = await visitor.page
-    .getByText(/^Training on the first 90 %/)
+    .getByText(/^Training on the first 90%/)
     .first()
     .textContent();
   assert.ok(learned);

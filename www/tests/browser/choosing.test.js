@@ -52,7 +52,7 @@ test('a long file keeps its chosen encoding when it is learned', async () => {
   await visitor.press('Train');
   await visitor.until('Step', '>', 0);
   await visitor.reach('Training text');
-  await visitor.page.getByText(/^Training on the first 90 %/).waitFor();
+  await visitor.page.getByText(/^Training on the first 90%/).waitFor();
   await visitor.says(visitor.generated, /[ОПХБЕР]/);
 });
 

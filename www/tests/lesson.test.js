@@ -11,7 +11,7 @@ import { createHold } from '../src/page/lesson/hold.js';
 import { createPair, lengthOf } from '../src/page/lesson/pair.js';
 import { FIRST_PROGRESS, read } from '../src/page/lesson/progress.js';
 import { CONTROLS, hidingStyle, NAMES, readAsked } from '../src/page/lesson/shown.js';
-import { COLD, earlyStep, FULL, HALF, HOT, NOTHING_SEEN, STEPS } from '../src/page/lesson/steps.js';
+import { COLD, FULL, HALF, HOT, NOTHING_SEEN, STEPS } from '../src/page/lesson/steps.js';
 import { EXPLOSIVE, triesOf } from '../src/page/lesson/tries.js';
 import { FIELDS } from '../src/page/settings/fields.js';
 import { decodeLink } from '../src/page/settings/link.js';
@@ -86,10 +86,10 @@ test('only_an_untinted_letter_is_unsure', () => {
 test('both_temperatures_have_to_be_read', () => {
   const state = training();
   assert.match(look(3, state).ask, new RegExp(`Set Temperature to ${COLD}`));
-  assert.match(look(3, state, { cold: 100 }).ask, new RegExp(`set it to ${HOT}`));
-  assert.equal(look(3, state, { cold: 100, hot: 59 }).found, null);
-  assert.equal(look(3, state, { cold: 59, hot: 100 }).found, null);
-  assert.notEqual(look(3, state, { cold: 60, hot: 60 }).found, null);
+  assert.match(look(3, state, { cold: 120 }).ask, new RegExp(`Read .* Then set it to ${HOT}`));
+  assert.equal(look(3, state, { cold: 200, hot: 119 }).found, null);
+  assert.equal(look(3, state, { cold: 119, hot: 200 }).found, null);
+  assert.match(look(3, state, { cold: 120, hot: 120 }).found ?? '', /not the weights or the loss/);
   const paused = play([{ type: 'pause' }, { type: 'paused', runId: 1, step: 3 }], state).state;
   assert.match(look(3, paused).ask, /Keep writing/);
 });
@@ -97,7 +97,7 @@ test('both_temperatures_have_to_be_read', () => {
 test('the_hardest_place_is_the_one_that_the_open_page_says', () => {
   const state = training();
   assert.equal(look(4, state).choice, null);
-  // a, then b c, space, d, full stop: first letters cost 3, later ones 1, the space 0.5.
+  // a, then b c, space, d, full stop: the full stop costs 9, first letters 3, later ones 1, the space 0.5.
   const reading = {
     what: 'reading',
     text: 'abc d.',
@@ -106,11 +106,17 @@ test('the_hardest_place_is_the_one_that_the_open_page_says', () => {
   const seen = { look: /** @type {any} */ (reading), step: 3 };
   const open = { ...state, lens: { ...state.lens, open: 'surprise', seen } };
   const { choice, ask } = look(4, open);
-  assert.deepEqual(choice?.options, ['first letter of a word', 'later letters', 'space']);
-  assert.doesNotMatch(ask, /3\.000/, 'it does not give itself away');
+  const all = ['first letter of a word', 'later letters', 'punctuation and signs', 'space'];
+  assert.deepEqual(choice?.options, all, 'every row of the panel can be chosen');
+  assert.doesNotMatch(ask, /\d/, 'it does not give itself away');
   assert.match(look(4, open, { answer: 'later letters' }).ask, /^No: later letters .* 1\.000/);
-  assert.equal(look(4, open, { answer: 'later letters' }).found, null);
-  assert.match(look(4, open, { answer: 'first letter of a word' }).found ?? '', /^Yes: .* 3\.000/);
+  for (const answer of all.filter((name) => name !== 'punctuation and signs')) {
+    assert.equal(look(4, open, { answer }).found, null, answer);
+  }
+  assert.match(
+    look(4, open, { answer: 'punctuation and signs' }).found ?? '',
+    /^Yes: .* 9\.000 .* Next: first letter of a word, 3\.000/,
+  );
   const numbers = { ...reading, text: '1+2=3\n' };
   const other = { ...open, lens: { ...open.lens, seen: { ...seen, look: numbers } } };
   assert.deepEqual(look(4, other).choice?.options, ['digit', 'line end', 'punctuation and signs']);
@@ -124,24 +130,28 @@ test('a_guess_comes_before_the_two_runs_and_is_judged_by_them', () => {
   assert.match(look(5, state, running).ask, /Run 2 of 2, rate 0\.002: 34%\. The first .* 2\.100/);
   assert.equal(look(5, state, running).choice, null);
   assert.equal(look(5, state, running).found, null);
-  assert.match(look(5, state, { answer: HALF, pair }).found ?? '', /^You were wrong: 2\.100 at/);
-  assert.match(look(5, state, { answer: FULL, pair }).found ?? '', /^You were right/);
-  assert.match(
-    look(5, state, { answer: HALF, pair: { ...pair, losses: [2.3, 2.1] } }).found ?? '',
-    /^You were right/,
-  );
+  /** @param {string} answer @param {number[]} losses */
+  const found = (answer, losses = [2.1, 2.3]) =>
+    look(5, state, { answer, pair: { ...pair, losses } }).found ?? '';
+  assert.match(found(HALF), /^The full rate ends lower, not as you guessed: 2\.100 at 0\.004, 2/);
+  assert.match(found(FULL), /^The full rate ends lower, as you guessed: /);
+  assert.match(found(HALF, [2.3, 2.1]), /^Half of it ends lower, as you guessed: /);
+  assert.match(found(HALF, [2.1, 2.1]), /^Both end alike, as you guessed: /);
 });
 
-test('going_back_is_to_the_sample_nearest_to_step_50', () => {
-  const samples = [0, 8, 40, 51, 64].map((step) => ({ step }));
-  assert.equal(earlyStep(samples), 51);
-  assert.equal(earlyStep([{ step: 0 }, { step: 40 }]), null);
+test('going_back_is_to_any_sample_before_step_100', () => {
+  const samples = [0, 51, 96, 120].map((step) => ({ step }));
   const state = training();
   const at = (step) => ({ ...state, lens: { ...state.lens, open: 'time', step } });
-  assert.match(look(6, state, {}, []).ask, /Train until step 50/);
-  assert.match(look(6, state, {}, samples).ask, /back to step 51/);
-  for (const step of [null, 40, 64]) assert.equal(look(6, at(step), {}, samples).found, null);
-  assert.match(look(6, at(51), {}, samples).found ?? '', /step 51/);
+  for (const early of [[], samples.slice(0, 3)]) {
+    assert.match(look(6, state, {}, early).ask, /Train until step 100/);
+    assert.equal(look(6, at(51), {}, early).found, null);
+  }
+  assert.match(look(6, state, {}, samples).ask, /back to before step 100/);
+  for (const step of [null, 120]) assert.equal(look(6, at(step), {}, samples).found, null);
+  for (const step of [0, 51, 96]) {
+    assert.match(look(6, at(step), {}, samples).found ?? '', new RegExp(`step ${step},`));
+  }
 });
 
 test('a_sample_is_not_a_text_of_ones_own', () => {

@@ -34,13 +34,14 @@ export function createCard(element, emit, histories, hold, leave) {
   const found = h('p', { className: 'found', role: 'status' });
   const answer = h('p', { className: 'answer' });
   const back = makeButton('Back', () => go(-1));
-  const next = makeButton('Skip', () => go(1));
+  const skip = makeButton('Skip', () => go(1));
+  const next = makeButton('Next', () => go(1), { className: 'quiet done' });
   const card = h(
     'div',
     { className: 'lesson', id: 'lesson', role: 'region', ariaLabel: 'Lesson', hidden: true },
     heading,
     h('div', { className: 'lesson-text' }, ask, answer, found),
-    h('p', { className: 'lesson-acts' }, back, next, makeButton('Leave', quit)),
+    h('p', { className: 'lesson-acts' }, back, skip, next, makeButton('Leave', quit)),
   );
   find(element, '.board', HTMLElement).prepend(card);
 
@@ -62,6 +63,7 @@ export function createCard(element, emit, histories, hold, leave) {
   /** @param {-1 | 1} by */
   function go(by) {
     if (seen.pair !== null) pair.end();
+    if (STEPS[progress.at]?.takesPair) emit({ type: 'setChart', change: { zoom: null } });
     progress = { ...progress, at: progress.at + by };
     store(progress);
     seen = NOTHING_SEEN;
@@ -114,16 +116,23 @@ export function createCard(element, emit, histories, hold, leave) {
     if (generated.temperature >= HOT) seen = { ...seen, hot: seen.hot + wrote };
   }
 
+  /** The two short runs are far shorter than the one that is back: the chart shows so much. @param {State} state */
+  function showPair({ chart: { by } }) {
+    const to = Math.max(...histories.earlier.slice(-2).map(({ history }) => history.place[by]));
+    emit({ type: 'setChart', change: { zoom: { from: 0, to } } });
+  }
+
   function show() {
     if (newest === null || !isOn) return;
     const { at } = progress;
     const step = STEPS[at];
-    back.hidden = at === 0;
-    next.hidden = step === undefined;
+    back.classList.toggle('empty', at === 0);
     if (step === undefined) {
       setText(heading, 'The lesson is over');
       setText(ask, '');
       setText(found, farewell(progress.found));
+      skip.classList.add('empty');
+      next.classList.add('empty');
       return draw(null);
     }
     const sight = { state: newest, samples: histories.current.samples, seen };
@@ -135,14 +144,17 @@ export function createCard(element, emit, histories, hold, leave) {
           found: progress.found.map((old, i) => (i === at ? sentence : old)),
         };
         store(progress);
+        if (step.takesPair) showPair(newest);
+        return show();
       }
     }
     const done = progress.found[at];
     setText(heading, `${at + 1} of ${STEPS.length}: ${step.title}`);
     setText(found, done ?? '');
     setText(ask, done === null ? step.ask(sight) : '');
-    setText(next, done === null ? 'Skip' : 'Next');
-    next.classList.toggle('done', done !== null);
+    next.classList.toggle('empty', done === null);
+    if (done !== null && document.activeElement === skip) next.focus({ preventScroll: true });
+    skip.classList.toggle('empty', done !== null);
     const choice = done === null ? (step.choice?.(sight) ?? null) : null;
     // That an answer was wrong is news. The loss and the share of a run that is done change all the time.
     ask.ariaLive = choice !== null && seen.answer !== '' ? 'polite' : 'off';

@@ -45,14 +45,11 @@ export const NOTHING_SEEN = { character: null, cold: 0, hot: 0, answer: '', pair
 /** At these temperatures, */
 export const COLD = 0.2;
 export const HOT = 1.5;
-/** so many characters are to be written: about a line. */
-const A_LINE = 60;
+/** so many characters are to be written: a line or two. */
+const A_LINE = 120;
 
-/** The step to go back to, or the sample next to it. */
-const EARLY_STEP = 50;
-
-/** The places that the fourth step asks about, in a text of words. */
-const OF_LETTERS = ['first letter of a word', 'later letters', 'space'];
+/** Go back to before this step: what it wrote there is far from what it writes later. */
+const EARLY_STEP = 100;
 
 export const FULL = 'the full rate';
 export const HALF = 'half of it';
@@ -71,17 +68,7 @@ function hardest({ lens }) {
   const { open, seen } = lens;
   if (open !== 'surprise' || seen?.look.what !== 'reading') return [];
   const places = byPlace([...seen.look.text], seen.look.surprise);
-  const letters = places.filter(({ name }) => OF_LETTERS.includes(name));
-  return (letters.length > 1 ? letters : places).sort((one, other) => other.mean - one.mean);
-}
-
-/** The step of the sample to go back to, or null. @param {Sight['samples']} samples */
-export function earlyStep(samples) {
-  if ((samples.at(-1)?.step ?? 0) < EARLY_STEP) return null;
-  return samples.reduce(
-    (best, { step }) => (Math.abs(step - EARLY_STEP) < Math.abs(best - EARLY_STEP) ? step : best),
-    0,
-  );
+  return places.sort((one, other) => other.mean - one.mean);
 }
 
 /** @type {Step[]} */
@@ -94,7 +81,7 @@ export const STEPS = [
         return 'Press Train. The network has read nothing yet: it begins with noise, and learns.';
       const { report, heldOut } = run;
       if (report === null || heldOut === null) return 'The first loss is being measured.';
-      return `The loss on unseen text is ${loss(heldOut.loss)}. Train until it is below ${loss(report.unigramLoss)}, ${counting}.`;
+      return `The loss on unseen text, the last tenth, is ${loss(heldOut.loss)}. Train until it is below ${loss(report.unigramLoss)}, ${counting}.`;
     },
     found({ state: { run } }) {
       const { report, heldOut } = run ?? {};
@@ -126,13 +113,13 @@ export const STEPS = [
     ask({ state, seen: { cold, hot } }) {
       const wait = obstacle(state, true);
       if (wait !== '') return wait;
-      if (cold < A_LINE) return `Set Temperature to ${COLD} and read a line of it.`;
-      if (hot < A_LINE) return `Now set it to ${HOT} and read a line.`;
+      if (cold < A_LINE) return `Set Temperature to ${COLD}.`;
+      if (hot < A_LINE) return `Read a line of what it writes now. Then set it to ${HOT}.`;
       return '';
     },
     found: ({ seen: { cold, hot } }) =>
       cold >= A_LINE && hot >= A_LINE
-        ? `The network was the same. At ${COLD} it takes nearly always the likeliest letter, at ${HOT} often an unlikely one. Put it back to 0.8.`
+        ? `Read a line of this too. At ${COLD} it takes nearly always the likeliest letter, at ${HOT} often an unlikely one. Temperature changes how letters are drawn, not the weights or the loss. Put it back to 0.8.`
         : null,
   },
   {
@@ -172,31 +159,37 @@ export const STEPS = [
       }
       const wait = obstacle({ run, ...state });
       if (run === null || wait !== '') return wait;
-      return `Two short runs: one with the learning rate ${brief(run.config.learningRate)}, one with half of it. Which ends with the lower loss? Guess; then both run, and yours waits.`;
+      return `Two short runs: one with the learning rate ${brief(run.config.learningRate)}, one with half of it. Which ends with the lower loss? Guess, and both run. Your run waits meanwhile.`;
     },
     choice: ({ state, seen: { pair } }) =>
       pair === null && obstacle(state) === '' ? { label: 'My guess', options: [FULL, HALF] } : null,
     found({ seen: { answer, pair } }) {
       if (pair === null || pair.losses.length < 2) return null;
       const [full, half] = pair.losses;
-      const right = full === half || (answer === HALF) === half < full;
       const [one, other] = pair.rates.map(brief);
-      return `You were ${right ? 'right' : 'wrong'}: ${loss(full)} at ${one}, ${loss(half)} at ${other}. Large steps go far in a short run; small ones may settle lower in a long run. Both are on the chart.`;
+      const losses = `${loss(full)} at ${one}, ${loss(half)} at ${other}`;
+      const ended =
+        full === half
+          ? 'Both end alike'
+          : `${half < full ? 'Half of it' : 'The full rate'} ends lower`;
+      const right = full === half || (answer === HALF) === half < full;
+      const guessed = right ? 'as you guessed' : 'not as you guessed';
+      return `${ended}, ${guessed}: ${losses}. Large steps go far in a short run; small ones may settle lower in a long run. The chart shows the beginning, with both.`;
     },
   },
   {
     title: 'Go back in time',
     ask({ state, samples }) {
-      const early = earlyStep(samples);
       const wait = obstacle(state);
       if (wait !== '') return wait;
-      if (early === null) return `Train until step ${EARLY_STEP}.`;
-      return `Drag the handle at the end of the curve back to step ${whole(early)}. Or open Time, and move its slider there.`;
+      if ((samples.at(-1)?.step ?? 0) < EARLY_STEP) return `Train until step ${EARLY_STEP}.`;
+      return `Drag the handle at the end of the curve back to before step ${EARLY_STEP}. Or open Time, and move its slider there.`;
     },
     found({ state: { lens }, samples }) {
-      const early = earlyStep(samples);
-      if (early === null || lens.open !== 'time' || lens.step !== early) return null;
-      return `This is what it wrote at step ${whole(early)}, with the same random numbers as at every other step. All the difference is in the weights.`;
+      const { open, step } = lens;
+      const isFar = (samples.at(-1)?.step ?? 0) >= EARLY_STEP;
+      if (!isFar || open !== 'time' || step === null || step >= EARLY_STEP) return null;
+      return `This is what it wrote at step ${whole(step)}, with the same random numbers as at every other step. All the difference is in the weights.`;
     },
   },
   {

@@ -408,11 +408,11 @@ test('who is ahead is judged where all have come to, and the tables say what is 
   ]);
   assert.equal(
     verdict([slow, fast], 'charactersSeen', false),
-    'Ahead so far: fast: 2.300, 0.200 below slow.',
+    'fast is ahead so far: 2.300, 0.200 below the other.',
   );
   assert.equal(
     verdict([slow, fast], 'charactersSeen', true),
-    'Lowest loss on unseen text: fast: 1.800, 0.700 below slow.',
+    'fast has the lowest loss on unseen text: 1.800, 0.700 below the other.',
   );
   assert.equal(verdict([slow, measured('new', [])], 'charactersSeen', false), '');
   const points = [

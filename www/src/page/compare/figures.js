@@ -14,6 +14,9 @@ import { loss, whole } from '../format.js';
 /** The axis of the gradients reaches down to this power of ten. */
 const LEAST_POWER = -8;
 
+/** The axis of the losses begins at a multiple of this. */
+const DOWN_TO = 0.5;
+
 /** So far back the table tells of. */
 const TOLD_LAGS = [1, 2, 5, 10, 20, 50, 100];
 
@@ -47,6 +50,8 @@ export function lossPlot(lanes, by, farthest) {
   if (all.length === 0) return null;
   const most = Math.max(...lanes.map(({ history }) => farthest(history)));
   const up = span(all, 0.1);
+  // Down to a tick.
+  up[0] = Math.floor(up[0] / DOWN_TO) * DOWN_TO;
   /** @type {[number, number]} */
   const across = [0, most];
   const ticks = by === 'seconds' ? timeTicks : linearTicks;
@@ -124,10 +129,10 @@ export function lagTable(lanes) {
   return { head: ['Letters back', ...lanes.map(({ name }) => name)], rows };
 }
 
-/** Who is ahead, or has won, in a sentence. @param {Measured[]} lanes @param {By} by @param {boolean} isOver */
-export function verdict(lanes, by, isOver) {
+/** Who is ahead, or has won, in a sentence. @param {Measured[]} lanes @param {By} axis @param {boolean} isOver */
+export function verdict(lanes, axis, isOver) {
   const left = lanes.filter(({ over }) => over !== 'explosion' && over !== 'failed');
-  const lines = left.map(({ name, history }) => ({ name, points: heldOutPoints(history, by) }));
+  const lines = left.map(({ name, history }) => ({ name, points: heldOutPoints(history, axis) }));
   if (lines.length < 2) return '';
   // As far as all of them have come.
   const at = Math.min(...lines.map(({ points }) => points.at(-1)?.x ?? 0));
@@ -138,6 +143,8 @@ export function verdict(lanes, by, isOver) {
   if (losses.length < lines.length) return '';
   losses.sort((one, other) => one.height - other.height);
   const [best, next] = losses;
-  const ahead = `${best.name}: ${loss(best.height)}, ${loss(next.height - best.height)} below ${next.name}`;
-  return isOver ? `Lowest loss on unseen text: ${ahead}.` : `Ahead so far: ${ahead}.`;
+  const by = `${loss(best.height)}, ${loss(next.height - best.height)} below the ${losses.length > 2 ? 'next' : 'other'}`;
+  return isOver
+    ? `${best.name} has the lowest loss on unseen text: ${by}.`
+    : `${best.name} is ahead so far: ${by}.`;
 }

@@ -85,7 +85,7 @@ export function createLane(lane, number, keep) {
     element,
     render() {
       const { report, config, heldOut, step, charactersSeen, trainedMs } = lane;
-      const size = report === null ? '' : ` · ${whole(report.parameters)} numbers`;
+      const size = report === null ? '' : ` · ${whole(report.parameters)} parameters`;
       setText(about, `${networkName(config)}${size}`);
       const told = [
         heldOut === null ? '–' : approximately(heldOut, loss(heldOut.loss)),

@@ -35,6 +35,11 @@ import { makePlot } from './plot.js';
 /** @import { Table } from './figures.js' */
 /** @import { Lane } from './lane.js' */
 
+/**
+ * A comparison, and what is shown of it.
+ * @typedef {{ comparison: Comparison, fields: Fields, text: TextSource, shown: string, lanes: ReturnType<typeof createLane>[] }} Running
+ */
+
 /** How often numbers and writing are shown; with reduced motion; and how often the charts are drawn. */
 const SHOW_MS = 100;
 const CALM_MS = 1_000;
@@ -84,9 +89,11 @@ export function fill(main, page, leave) {
   let choice = { field: 'cell', values: ['rnn', 'gru', 'lstm'], by: 'charactersSeen' };
   /** How many characters each reads; null until somebody chooses. @type {string | null} */
   let length = null;
-  /** What is being compared. @type {{ comparison: Comparison, fields: Fields, text: TextSource, shown: string, lanes: ReturnType<typeof createLane>[] } | null} */
+  /** What is being compared. @type {Running | null} */
   let running = null;
   setInterval(() => running?.comparison.beat(document.visibilityState === 'hidden'), BEAT_MS);
+  /** What was compared before: it can be shown again until another comparison begins. @type {Running | null} */
+  let previous = null;
   /** The run trains, and has been asked to pause or will be. */
   let mustPause = false;
   let timer = 0;
@@ -94,6 +101,7 @@ export function fill(main, page, leave) {
 
   const primary = makeButton('Train all', press, { className: 'primary' });
   const stop = makeButton('Stop', end);
+  const back = makeButton('Back to the results', comeBack);
   const share = makeButton('Copy link', copyLink);
   const setting = h('select', { id: 'compare-setting' });
   const reads = h('select', { id: 'compare-length' });
@@ -133,7 +141,7 @@ export function fill(main, page, leave) {
     h(
       'p',
       { className: 'note' },
-      'In nats per letter. Estimates during the first pass over the text.',
+      'In nats per letter, on the last tenth, which nobody trains on. Rough at first.',
     ),
     lossChart.element,
   );
@@ -150,7 +158,7 @@ export function fill(main, page, leave) {
   );
   main.append(
     h('div', { className: 'compare-head' }, h('h2', {}, 'Compare networks'), note),
-    h('div', { className: 'compare-bar' }, primary, setup, said, stop, share),
+    h('div', { className: 'compare-bar' }, primary, setup, said, stop, back, share),
     aloud,
     problem,
     charts,
@@ -187,20 +195,34 @@ export function fill(main, page, leave) {
     showSetup();
   }
 
-  /** Shows what is to be compared. */
-  function showSetup() {
-    const common = fields();
+  /** The settings, each with the values that are, or would be, compared. */
+  function showSettings() {
     setting.replaceChildren(
       ...COMPARABLE.map((field) => {
-        const values = suggest(field, state.fields).map(
-          (value) => FIELDS[field].choices?.[value] ?? value,
-        );
-        const option = new Option(`${FIELDS[field].label} (${values.join(', ')})`, field);
+        const values = field === choice.field ? choice.values : suggest(field, state.fields);
+        const names = values.map((value) => FIELDS[field].choices?.[value] ?? value);
+        const option = new Option(`${FIELDS[field].label} (${names.join(', ')})`, field);
         option.disabled = !matters(field, state.fields);
         return option;
       }),
     );
     setting.value = choice.field;
+  }
+
+  /** A value was typed. The fields stay, and with them the keyboard. @param {number} network @param {string} typed */
+  function setValue(network, typed) {
+    choice = {
+      ...choice,
+      values: choice.values.map((value, i) => (i === network ? typed : value)),
+    };
+    setNote(problem, '');
+    showSettings();
+  }
+
+  /** Shows what is to be compared. */
+  function showSetup() {
+    const common = fields();
+    showSettings();
     by.value = choice.by;
     const lengths = new Set([
       state.fields.runCharacters,
@@ -219,10 +241,10 @@ export function fill(main, page, leave) {
           choice.field,
           value,
           i + 1,
-          (typed) => choose({ values: values.map((other, at) => (at === i ? typed : other)) }),
+          (typed) => setValue(i, typed),
           values.length > FEWEST
             ? () => {
-                choose({ values: values.filter((_, at) => at !== i) });
+                choose({ values: choice.values.filter((_, at) => at !== i) });
                 third.focus();
               }
             : null,
@@ -259,6 +281,8 @@ export function fill(main, page, leave) {
     setNote(problem, wrong);
     if (wrong !== '') return;
     askToPause();
+    previous?.comparison.end();
+    previous = null;
     const comparison = new Comparison(
       {
         choice,
@@ -273,15 +297,33 @@ export function fill(main, page, leave) {
     );
     const views = comparison.lanes.map((lane, i) => createLane(lane, i + 1, () => keep(lane)));
     running = { comparison, fields: common, text, shown: state.text.shown, lanes: views };
-    lanes.replaceChildren(...views.map(({ element }) => element));
+    showLanes();
+  }
+
+  function showLanes() {
+    lanes.replaceChildren(...(running?.lanes ?? []).map(({ element }) => element));
     third.hidden = true;
     show();
   }
 
+  /** Makes room for another comparison. Nothing of this one is lost. */
   function end() {
-    running?.comparison.end();
+    running?.comparison.pause();
+    previous = running;
     running = null;
     showSetup();
+    back.focus();
+  }
+
+  function comeBack() {
+    if (previous === null) return;
+    running = previous;
+    previous = null;
+    choice = running.comparison.choice;
+    // Those that have ended write again; the others wait for Go on.
+    if (running.comparison.isOver) running.comparison.goOn();
+    showLanes();
+    stop.focus();
   }
 
   /** @param {Lane} lane */
@@ -322,7 +364,9 @@ export function fill(main, page, leave) {
       comparison === undefined ? 'Train all' : comparison.isPaused ? 'Go on' : 'Pause all';
     setText(primary, isOver ? 'Finished' : label);
     setEnabled(primary, !isOver);
+    setText(stop, isOver ? 'New comparison' : 'Stop');
     stop.hidden = running === null;
+    back.hidden = previous === null;
     setup.hidden = running !== null;
     setText(note, noteOf());
     for (const lane of running?.lanes ?? []) lane.render();
@@ -333,7 +377,10 @@ export function fill(main, page, leave) {
 
   function noteOf() {
     if (running === null) {
-      return `They learn the same text in the same order, from the same seed. Only one setting differs. ${sentenceOf(choice.field)}`;
+      const { name } = state.run?.text ?? state.text.source;
+      const seed = choice.field === 'seed' ? '' : ' in the same order, from the same seed';
+      const { label } = FIELDS[choice.field];
+      return `Text: ${name}. All learn it${seed}. Only one setting differs. ${label}: ${sentenceOf(choice.field)}`;
     }
     const { comparison, fields, text } = running;
     const label = FIELDS[comparison.choice.field].label.toLowerCase();

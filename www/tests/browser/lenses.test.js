@@ -83,6 +83,30 @@ test('each lens shows what it is about, names its text, and is no trouble for ax
   assert.deepEqual(visitor.errors, []);
 });
 
+test('on a phone five places of surprise and the marked letter of Memory are in sight', async () => {
+  const viewport = { width: 390, height: 844 };
+  const visitor = await (await session.visit({ viewport })).arrive();
+  await visitor.set('Hidden size', '32');
+  await visitor.train(PROSE);
+  /** @param {string} inner @param {string} outer */
+  const isWithin = (inner, outer) =>
+    visitor.page.waitForFunction(
+      ([inner, outer]) => {
+        const [one, other] = [inner, outer].map((selector) =>
+          document.querySelector(selector)?.getBoundingClientRect(),
+        );
+        return one && other && one.top >= other.top && one.bottom <= other.bottom + 1;
+      },
+      [inner, outer],
+    );
+  await choose(visitor, 'Surprise');
+  await visitor.says(margin(visitor), /by place/);
+  await isWithin('.bars dt:nth-of-type(5)', '#lens-margin');
+  await choose(visitor, 'Memory');
+  await isWithin('.asked', '#lens-text');
+  assert.deepEqual(visitor.errors, []);
+});
+
 test('a text of one’s own is read as it is typed, and stays text', async () => {
   const visitor = await (await session.visit()).arrive();
   await visitor.set('Hidden size', '32');

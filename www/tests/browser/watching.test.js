@@ -286,6 +286,9 @@ test('the numbers of a run are shown while it trains', async () => {
   const left = await visitor.until('Time left', '>', 0);
   await visitor.until('Time left', '<', left);
   await visitor.page.getByRole('progressbar', { name: 'The run' }).waitFor();
+  await visitor.set('Gradient clip', '0.001');
+  await visitor.closeSheet();
+  await visitor.says(visitor.page.locator('#figure-gradient'), /^[\d.e-]+, clipped$/);
 });
 
 test('trouble brings one card that moves nothing, and whose buttons help', async () => {

@@ -40,6 +40,11 @@ export function memory(text, margin, emit) {
   margin.append(h('h3', {}, 'How far back it looks'), plot, sentence, foot);
   let length = 0;
   let at = 0;
+  /** The letter that was scrolled to. */
+  let scrolledTo = -1;
+  const choosing = matchMedia('(pointer: coarse)').matches
+    ? 'Tap another letter.'
+    : 'Click another letter, or use the arrow keys.';
 
   const choose = (/** @type {number} */ next) => {
     const within = Math.max(1, Math.min(length - 1, next));
@@ -93,6 +98,9 @@ export function memory(text, margin, emit) {
         const level = STEPS.filter((step) => share >= step).length;
         return level === 0 ? '' : `tint-${level}`;
       });
+      // Once what is said below the text has taken its room.
+      if (look.at !== scrolledTo) requestAnimationFrame(() => showMark(text));
+      scrolledTo = look.at;
       const earlier = first?.look.what === 'influence' && first.step !== seen?.step ? first : null;
       drawLags(plot, influence, earlier?.look.what === 'influence' ? earlier.look.influence : null);
       const [half, most99] = [reachOf(influence, 0.5), reachOf(influence, 0.99)];
@@ -110,10 +118,18 @@ export function memory(text, margin, emit) {
       );
       return {
         heading,
-        note: `The bluer a letter, the more it bears on the guess at the marked ${spokenOf(symbols[look.at])}. Click another letter, or use the arrow keys.`,
+        note: `The bluer a letter, the more it bears on the guess at the marked ${spokenOf(symbols[look.at])}. ${choosing}`,
       };
     },
   };
+}
+
+/** Scrolls to the marked letter, unless it is in sight. @param {HTMLElement} text */
+function showMark(text) {
+  const mark = text.querySelector('.asked')?.getBoundingClientRect();
+  const { top, bottom } = text.getBoundingClientRect();
+  if (!mark || (mark.top >= top && mark.bottom <= bottom)) return;
+  text.scrollTop += (mark.top + mark.bottom) / 2 - (top + bottom) / 2;
 }
 
 /** @param {SVGElement} plot @param {Float32Array} now @param {Float32Array | null} earlier */

@@ -68,7 +68,8 @@ export function createFigures(element, histories) {
       );
       showEpoch(run?.report ? run.epoch + 1 : null, whole);
       showRate(run?.learningRate ?? null, brief);
-      showGradient(run?.gradientNorm ?? null, brief);
+      const clip = run?.config.clipNorm || Number.POSITIVE_INFINITY;
+      showGradient(run?.gradientNorm ?? null, (n) => brief(n) + (n > clip ? ', clipped' : ''));
       showUpdate(run?.updateRatio ?? null, (ratio) => `${brief(ratio * 100)}%`);
       progress.hidden = run?.report == null;
       const done = run?.report ? Math.min(1, run.charactersSeen / run.config.runCharacters) : 0;

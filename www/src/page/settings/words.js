@@ -66,7 +66,8 @@ const LEARNING = {
     usual: [8, 16, 32, 64],
   },
   sequenceLength: {
-    sentence: 'Characters read before each step. More show it longer patterns, in fewer steps.',
+    sentence:
+      'Characters read before each step. The state is carried over. More show longer patterns.',
     usual: [32, 64, 128, 256],
   },
   clipNorm: {

@@ -281,8 +281,8 @@ fn a_configuration_that_is_wrong_is_refused_by_key_value_and_what_would_be_right
             "learningRate 1e+300, which must be a number between 0.000001 and 1000",
         ),
         (
-            "optimizer_lion",
-            "optimizer \"lion\", which must be \"sgd\", \"adagrad\", \"rmsprop\", \"adam\" or \"adamw\"",
+            "optimizer_luck",
+            "optimizer \"luck\", which must be \"sgd\", \"adagrad\", \"rmsprop\", \"adam\" or \"adamw\"",
         ),
         (
             "seed_null",

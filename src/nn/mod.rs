@@ -2,10 +2,11 @@
 
 pub mod cell;
 pub mod gradcheck;
-pub mod inspect;
 pub(crate) mod layer;
+pub mod lenses;
 pub mod loss;
 pub mod mistakes;
 pub mod model;
 pub mod params;
+mod tape;
 pub mod unrolled;

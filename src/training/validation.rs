@@ -3,13 +3,10 @@
 
 use crate::data::vocab::SymbolId;
 use crate::linalg::Scalar;
-use crate::nn::inspect::read_on;
+use crate::nn::lenses::{CHUNK, read_on};
 use crate::nn::model::Tape;
 use crate::nn::params::Params;
 use crate::training::report::HeldOut;
-
-/// Characters that one pass of the network reads.
-const CHUNK: usize = 64;
 
 /// What a measurement is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,11 +3,12 @@
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
+use super::Trainer;
 use super::convert::to_js;
-use super::{Trainer, Weights};
+use super::weights::Weights;
 use crate::data::corpus::normalize;
 use crate::data::vocab::SymbolId;
-use crate::nn::inspect;
+use crate::nn::lenses;
 use crate::nn::model::Model;
 
 /// A text as a network reads it.
@@ -87,7 +88,7 @@ impl Weights {
 fn read(model: &Model<f32>, given: &str, units: bool) -> JsValue {
     let Model { vocabulary, params } = model;
     let ids = vocabulary.encode(&normalize(given));
-    let reading = inspect::read(params, &ids, units);
+    let reading = lenses::read(params, &ids, units);
     to_js(&ReadingReport {
         text: text(model, &ids, ids.len()),
         surprise: js_sys::Float32Array::from(reading.surprise.as_slice()),
@@ -99,7 +100,7 @@ fn read(model: &Model<f32>, given: &str, units: bool) -> JsValue {
 fn influence(model: &Model<f32>, text: &str) -> Vec<f32> {
     let ids = model.vocabulary.encode(&normalize(text));
     match ids.split_last() {
-        Some((&target, before @ [_, ..])) => inspect::influence(&model.params, before, target)
+        Some((&target, before @ [_, ..])) => lenses::influence(&model.params, before, target)
             .into_iter()
             .map(|influence| influence as f32)
             .collect(),

@@ -5,8 +5,10 @@
 mod convert;
 mod lenses;
 mod parallel;
+mod sampler;
 mod settings;
 mod types;
+mod weights;
 
 use wasm_bindgen::prelude::*;
 
@@ -15,11 +17,10 @@ use crate::data::corpus;
 use crate::data::facts;
 use crate::formats::checkpoint::Checkpoint;
 use crate::formats::onnx;
-use crate::nn::model::Model;
-use crate::sampler;
 use crate::training::trainer;
 use convert::{throw, to_js};
-use types::{SliceReport, WrittenReport};
+use sampler::Sampler;
+use types::SliceReport;
 
 #[wasm_bindgen]
 extern "C" {
@@ -300,128 +301,5 @@ impl Trainer {
         characters: usize,
     ) -> Result<JsValue, JsValue> {
         sampler.write_in_detail(self.0.model(), characters)
-    }
-}
-
-/// The content of a weights file, before it meets a text.
-#[wasm_bindgen]
-pub struct Weights(Checkpoint);
-
-#[wasm_bindgen]
-impl Weights {
-    /// Parses a file. Throws `BadWeights` with what is wrong with it.
-    #[wasm_bindgen(constructor)]
-    pub fn new(file: &[u8]) -> Result<Weights, JsValue> {
-        Ok(Self(Checkpoint::read(file).map_err(throw)?))
-    }
-
-    /// What the file holds, and how `text` compares with the one that it was learning.
-    #[wasm_bindgen(unchecked_return_type = "WeightsReport")]
-    pub fn report(&self, text: Option<String>) -> JsValue {
-        to_js(&self.0.report(text.as_deref()))
-    }
-
-    /// As `Trainer.onnx`.
-    pub fn onnx(&self) -> Result<Vec<u8>, JsValue> {
-        onnx::export(self.0.model(), self.0.config()).map_err(throw)
-    }
-
-    /// Trains on: exactly, when it is the same text, else from these weights. Throws `UnknownSymbols`,
-    /// with `symbols` and `occurrences`, when the text holds some and `unknown` is not given.
-    pub fn resume(
-        &self,
-        text: &str,
-        #[wasm_bindgen(unchecked_optional_param_type = "UnknownSymbols | null")] unknown: JsValue,
-    ) -> Result<Trainer, JsValue> {
-        let unknown = settings::unknown_symbols(&unknown)?;
-        Ok(Trainer(
-            trainer::Trainer::resume(self.0.clone(), text, unknown).map_err(throw)?,
-        ))
-    }
-
-    /// As `Trainer.prompt`.
-    pub fn prompt(&self, sampler: &mut Sampler, prompt: &str) -> Vec<String> {
-        sampler.read(self.0.model(), prompt)
-    }
-
-    /// As `Trainer.write`.
-    pub fn write(&self, sampler: &mut Sampler, characters: usize) -> Result<String, JsValue> {
-        sampler.write(self.0.model(), characters)
-    }
-
-    /// As `Trainer.writeInDetail`.
-    #[wasm_bindgen(js_name = writeInDetail, unchecked_return_type = "Written")]
-    pub fn write_in_detail(
-        &self,
-        sampler: &mut Sampler,
-        characters: usize,
-    ) -> Result<JsValue, JsValue> {
-        sampler.write_in_detail(self.0.model(), characters)
-    }
-}
-
-/// Writes text. It owns what it has read and its randomness. Use one with one model only.
-#[wasm_bindgen]
-pub struct Sampler(sampler::Sampler<f32>);
-
-#[wasm_bindgen]
-impl Sampler {
-    /// A sampler that has read nothing, at temperature 1.
-    #[wasm_bindgen(constructor)]
-    pub fn new(seed: u32) -> Self {
-        Self(sampler::Sampler::new(seed))
-    }
-
-    /// 0 always takes the likeliest symbol. Throws outside `LIMITS.temperature`.
-    #[wasm_bindgen(js_name = setTemperature)]
-    pub fn set_temperature(&mut self, temperature: f64) -> Result<(), JsValue> {
-        self.0.set_temperature(temperature).map_err(throw)
-    }
-
-    /// Chooses from the so many likeliest symbols; 0 from all. Throws outside `LIMITS.topK`.
-    #[wasm_bindgen(js_name = setTopK)]
-    pub fn set_top_k(&mut self, k: f64) -> Result<(), JsValue> {
-        self.0.set_top_k(k).map_err(throw)
-    }
-
-    /// Chooses from the likeliest symbols that hold this share of the probability; 1 from all. Throws
-    /// outside `LIMITS.topP`.
-    #[wasm_bindgen(js_name = setTopP)]
-    pub fn set_top_p(&mut self, p: f64) -> Result<(), JsValue> {
-        self.0.set_top_p(p).map_err(throw)
-    }
-
-    /// The next character is drawn from `weight p + shares` in place of the network's own `p`. The shares, one for each
-    /// symbol, sum to what the weight leaves of 1.
-    #[wasm_bindgen(js_name = mixNext)]
-    pub fn mix_next(&mut self, weight: f64, shares: Vec<f32>) {
-        self.0.mix_next(weight, shares);
-    }
-
-    fn read(&mut self, model: &Model<f32>, prompt: &str) -> Vec<String> {
-        self.0
-            .prompt(model, prompt)
-            .iter()
-            .map(char::to_string)
-            .collect()
-    }
-
-    fn write(&mut self, model: &Model<f32>, characters: usize) -> Result<String, JsValue> {
-        self.0.write(model, characters).map_err(throw)
-    }
-
-    fn write_in_detail(
-        &mut self,
-        model: &Model<f32>,
-        characters: usize,
-    ) -> Result<JsValue, JsValue> {
-        let written = self.0.write_in_detail(model, characters).map_err(throw)?;
-        let (symbols, shares): (String, Vec<f32>) = written.alternatives.into_iter().unzip();
-        Ok(to_js(&WrittenReport {
-            text: written.text,
-            probabilities: js_sys::Float32Array::from(written.probabilities.as_slice()),
-            alternatives: symbols,
-            alternative_probabilities: js_sys::Float32Array::from(shares.as_slice()),
-        }))
     }
 }

@@ -13,7 +13,7 @@ mod files;
 mod found;
 mod golden;
 mod gradients;
-mod inspect;
+mod lenses;
 mod linalg;
 mod lr_schedule;
 mod notes;

@@ -260,7 +260,7 @@ impl Resume {
             cursor: self.cursor,
             rng: random_state(&config, self.random),
             step,
-            characters_seen: self.characters,
+            characters_seen: self.characters_seen,
             schedule_start: self.schedule_start,
             held_out,
             raw: self.raw,

@@ -2,7 +2,7 @@
 
 use super::Wanted;
 use super::sequences::SequenceFile;
-use crate::nn::inspect;
+use crate::nn::lenses;
 use crate::nn::model::Tape;
 use crate::nn::params::{Params, Sizes};
 use crate::tasks::network::Network;
@@ -66,8 +66,8 @@ fn inspected_bytes(sizes: Sizes, batch: usize, steps: usize, wanted: Wanted) -> 
         .saturating_mul(steps as u64);
     let activations = answered
         .saturating_mul((sizes.layers * sizes.hidden) as u64)
-        .saturating_add(inspect::read_bytes::<f32>(sizes, steps));
-    let lag = answered.saturating_add(inspect::influence_bytes::<f32>(sizes, steps));
+        .saturating_add(lenses::read_bytes::<f32>(sizes, steps));
+    let lag = answered.saturating_add(lenses::influence_bytes::<f32>(sizes, steps));
     let of = |wanted: bool, bytes: u64| if wanted { bytes } else { 0 };
     of(wanted.activations, activations).saturating_add(of(wanted.lag, lag))
 }

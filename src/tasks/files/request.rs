@@ -5,7 +5,7 @@ use super::sequences::{SequenceFile, Values, classes, reals};
 use super::{ACTIVATIONS, LAG, words_of};
 use crate::config::MAX_WORKING_BYTES;
 use crate::formats::safetensors::{Data, File, Tensor as FileTensor};
-use crate::nn::inspect;
+use crate::nn::lenses;
 use crate::nn::params::{Params, Sizes};
 use crate::tasks::network::{LossKind, Network, Readout, Request, Target};
 use crate::{Error, Result};
@@ -161,7 +161,7 @@ impl RequestFile {
         let SequenceFile { steps, batch, .. } = self.source;
         let mut values = vec![0.0; layers * steps * batch * hidden];
         for (stream, ids) in self.source.streams().enumerate() {
-            let units = inspect::read(params, &ids, true).units;
+            let units = lenses::read(params, &ids, true).units;
             for (at, h) in units.chunks_exact(hidden).enumerate() {
                 let (t, layer) = (at / layers, at % layers);
                 let column = (layer * steps + t) * batch + stream;
@@ -183,7 +183,7 @@ impl RequestFile {
         for (stream, ids) in self.source.streams().enumerate() {
             // Many to one there is one for each stream, whatever its length.
             let of_last = classes.len().min(ids.len() * batch) - batch;
-            let influence = inspect::influence(params, &ids, classes[of_last + stream]);
+            let influence = lenses::influence(params, &ids, classes[of_last + stream]);
             for (back, &influence) in influence.iter().rev().enumerate() {
                 values[back * batch + stream] = influence as f32;
             }

@@ -4,7 +4,7 @@ use crate::common::rng;
 use babble::config::{CellKind, Initialization};
 use babble::data::vocab::SymbolId;
 use babble::nn::cell::Input;
-use babble::nn::inspect::{influence, read};
+use babble::nn::lenses::{influence, read};
 use babble::nn::params::{Params, Sizes};
 use babble::tasks::network::{Network, Readout, Request, Sequences, Target};
 use babble::training::validation::{Evaluation, Purpose};

@@ -10,8 +10,8 @@ use crate::nn::model::{
 };
 use crate::nn::params::{Params, Sizes};
 
-/// Characters that one pass of the network reads.
-const CHUNK: usize = 64;
+/// Characters that one pass of the network reads, here and where the held-out loss is measured.
+pub(crate) const CHUNK: usize = 64;
 
 /// A text of `N` characters as a network reads it, as one stream from h_0 = 0.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -48,7 +48,8 @@ pub fn read<S: Scalar>(params: &Params<S>, ids: &[SymbolId], units: bool) -> Rea
 
 /// Reads `inputs` from the state that `tape` carries, which is prepared, and carries the state behind them. Adds `-ln p`
 /// of each of `predicted`, what follows the first of them and so on, to `surprise`. Returns their sum, which is not
-/// rounded to single precision.
+/// rounded to single precision. On the tape the columns of `predicted` then hold probabilities; where the text ends, one
+/// column has none and still holds its logits.
 #[inline(never)] // keeps it in the wasm once
 pub(crate) fn read_on<S: Scalar>(
     params: &Params<S>,

@@ -121,6 +121,7 @@ fn a_large_network_is_checked_on_a_part_and_a_huge_one_is_refused() {
             hidden_size,
             sequence_length,
             batch_size: 40,
+            passage_length: 0, // a chunk is no longer than a passage
             ..Config::default()
         };
         let text = TEXT.repeat(200);

@@ -78,6 +78,8 @@ export interface InsideChecks {
     slopes: number[];
     differences: number[];
     worst: number;
+    /** What the mistake makes of each time step, in the order of time; empty without one. The fields are those of `LayerBackward`. */
+    steps: Pick<LayerBackward, 'd_h' | 'd_c' | 'd_gates'>[];
 }
 
 /** A mistake that people make in back-propagation: see `Mistake` in the sources. */
@@ -121,8 +123,8 @@ export class Inside {
     free(): void;
     [Symbol.dispose](): void;
     /**
-     * Moves every weight both ways, beside the gradient that this mistake comes to, or the right one. Throws
-     * `InvalidNetwork` for a mistake where `mistakes()` is empty.
+     * Moves every weight both ways, beside the gradient that this mistake comes to, or the right one; and the way back
+     * with the mistake. Throws `InvalidNetwork` for a mistake where `mistakes()` is empty.
      */
     checkAll(mistake: Mistake | null): InsideChecks;
     /**

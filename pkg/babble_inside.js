@@ -15,8 +15,8 @@ export class Inside {
         wasm.__wbg_inside_free(ptr, 0);
     }
     /**
-     * Moves every weight both ways, beside the gradient that this mistake comes to, or the right one. Throws
-     * `InvalidNetwork` for a mistake where `mistakes()` is empty.
+     * Moves every weight both ways, beside the gradient that this mistake comes to, or the right one; and the way back
+     * with the mistake. Throws `InvalidNetwork` for a mistake where `mistakes()` is empty.
      * @param {Mistake | null} mistake
      * @returns {InsideChecks}
      */

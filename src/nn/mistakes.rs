@@ -18,7 +18,7 @@
 //! LSTM    d_a = d_r = [d_i; d_f; d_g; d_o]                                    carry = 0, but d_c_{t-1} = d_c_t * f_t
 //! ```
 //!
-//! Each mistake changes one place of it. Without one it comes to what [`Unrolled::gradient`] does.
+//! Each mistake changes one place of it. Without one it comes to what [`Unrolled::trace`] does.
 
 use nalgebra::{DMatrix, DVector};
 use serde::{Deserialize, Serialize};
@@ -119,6 +119,26 @@ impl Mistake {
     }
 }
 
+/// What the textbook's loop comes to.
+#[derive(Debug, Clone, Serialize, PartialEq)]
+pub struct Textbook {
+    /// One number for every weight, in the order of [`Unrolled::weights`].
+    pub gradient: Vec<f64>,
+    /// For each time step, in the order of time.
+    pub steps: Vec<TextbookStep>,
+}
+
+/// One time step on the way back: the fields of this name in [`crate::nn::unrolled::LayerBackward`].
+#[derive(Debug, Clone, Serialize, PartialEq)]
+pub struct TextbookStep {
+    /// The gradient of h_t: H.
+    pub d_h: Vec<f64>,
+    /// The gradient of the memory c_t; empty for a cell without one.
+    pub d_c: Vec<f64>,
+    /// The gradients of the gates' pre-activations, in the blocks of the cell's gates.
+    pub d_gates: Vec<f64>,
+}
+
 /// One time step of one layer, as the way back needs it.
 struct Step {
     /// The blocks of gates.
@@ -137,14 +157,18 @@ struct Back {
     d_r: Vector,
     /// What goes past the weights to the state before: H.
     carry: Vector,
-    /// What goes to the memory before: H, of an LSTM alone.
+    /// The gradient of the memory: H, of an LSTM alone.
     d_c: Vector,
+    /// What goes to the memory before: H, of an LSTM alone.
+    d_c_before: Vector,
+    /// The gradients of the gates, in the blocks of [`LayerStep::gates`].
+    d_gates: Vector,
 }
 
-/// The gradient of the mean loss by the textbook's loop, with a mistake in it or none; `None` for another network
-/// than one layer of a cell of which a mistake is known.
+/// The way back and the gradient of the mean loss by the textbook's loop, with a mistake in it or none; `None` for
+/// another network than one layer of a cell of which a mistake is known.
 #[must_use]
-pub fn textbook_gradient(network: &Unrolled, mistake: Option<Mistake>) -> Option<Vec<f64>> {
+pub fn textbook(network: &Unrolled, mistake: Option<Mistake>) -> Option<Textbook> {
     let sizes = network.sizes();
     if sizes.layers != 1 || Mistake::of(sizes.cell).is_empty() {
         return None;
@@ -165,6 +189,7 @@ pub fn textbook_gradient(network: &Unrolled, mistake: Option<Mistake>) -> Option
     let mut next = Vector::zeros(hidden);
     let mut d_c_next = Vector::zeros(hidden);
     let last = states.len() - 1;
+    let mut steps = Vec::with_capacity(states.len());
     for (t, back) in trace.backward.iter().enumerate().rev() {
         let step = Step::of(&states, t);
         let x = network.input_vector(t);
@@ -184,12 +209,19 @@ pub fn textbook_gradient(network: &Unrolled, mistake: Option<Mistake>) -> Option
             d_r,
             carry,
             d_c,
+            d_c_before,
+            d_gates,
         } = match sizes.cell {
             CellKind::Gru => step.gru_backward(&d_h, mistake),
             CellKind::Lstm => step.lstm_backward(&d_h, d_c_next, mistake),
-            _ => step.rnn_backward(d_h, mistake),
+            _ => step.rnn_backward(&d_h, mistake),
         };
-        d_c_next = d_c;
+        steps.push(TextbookStep {
+            d_h: d_h.as_slice().to_vec(),
+            d_c: d_c.as_slice().to_vec(),
+            d_gates: d_gates.as_slice().to_vec(),
+        });
+        d_c_next = d_c_before;
         d_w_ih += &d_a * x.transpose();
         let mut part = if makes(Mistake::InputForState) {
             &d_r * x.resize_vertically(hidden, 0.0).transpose()
@@ -237,7 +269,11 @@ pub fn textbook_gradient(network: &Unrolled, mistake: Option<Mistake>) -> Option
     ] {
         gradient.get_mut(tensor).copy_from_slice(values);
     }
-    Some(gradient.into_values())
+    steps.reverse();
+    Some(Textbook {
+        gradient: gradient.into_values(),
+        steps,
+    })
 }
 
 impl Step {
@@ -260,7 +296,7 @@ impl Step {
     }
 
     /// d_z = d_h * (1 - h^2)
-    fn rnn_backward(&self, d_h: Vector, mistake: Option<Mistake>) -> Back {
+    fn rnn_backward(&self, d_h: &Vector, mistake: Option<Mistake>) -> Back {
         let read = if mistake == Some(Mistake::StateOff) {
             &self.h_before
         } else {
@@ -269,15 +305,17 @@ impl Step {
         let slope = read.map(|h| 1.0 - h * h);
         let hidden = d_h.len();
         let d_z = match mistake {
-            Some(Mistake::ForgetSlope) => d_h,
+            Some(Mistake::ForgetSlope) => d_h.clone(),
             Some(Mistake::ForgetAbove) => slope,
             _ => d_h.component_mul(&slope),
         };
         Back {
             d_a: d_z.clone(),
-            d_r: d_z,
+            d_r: d_z.clone(),
             carry: Vector::zeros(hidden),
             d_c: Vector::zeros(0),
+            d_c_before: Vector::zeros(0),
+            d_gates: d_z,
         }
     }
 
@@ -312,6 +350,8 @@ impl Step {
                 d_h.component_mul(&kept)
             },
             d_c: Vector::zeros(0),
+            d_c_before: Vector::zeros(0),
+            d_gates: stacked(&[&d_n, &d_r, &d_z, &d_m]),
         }
     }
 
@@ -344,13 +384,15 @@ impl Step {
         let d_gates = stacked(&[&d_i, &d_f, &d_g, &d_o]);
         Back {
             d_a: d_gates.clone(),
-            d_r: d_gates,
+            d_r: d_gates.clone(),
             carry: Vector::zeros(d_h.len()),
-            d_c: if makes(Mistake::ForgetForget) {
-                d_c
+            d_c_before: if makes(Mistake::ForgetForget) {
+                d_c.clone()
             } else {
                 d_c.component_mul(f)
             },
+            d_c,
+            d_gates,
         }
     }
 }

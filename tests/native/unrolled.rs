@@ -3,7 +3,7 @@
 use crate::common::rng;
 use babble::config::{CellKind, Initialization};
 use babble::nn::gradcheck::Task;
-use babble::nn::mistakes::{Mistake, textbook_gradient};
+use babble::nn::mistakes::{Mistake, textbook};
 use babble::nn::params::{Params, Sizes};
 use babble::nn::unrolled::{Trace, Unrolled};
 use rand::RngExt;
@@ -138,14 +138,22 @@ fn the_textbook_without_a_mistake_is_the_core() {
         for task in [hello(), numbers()] {
             for seed in 0..5 {
                 let network = Unrolled::random(sizes(cell, 1), task.clone(), seed);
-                let textbook = textbook_gradient(&network, None).unwrap();
-                assert!(apart(&textbook, &network.gradient()) < 1e-14);
+                let found = textbook(&network, None).unwrap();
+                assert!(apart(&found.gradient, &network.gradient()) < 1e-14);
+                let trace = network.trace();
+                assert_eq!(found.steps.len(), trace.backward.len());
+                for (step, back) in std::iter::zip(&found.steps, &trace.backward) {
+                    let layer = &back.layers[0];
+                    assert!(apart(&step.d_h, &layer.d_h) < 1e-14);
+                    assert!(apart(&step.d_c, &layer.d_c) < 1e-14);
+                    assert!(apart(&step.d_gates, &layer.d_gates) < 1e-14);
+                }
             }
         }
     }
     for (cell, layers) in [(CellKind::Relu, 1), (CellKind::Rnn, 2)] {
         let network = Unrolled::random(sizes(cell, layers), hello(), 1);
-        assert_eq!(textbook_gradient(&network, None), None);
+        assert_eq!(textbook(&network, None), None);
     }
 }
 
@@ -160,8 +168,8 @@ fn each_mistake_is_caught_and_the_right_code_never() {
                 .collect();
             assert!(apart(&network.gradient(), &slopes) < 1e-8);
             for &mistake in Mistake::of(cell) {
-                let wrong = textbook_gradient(&network, Some(mistake)).unwrap();
-                let off = apart(&wrong, &slopes);
+                let wrong = textbook(&network, Some(mistake)).unwrap();
+                let off = apart(&wrong.gradient, &slopes);
                 assert!(
                     off > 1e-3,
                     "{cell:?}: {mistake:?} is off by {off:.1e} alone"

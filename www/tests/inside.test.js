@@ -6,8 +6,8 @@ import { test } from 'node:test';
 import { createContext, runInContext } from 'node:vm';
 import init, { Inside } from '../../pkg/babble_inside_node.js';
 import { createAskRun } from '../src/page/inside/ask-run.js';
-import { verdict } from '../src/page/inside/check.js';
-import { figure, formulaOf, VALUE_DIGITS } from '../src/page/inside/formulas.js';
+import { linesOf, verdict } from '../src/page/inside/check.js';
+import { differs, figure, formulaOf, VALUE_DIGITS } from '../src/page/inside/formulas.js';
 import { rowsOf } from '../src/page/inside/graph.js';
 import { nameOfTensor, nameOfWeight } from '../src/page/inside/names.js';
 import { indexOf, partOf, weightAt } from '../src/page/inside/network.js';
@@ -120,6 +120,64 @@ test('a weight is found by its name, and its name by the weight', () => {
     for (const names of /** @type {const} */ (['letters', 'pytorch'])) {
       const said = new Set(all.map((weight) => nameOfWeight(network, weight, names)));
       assert.equal(said.size, all.length, 'no two share a name');
+    }
+  }
+});
+
+test('a calculator comes from the two losses to the slope, and from there to what they differ by', () => {
+  for (const changes of NETWORKS) {
+    const { inside, network } = lookInto(changes);
+    for (const index of network.trace.weights.keys()) {
+      const found = inside.check(index);
+      const lines = linesOf('W', found, false);
+      /** @param {string} key */
+      const read = (key) => Number(lines[key][1].replace('−', '-'));
+      const slope = (read('above') - read('below')) / (2 * found.nudge);
+      // A loss of about 1 is known to 1e-16, and that over 2e-5.
+      assert.ok(Math.abs(slope - read('slope')) < 5e-11, `${slope}: ${JSON.stringify(lines)}`);
+      const apart = Math.abs(read('gradient') - read('slope'));
+      // Both are rounded to 13 decimals.
+      assert.ok(Math.abs(apart - found.difference) < 1.1e-13, JSON.stringify(lines));
+    }
+  }
+});
+
+test('each mistake changes numbers that are shown, and nothing else does', () => {
+  for (const cell of /** @type {Cell[]} */ (['rnn', 'gru', 'lstm'])) {
+    const { inside, network } = lookInto({ cell });
+    const { backward, gradient } = network.trace;
+    const right = backward.map(({ layers: [{ d_h, d_c, d_gates }] }) => ({ d_h, d_c, d_gates }));
+    for (const mistake of inside.mistakes()) {
+      const { steps, gradients } = inside.checkAll(mistake);
+      assert.equal(steps.length, backward.length);
+      const changed = [
+        ...steps.flatMap(({ d_h, d_c, d_gates }, t) =>
+          [d_h, d_c, d_gates].flatMap((values, i) => {
+            const rights = [right[t].d_h, right[t].d_c, right[t].d_gates][i];
+            assert.equal(values.length, rights.length);
+            return values.filter((value, at) => differs(value, rights[at]));
+          }),
+        ),
+        ...gradients.filter((value, at) => differs(value, gradient[at])),
+      ];
+      assert.ok(changed.length > 0, `${cell}: ${mistake}`);
+    }
+    assert.deepEqual(inside.checkAll(null).steps, []);
+  }
+});
+
+test('the formula that labels a row names each bias that its formula in full adds', () => {
+  for (const cell of /** @type {Cell[]} */ (['rnn', 'gru', 'lstm'])) {
+    const { network } = lookInto({ cell });
+    for (const { label, equation, at } of rowsOf(network, 'letters')) {
+      const [place] = at(1);
+      if (place.kind !== 'gate') continue;
+      const { symbols } = formulaOf(network, place, 'letters');
+      const shown = equation ?? label;
+      for (const bias of ['b', 'b′', 'U', 'W', 'σ', 'tanh']) {
+        const names = (/** @type {string} */ text) => new RegExp(`${bias}(?!′)`).test(text);
+        assert.equal(names(shown), names(symbols), `${shown}: ${symbols}`);
+      }
     }
   }
 });

@@ -2,7 +2,7 @@
 
 use babble::formats::checkpoint::Checkpoint;
 use babble::nn::gradcheck::{NUDGE, Task};
-use babble::nn::mistakes::{Mistake, textbook_gradient};
+use babble::nn::mistakes::{Mistake, TextbookStep, textbook};
 use babble::nn::unrolled::{Trace, Unrolled};
 use babble::training::run_check;
 use serde::Serialize;
@@ -90,6 +90,8 @@ export interface InsideChecks {
     slopes: number[];
     differences: number[];
     worst: number;
+    /** What the mistake makes of each time step, in the order of time; empty without one. The fields are those of `LayerBackward`. */
+    steps: Pick<LayerBackward, 'd_h' | 'd_c' | 'd_gates'>[];
 }
 
 /** A mistake that people make in back-propagation: see `Mistake` in the sources. */
@@ -168,6 +170,7 @@ struct Checks {
     slopes: Vec<f64>,
     differences: Vec<f64>,
     worst: usize,
+    steps: Vec<TextbookStep>,
 }
 
 /// A small network and the word that it reads.
@@ -257,8 +260,8 @@ impl Inside {
         })
     }
 
-    /// Moves every weight both ways, beside the gradient that this mistake comes to, or the right one. Throws
-    /// `InvalidNetwork` for a mistake where `mistakes()` is empty.
+    /// Moves every weight both ways, beside the gradient that this mistake comes to, or the right one; and the way back
+    /// with the mistake. Throws `InvalidNetwork` for a mistake where `mistakes()` is empty.
     #[wasm_bindgen(js_name = checkAll, unchecked_return_type = "InsideChecks")]
     pub fn check_all(
         &self,
@@ -266,11 +269,12 @@ impl Inside {
     ) -> Result<JsValue, JsValue> {
         let mistake: Option<Mistake> = from_value(mistake)
             .map_err(|error| invalid(&format!("There is no such mistake: {error}.")))?;
-        let gradients = if mistake.is_some() {
-            textbook_gradient(&self.network, mistake)
-                .ok_or_else(|| invalid("Mistakes are for one layer."))?
+        let (gradients, steps) = if mistake.is_some() {
+            let wrong = textbook(&self.network, mistake)
+                .ok_or_else(|| invalid("Mistakes are for one layer."))?;
+            (wrong.gradient, wrong.steps)
         } else {
-            self.network.gradient()
+            (self.network.gradient(), Vec::new())
         };
         let slopes: Vec<f64> = (0..gradients.len())
             .map(|weight| self.network.check(weight).slope)
@@ -286,13 +290,14 @@ impl Inside {
             slopes,
             differences,
             worst,
+            steps,
         })
     }
 
     /// The mistakes that can be put into the backward pass of this network.
     #[wasm_bindgen(unchecked_return_type = "Mistake[]")]
     pub fn mistakes(&self) -> Result<JsValue, JsValue> {
-        let any = textbook_gradient(&self.network, None).is_some();
+        let any = textbook(&self.network, None).is_some();
         to_js(&if any {
             Mistake::of(self.network.sizes().cell).to_vec()
         } else {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { sums } from '../sums.js';
-import { open } from './visit.js';
+import { boxOf, open } from './visit.js';
 
 /** @type {Awaited<ReturnType<typeof open>>} */
 let session;
@@ -22,17 +22,19 @@ async function lookInside(options) {
 }
 
 test('by keyboard alone: step, choose a number, check a gradient, break it, learn; training goes on meanwhile', async () => {
-  const visitor = await (await session.visit()).arrive();
-  await visitor.set('Hidden size', '16');
+  // So long that it trains to the end of the test.
+  const visitor = await (await session.visit()).arrive('hiddenSize=16&runCharacters=100000000');
   await visitor.train(sums(400));
   const step = await visitor.until('Step', '>', 0);
   const { page } = visitor;
   const says = page.locator('.formula');
   await visitor.button('Look inside').press('Enter');
-  await visitor.says(says, /^The loss is small/);
+  await visitor.says(says, /^One letter is read/);
 
+  for (let i = 0; i < 5; i++) await page.keyboard.press('ArrowRight');
+  await visitor.says(says, /^The loss is small/);
   await page.keyboard.press('ArrowRight');
-  await visitor.says(says, /At the last time step it comes from above alone/);
+  await visitor.says(says, /At the last time step dh comes from above alone/);
   assert.equal(await visitor.button('7 blame: t = 4').getAttribute('aria-current'), 'step');
   const blame = page.getByRole('button', { name: /^gradient of the state, time 4, unit 1: / });
   await blame.focus();
@@ -48,8 +50,24 @@ test('by keyboard alone: step, choose a number, check a gradient, break it, lear
   await visitor.says(page.locator('.parts'), /^The sum over time: t = 1: .*t = 4: .*sum: /);
   await visitor.button('Check all 43').press('Enter');
   await page.getByText('All 43 agree.').waitFor();
-  await visitor.button('W, not Wᵀ').press('Enter');
+
+  // A mistake shows: in the graph, in the table of weights, and at the weight that catches it.
+  const mistake = visitor.button('W, not Wᵀ');
+  /** How far below the checks' beginning the button is. */
+  const place = async () => (await boxOf(mistake)).y - (await boxOf(page.locator('.check'))).y;
+  const before = await place();
+  await mistake.press('Enter');
   await page.getByText(/^Caught by \w+\[\d.*\d apart/).waitFor();
+  assert.equal(await mistake.getAttribute('aria-pressed'), 'true');
+  assert.equal(await place(), before, 'nothing moves under the pointer');
+  await visitor.says(page.locator('.nudged'), /With the mistake.*They differ by[1-9]\.\de−[12]$/);
+  await visitor.says(page.locator('.formula'), /With the mistake: /);
+  await page.locator('.weights .wrong[aria-pressed]').waitFor();
+  const wrong = page.getByRole('button', { name: /^gradient of the state, .*, rightly / });
+  assert.equal(await wrong.count(), 9, 'at all time steps but the last');
+  await mistake.press('Enter');
+  await visitor.says(page.locator('.nudged'), /Back-propagated.*They differ by\d\.\de−1\d$/);
+  assert.equal(await page.locator('.wrong').count(), 0);
   await visitor.button('Ten updates').press('Enter');
   const losses = (await page.locator('.losses li').allTextContents()).map(Number);
   assert.equal(losses.length, 11);
@@ -94,7 +112,7 @@ test('another word and cell; what does not fit is said, and nothing is lost', as
   );
   await visitor.button('forget dc·f').click();
   await page.getByText(/^Caught by .*nothing came back through the memory/).waitFor();
-  await visitor.button('Check this run').click();
+  assert.equal(await visitor.button('Check this run').getAttribute('aria-disabled'), 'true');
   await page.getByText('Nothing trains yet. Press Train in Watch first.').waitFor();
   await visitor.field('Word').fill('aaa');
   await visitor.field('Word').press('Enter');
@@ -126,6 +144,11 @@ for (const options of [
       await visitor.button('Gates ▸').click();
     } else {
       await visitor.field('Reads').selectOption('numbers');
+      await visitor.button('7 blame: t = 3').click();
+      const blame = await boxOf(
+        visitor.page.getByRole('button', { name: /^gradient of the state, time 3, unit 3: / }),
+      );
+      assert.ok(blame.x >= 0 && blame.x + blame.width <= 390, 'the column at work is in sight');
     }
     await visitor.button('8 sum over time').click();
     await visitor.says(

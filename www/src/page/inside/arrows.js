@@ -81,12 +81,14 @@ export function drawArrows(svg, table, network, step) {
       );
     });
   });
+  /** Whether the blame has gone this way, from the next time step to this one. @param {number} t */
+  const goesBack = (t) => step.blame !== null && t >= step.blame;
   for (let layer = 0; layer < network.layers; layer++) {
     const states = boxes(table, `h${layer}`);
     const sums = boxes(table, network.cell === 'rnn' ? `gate${layer}0` : `drawer${layer}`);
     states.slice(0, -1).forEach((from, t) => {
       const to = sums[t + 1];
-      const isBack = step.blame === t;
+      const isBack = goesBack(t);
       parts.push(...inTime(from.right, from.top, to.left, to.top, isBack));
       const letter = isBack ? 'Wᵀ' : 'W';
       parts.push(label(letter, from.right + 14, from.top + 10, isBack ? 'back' : 'on'));
@@ -98,14 +100,14 @@ export function drawArrows(svg, table, network, step) {
     const kept = past === null ? [] : boxes(table, past.row + layer);
     kept.slice(0, -1).forEach(({ right, top }, t) => {
       const to = kept[t + 1];
-      const isBack = step.blame === t;
+      const isBack = goesBack(t);
       parts.push(...inTime(right, top, to.left, to.top, isBack));
       // Beside the W of the same row, or where no other arrow is.
       const x = past?.row === 'h' ? to.left - 14 : right + 12;
       parts.push(label(past?.gate ?? '', x, to.top + 10, isBack ? 'back' : 'on'));
     });
-    if (step.blame !== null && step.blame < states.length) {
-      const { left, right, top, bottom } = states[step.blame];
+    if (step.column !== null) {
+      const { left, right, top, bottom } = states[step.column];
       parts.push(path(`M${left - 4} ${top - 4}H${right + 4}V${bottom + 4}H${left - 4}Z`, 'back'));
     }
   }

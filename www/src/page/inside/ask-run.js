@@ -10,6 +10,8 @@ const REQUEST = Number.MIN_SAFE_INTEGER;
 /** A question that was not answered for so long is lost: a worker in a long step answers late. */
 const LOST_MS = 30_000;
 
+export const NOTHING_TRAINS = 'Nothing trains yet. Press Train in Watch first.';
+
 /** @param {Page} page */
 export function createAskRun({ state, send, observers }) {
   /** @type {(answer: AskedRun) => void} */
@@ -36,7 +38,7 @@ export function createAskRun({ state, send, observers }) {
   /** @returns {Promise<AskedRun>} */
   return () => {
     const { run } = state();
-    if (run === null) return Promise.resolve('Nothing trains yet. Press Train in Watch first.');
+    if (run === null) return Promise.resolve(NOTHING_TRAINS);
     return new Promise((resolve) => {
       const timer = setTimeout(() => resolve('The training does not answer.'), LOST_MS);
       answer = (found) => {

@@ -4,34 +4,32 @@
 import { h, makeButton, setAttribute, setText } from '../dom.js';
 import { counted } from '../format.js';
 import { aria } from './aria.js';
-import { figure, tiny } from './formulas.js';
+import { differs, figure, tiny } from './formulas.js';
 import { put, rove } from './grid.js';
 import { nameOfTensor, nameOfWeight, PURPOSES } from './names.js';
-import { indexOf, partOf, tensorAt, weightAt } from './network.js';
+import { blockOf, GATES, indexOf, partOf, tensorAt, weightAt } from './network.js';
 import { mistakeWords, OF_NOTES } from './words.js';
 
-/** @import { Inside, Mistake } from '../../../../pkg/babble_inside.js' */
+/** @import { Inside, InsideCheck, InsideChecks, Mistake } from '../../../../pkg/babble_inside.js' */
 /** @import { Names } from './names.js' */
-/** @import { Network } from './network.js' */
+/** @import { Network, Part } from './network.js' */
 
-/**
- * Gradient and slope agree when they are closer than this. The error of a slope is about 1e-11, the mistakes come to
- * more than 1e-3.
- */
-const AGREE = 1e-7;
-const DIGITS = 8;
+/** Of a gradient and of a slope: so many that their difference can be seen in them. */
+const DIGITS = 13;
+/** Of a loss: all that it has, so that a calculator comes to the slope. */
+const LOSS_DIGITS = 16;
 
-/** A nudge as a person would type it. @param {number} value */
-const plain = (value) => value.toFixed(5);
+const BREAK_IT =
+  'Put a mistake into the way back, and see which weight catches it. Those with a star were made in students’ notes.';
 
 /**
  * What checking all weights found, in a sentence.
  * @param {Network} network @param {Names} names
- * @param {import('../../../../pkg/babble_inside.js').InsideChecks} checks @param {Mistake | null} mistake
+ * @param {Pick<InsideChecks, 'gradients' | 'slopes' | 'differences' | 'worst'>} checks @param {Mistake | null} mistake
  */
 export function verdict(network, names, { gradients, slopes, differences, worst }, mistake) {
   const all = differences.length;
-  const wrong = differences.filter((difference) => !(difference < AGREE)).length;
+  const wrong = differences.filter((difference) => differs(difference, 0)).length;
   const largest = differences[worst];
   if (mistake === null) {
     return wrong === 0
@@ -46,10 +44,37 @@ export function verdict(network, names, { gradients, slopes, differences, worst 
   return `Caught by ${weight}: ${says}. It says ${figure(gradients[worst], 4)}, and nudging says ${figure(slopes[worst], 4)}: ${figure(largest, 4)} apart. ${counted(wrong, 'weight')} of ${all} ${wrong === 1 ? 'differs' : 'differ'}.`;
 }
 
-/** @param {HTMLElement} margin @param {(index: number) => void} choose */
-export function createCheck(margin, choose) {
+/**
+ * What nudging a weight shows, in lines: a label and a number each.
+ * @param {string} name of the weight @param {InsideCheck} found @param {boolean} isBroken whether the gradient has a mistake in it
+ * @returns {Record<string, [string, string]>}
+ */
+export function linesOf(name, { nudge, above, below, slope, gradient, difference }, isBroken) {
+  return {
+    gradient: [isBroken ? 'With the mistake' : 'Back-propagated', figure(gradient, DIGITS)],
+    above: [`Loss at ${name} + ${tiny(nudge, 0)}`, figure(above, LOSS_DIGITS)],
+    below: [`Loss at ${name} − ${tiny(nudge, 0)}`, figure(below, LOSS_DIGITS)],
+    slope: [`Difference ÷ ${tiny(2 * nudge, 0)}`, figure(slope, DIGITS)],
+    difference: ['They differ by', tiny(difference)],
+  };
+}
+
+/** The letter of the gate whose first row of a weight's tensor this is, or ''. @param {Network} network @param {Part} part @param {number} row */
+function gateAt({ cell, hidden }, part, row) {
+  if (cell === 'rnn' || part === 'hy' || part === 'bY' || row % hidden > 0) return '';
+  const side = part === 'ih' || part === 'bIh' ? 'ih' : 'hh';
+  return GATES[cell][blockOf(cell, side, row / hidden)].letter;
+}
+
+/**
+ * @param {HTMLElement} margin @param {(index: number) => void} choose
+ * @param {(broken: InsideChecks | null) => void} show shows the way back with a mistake in it, or the right one
+ */
+export function createCheck(margin, choose, show) {
   /** @type {{ inside: Inside, network: Network, names: Names } | null} */
   let now = null;
+  /** The mistake that is put in, and what it comes to. @type {{ mistake: Mistake, checks: InsideChecks } | null} */
+  let broken = null;
   /** The tensor that is shown. */
   let tensor = 1;
 
@@ -63,7 +88,7 @@ export function createCheck(margin, choose) {
   const all = h('button', { type: 'button', className: 'primary' });
   const allSays = aria(h('p', { className: 'note' }), { role: 'status' });
   const mistakes = h('div', { className: 'mistakes' });
-  const brokenSays = aria(h('p', { className: 'broken' }), { role: 'status' });
+  const brokenSays = aria(h('p', { className: 'note broken' }), { role: 'status' });
   const noMistakes = h('p', { className: 'note' });
   noMistakes.textContent = 'Mistakes can be put into one layer. Choose that to break it.';
 
@@ -77,33 +102,41 @@ export function createCheck(margin, choose) {
     h('div', { className: 'inside-field' }, label, which),
     weights,
     list,
-    all,
-    allSays,
+    h('div', { className: 'check-all' }, all, allSays),
     h('h3', {}, 'Break it'),
-    h(
-      'p',
-      { className: 'note' },
-      'Put a mistake into the backward pass, and see which weight catches it. Those with a star were made in real notes.',
-    ),
+    brokenSays,
     mistakes,
     noMistakes,
-    brokenSays,
   );
 
   which.addEventListener('change', () => {
     tensor = Number(which.value);
     if (now !== null) choose(now.network.tensors[tensor].begin);
   });
-  all.addEventListener('click', () => check(null));
-
-  /** @param {Mistake | null} mistake */
-  function check(mistake) {
+  all.addEventListener('click', () => {
     if (now === null) return;
     const { inside, network, names } = now;
-    const says = verdict(network, names, inside.checkAll(mistake), mistake);
-    const place = mistake === null ? allSays : brokenSays;
-    setText(place, says);
-    place.scrollIntoView({ block: 'nearest' });
+    setText(allSays, verdict(network, names, broken?.checks ?? inside.checkAll(null), null));
+  });
+
+  /** Puts a mistake in, or takes it out again. @param {Mistake | null} mistake */
+  function breakIt(mistake) {
+    if (now === null) return;
+    const { inside, network, names } = now;
+    const checks = mistake === null ? null : inside.checkAll(mistake);
+    broken = mistake === null || checks === null ? null : { mistake, checks };
+    setText(allSays, '');
+    setText(
+      brokenSays,
+      broken === null ? BREAK_IT : verdict(network, names, broken.checks, broken.mistake),
+    );
+    brokenSays.classList.toggle('on', broken !== null);
+    for (const button of mistakes.children) {
+      const isOn = /** @type {HTMLElement} */ (button).dataset.mistake === mistake;
+      setAttribute(button, 'aria-pressed', String(isOn));
+    }
+    show(checks);
+    if (checks !== null && differs(checks.differences[checks.worst], 0)) choose(checks.worst);
   }
 
   /** @param {number} chosen */
@@ -118,11 +151,16 @@ export function createCheck(margin, choose) {
         const value = network.trace.weights[index];
         const button = put(h('button', { type: 'button' }, figure(value, 2)), row, column);
         const name = nameOfWeight(network, { part, layer, row, column }, names);
-        aria(button, { label: `${name}: ${figure(value, 4)}`, pressed: index === chosen });
+        const isWrong = broken !== null && differs(broken.checks.differences[index], 0);
+        const label = `${name}: ${figure(value, 4)}${isWrong ? ', its gradient is wrong' : ''}`;
+        aria(button, { label, pressed: index === chosen });
+        button.classList.toggle('wrong', isWrong);
         button.addEventListener('click', () => choose(index));
         return h('td', {}, button);
       });
-      return h('tr', {}, ...cells);
+      const gate = gateAt(network, part, row);
+      const heading = gate === '' ? [] : [h('th', { rowSpan: network.hidden }, gate)];
+      return h('tr', { className: gate === '' ? '' : 'first' }, ...heading, ...cells);
     });
     const focused = weights.contains(document.activeElement);
     const table = aria(h('table'), {
@@ -143,8 +181,6 @@ export function createCheck(margin, choose) {
       const { inside, network, names } = given;
       tensor = tensorAt(network.tensors, chosen);
       if (fresh) {
-        setText(allSays, '');
-        setText(brokenSays, '');
         setText(all, `Check all ${network.trace.weights.length}`);
         const options = network.tensors.map((tensor, i) => {
           const part = partOf(tensor);
@@ -155,29 +191,32 @@ export function createCheck(margin, choose) {
         const buttons = inside.mistakes().map((mistake) => {
           const star = OF_NOTES.includes(mistake) ? ' ★' : '';
           const { label } = mistakeWords(mistake, network.cell);
-          return makeButton(label + star, () => check(mistake));
+          const button = makeButton(label + star, () =>
+            breakIt(broken?.mistake === mistake ? null : mistake),
+          );
+          button.dataset.mistake = mistake;
+          return button;
         });
         mistakes.replaceChildren(...buttons);
         noMistakes.hidden = buttons.length > 0;
+        brokenSays.hidden = buttons.length === 0;
+        // As high as the highest tensor: what is below stays where it is.
+        const most = Math.max(...network.tensors.map(({ rows }) => rows));
+        weights.style.setProperty('--rows', String(most));
+        breakIt(null);
       }
       which.value = String(tensor);
       showWeights(chosen);
       const name = nameOfWeight(network, weightAt(network, chosen), names);
       const found = inside.check(chosen);
-      const nudge = plain(found.nudge);
-      /** @type {Record<string, [string, string]>} */
-      const said = {
-        gradient: ['Back-propagated', figure(found.gradient, DIGITS)],
-        above: [`Loss at ${name} + ${nudge}`, figure(found.above, DIGITS)],
-        below: [`Loss at ${name} − ${nudge}`, figure(found.below, DIGITS)],
-        slope: [`Difference ÷ ${plain(2 * found.nudge)}`, figure(found.slope, DIGITS)],
-        difference: ['They differ by', tiny(found.difference)],
-      };
+      const gradient = broken?.checks.gradients[chosen] ?? found.gradient;
+      const difference = Math.abs(gradient - found.slope);
+      const said = linesOf(name, { ...found, gradient, difference }, broken !== null);
       for (const [key, dt, dd] of rows) {
         setText(dt, said[key][0]);
         setText(dd, said[key][1]);
       }
-      setAttribute(list, 'data-agrees', String(found.difference < AGREE));
+      setAttribute(list, 'data-agrees', String(!differs(difference, 0)));
     },
   };
 }

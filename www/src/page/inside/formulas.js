@@ -32,6 +32,13 @@ import { blockOf, GATES, indexOf, weightAt } from './network.js';
 export const VALUE_DIGITS = 4;
 export const PART_DIGITS = 6;
 
+/**
+ * Whether a gradient and what it should be are not the same. The error of a slope is about 1e-11; the mistakes come to
+ * more than 1e-3.
+ * @param {number} one @param {number} other
+ */
+export const differs = (one, other) => !(Math.abs(one - other) < 1e-7);
+
 /** @param {number} value @param {number} digits */
 export function figure(value, digits) {
   const shown = Math.abs(value).toFixed(digits);

@@ -5,10 +5,10 @@ import { nameOf } from '../../shared/symbols.js';
 import { h, makeButton, setAttribute, setText } from '../dom.js';
 import { aria } from './aria.js';
 import { drawArrows } from './arrows.js';
-import { figure, tiny } from './formulas.js';
+import { differs, figure, tiny } from './formulas.js';
 import { put, rove } from './grid.js';
 import { GATES } from './network.js';
-import { GATE_WORDS, isShown, rowWords, spoken } from './words.js';
+import { GATE_EQUATIONS, GATE_WORDS, isShown, rowWords, spoken } from './words.js';
 
 /** @import { Place } from './formulas.js' */
 /** @import { Names } from './names.js' */
@@ -25,8 +25,8 @@ const strength = (value) => Math.min(5, Math.ceil(Math.abs(value) * 5));
 
 /**
  * A row of the graph: its label, the numbers at a time step, and those of the way back under them.
- * @typedef {{ id: string, label: string, at: (t: number) => Place[], back?: (t: number) => Place[], gate?: { layer: number, block: number } }} Row
- *   `gate`: it is in the drawer of that layer's gates
+ * @typedef {{ id: string, label: string, equation?: string, at: (t: number) => Place[], back?: (t: number) => Place[], gate?: { layer: number, block: number } }} Row
+ *   `equation`: under the label; `gate`: it is in the drawer of that layer's gates
  */
 
 /** From above to below. @param {Network} network @param {Names} names @returns {Row[]} */
@@ -67,14 +67,17 @@ export function rowsOf(network, names) {
       });
     }
     GATES[cell].forEach(({ letter }, block) => {
-      const sum = letters ? 'a = b + U x + W h' : 'a, before tanh';
-      const label = cell === 'rnn' ? sum : `${letter}: ${GATE_WORDS[cell][block]}`;
+      const equation = letters ? GATE_EQUATIONS[cell][block] : undefined;
+      const isGate = cell !== 'rnn';
+      const sum = equation ?? 'a, before tanh';
+      const label = isGate ? `${letter}: ${GATE_WORDS[cell][block]}` : sum;
       rows.push({
         id: `gate${layer}${block}`,
         label: label + mark,
+        equation: isGate ? equation : undefined,
         at: (t) => units.map((i) => ({ kind: 'gate', t, layer, block, i })),
         back: (t) => units.map((i) => ({ kind: 'dGate', t, layer, block, i })),
-        gate: cell === 'rnn' ? undefined : { layer, block },
+        gate: isGate ? { layer, block } : undefined,
       });
     });
   }
@@ -83,7 +86,7 @@ export function rowsOf(network, names) {
 
 /** @param {HTMLElement} frame @param {(place: Place) => void} choose */
 export function createGraph(frame, choose) {
-  /** @type {{ button: HTMLButtonElement, place: Place }[]} */
+  /** @type {{ button: HTMLButtonElement, place: Place, value: number }[]} */
   let numbers = [];
   /** @type {Network | null} */
   let shown = null;
@@ -100,13 +103,22 @@ export function createGraph(frame, choose) {
   };
   new ResizeObserver(redraw).observe(table);
 
-  /** @param {Network} network @param {Place} place @param {number} value @param {number} row @param {number} x */
-  function number(network, place, value, row, x) {
+  /** Writes a number; `right`: what it would be without a mistake. @param {HTMLButtonElement} button @param {Place} place @param {number} value @param {number} right */
+  function write(button, place, value, right) {
+    if (shown === null) return;
     const digits = place.kind === 'loss' ? 3 : DIGITS;
     const isTiny = value !== 0 && Math.abs(value) < 0.5 * 10 ** -digits;
-    const text = isTiny ? tiny(value, 0) : figure(value, digits);
-    const button = h('button', { type: 'button', className: `number ${place.kind}` }, text);
-    aria(button, { label: `${spoken(network, place)}: ${figure(value, 4)}` });
+    setText(button, isTiny ? tiny(value, 0) : figure(value, digits));
+    const isWrong = differs(value, right);
+    button.classList.toggle('wrong', isWrong);
+    const label = `${spoken(shown, place)}: ${figure(value, 4)}`;
+    aria(button, { label: isWrong ? `${label}, rightly ${figure(right, 4)}` : label });
+  }
+
+  /** @param {Network} network @param {Place} place @param {number} value @param {number} row @param {number} x */
+  function number(network, place, value, row, x) {
+    const button = h('button', { type: 'button', className: `number ${place.kind}` });
+    write(button, place, value, value);
     if (place.kind === 'h' || place.kind === 'c') {
       button.classList.add(`${value < 0 ? 'minus' : 'plus'}-${strength(value)}`);
     }
@@ -114,7 +126,7 @@ export function createGraph(frame, choose) {
     if (isProbability) button.classList.add(`plus-${strength(value)}`);
     button.addEventListener('click', () => choose(place));
     button.addEventListener('focus', () => choose(place));
-    numbers.push({ button, place });
+    numbers.push({ button, place, value });
     return put(button, row, x);
   }
 
@@ -155,33 +167,37 @@ export function createGraph(frame, choose) {
       const times = forward.map((_, t) => t);
       const head = times.map((t) => h('th', { scope: 'col' }, `t = ${t + 1}`));
       const corner = h('td', {});
-      const rows = rowsOf(network, names).flatMap(({ id, label, at, back, gate }, row) => {
-        const cells = times.map((t) => {
-          const line = (/** @type {Place[]} */ places, /** @type {number} */ y) =>
-            places.map((place, i) => number(network, place, numberAt(place), y, t * 10 + i));
-          const vector = h('div', { className: 'vector' }, ...line(at(t), row * 2));
-          if (id === 'p' && given !== null) {
-            const wanted = given.targets[t].map((value) => figure(value, DIGITS));
-            vector.append(...wanted.map((text) => h('span', { className: 'target' }, text)));
-          } else if (id === 'p') {
-            const under = letters.map((letter, i) =>
-              h('span', { className: targets[t] === i ? 'target' : '' }, visible(letter)),
-            );
-            vector.append(...under);
-            vector.children[targets[t]].classList.add('target');
-          }
-          if (back !== undefined) vector.append(...line(back(t), row * 2 + 1));
-          vector.style.setProperty('--wide', String(at(t).length));
-          if (id === 'loss' && given === null)
-            vector.append(h('q', {}, visible(letters[targets[t]])));
-          return h('td', {}, vector);
-        });
-        const tr = h('tr', {}, h('th', { scope: 'row' }, label), ...cells);
-        tr.dataset.row = id;
-        if (gate === undefined) return [tr];
-        tr.className = 'gate';
-        return gate.block === 0 ? [drawerOf(network, gate.layer), tr] : [tr];
-      });
+      const rows = rowsOf(network, names).flatMap(
+        ({ id, label, equation, at, back, gate }, row) => {
+          const cells = times.map((t) => {
+            const line = (/** @type {Place[]} */ places, /** @type {number} */ y) =>
+              places.map((place, i) => number(network, place, numberAt(place), y, t * 10 + i));
+            const vector = h('div', { className: 'vector' }, ...line(at(t), row * 2));
+            if (id === 'p' && given !== null) {
+              const wanted = given.targets[t].map((value) => figure(value, DIGITS));
+              vector.append(...wanted.map((text) => h('span', { className: 'target' }, text)));
+            } else if (id === 'p') {
+              const under = letters.map((letter, i) =>
+                h('span', { className: targets[t] === i ? 'target' : '' }, visible(letter)),
+              );
+              vector.append(...under);
+              vector.children[targets[t]].classList.add('target');
+            }
+            if (back !== undefined) vector.append(...line(back(t), row * 2 + 1));
+            vector.style.setProperty('--wide', String(at(t).length));
+            if (id === 'loss' && given === null)
+              vector.append(h('q', {}, visible(letters[targets[t]])));
+            return h('td', {}, vector);
+          });
+          const head = h('th', { scope: 'row' }, label);
+          if (equation !== undefined) head.append(h('small', {}, equation));
+          const tr = h('tr', {}, head, ...cells);
+          tr.dataset.row = id;
+          if (gate === undefined) return [tr];
+          tr.className = 'gate';
+          return gate.block === 0 ? [drawerOf(network, gate.layer), tr] : [tr];
+        },
+      );
       const read = times.map((t) => {
         if (given === null) {
           return h('td', {}, h('div', { className: 'letter' }, visible(letters[inputs[t]])));
@@ -203,13 +219,21 @@ export function createGraph(frame, choose) {
       );
       slide();
     },
-    /** Shows what has been computed by this step. @param {Step} step @param {Place | null} chosen */
-    show(step, chosen) {
+    /** Shows what has been computed by this step. @param {Step} step @param {Place | null} chosen @param {(place: Place) => number | null} wrongAt what a mistake makes of a number */
+    show(step, chosen, wrongAt) {
+      const isNew = step.label !== at?.label;
       at = step;
       const key = JSON.stringify(chosen);
-      for (const { button, place } of numbers) {
+      for (const { button, place, value } of numbers) {
         button.disabled = !isShown(place, step);
+        write(button, place, wrongAt(place) ?? value, value);
         aria(button, { pressed: JSON.stringify(place) === key });
+      }
+      if (isNew && step.column !== null) {
+        const { offsetLeft, offsetWidth } = /** @type {HTMLElement} */ (
+          table.rows[0].cells[step.column + 1]
+        );
+        frame.scrollLeft = offsetLeft + (offsetWidth - frame.clientWidth) / 2;
       }
       rove(table);
       redraw();

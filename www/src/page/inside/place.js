@@ -12,5 +12,7 @@ export const label = 'Look inside';
 /** @type {import('../open-place.js').Module['make']} */
 export async function make(main, page) {
   await init();
-  fill(main, createAskRun(page));
+  const view = fill(main, createAskRun(page));
+  view.render(page.state());
+  page.views.push(view);
 }

@@ -6,9 +6,10 @@
 
 import workerUrl from '../../worker/worker.js?worker&url';
 import { scriptAt } from '../browser/trusted.js';
-import { h, makeButton, setText } from '../dom.js';
+import { h, makeButton, setEnabled, setText } from '../dom.js';
 import { whole } from '../format.js';
 import { aria } from './aria.js';
+import { NOTHING_TRAINS } from './ask-run.js';
 import { tiny } from './formulas.js';
 import { seconds, verdictOfRun } from './run-words.js';
 
@@ -83,7 +84,16 @@ export function createRunCheck(askRun) {
     worker.postMessage(run);
   }
 
-  return [h('h3', {}, 'Check this run'), note, button, says, table];
+  return {
+    elements: [h('h3', {}, 'Check this run'), note, button, says, table],
+
+    /** @param {boolean} hasRun whether there is one to check */
+    render(hasRun) {
+      if (hasRun === (button.getAttribute('aria-disabled') !== 'true')) return;
+      setEnabled(button, hasRun);
+      if (underWay === null) setText(says, hasRun ? '' : NOTHING_TRAINS);
+    },
+  };
 }
 
 /** @param {TensorCheck} found */

@@ -96,7 +96,7 @@ export function createSettings(change, rename) {
   );
   const naming = select(
     'inside-names',
-    { letters: 'the notes’ letters', pytorch: 'PyTorch’s names' },
+    { letters: 'letters: U, W, V', pytorch: 'PyTorch’s names' },
     rename,
   );
   const element = h(

@@ -8,7 +8,7 @@ import { Inside } from '../../../../pkg/babble_inside.js';
 import { h, makeButton, setAttribute, setNote, setText } from '../dom.js';
 import { aria } from './aria.js';
 import { createCheck } from './check.js';
-import { figure, formulaOf, PART_DIGITS, VALUE_DIGITS } from './formulas.js';
+import { differs, figure, formulaOf, PART_DIGITS, VALUE_DIGITS } from './formulas.js';
 import { createGraph } from './graph.js';
 import { moveByKey } from './grid.js';
 import { tensorOf } from './network.js';
@@ -17,27 +17,28 @@ import { createRunCheck } from './run-check.js';
 import { createSettings, FIRST, labelled } from './settings.js';
 import { stepsOf } from './words.js';
 
+/** @import { InsideChecks } from '../../../../pkg/babble_inside.js' */
 /** @import { Place } from './formulas.js' */
 /** @import { Network } from './network.js' */
+/** @import { View } from '../state.js' */
 /** @import { AskRun } from './run-check.js' */
 
 /** How long each step stands when it plays. */
 const PLAY_MS = 1600;
-/** The whole forward pass is there to begin with. */
-const FIRST_STEP = 5;
-
-/** Once the wasm is there. @param {HTMLElement} main @param {AskRun} askRun */
+/** Once the wasm is there. @param {HTMLElement} main @param {AskRun} askRun @returns {View} */
 export function fill(main, askRun) {
   let settings = FIRST;
   let inside = new Inside(settings);
   let network = read();
-  let at = FIRST_STEP;
+  let at = 0;
   let weight = tensorOf(network, 'hh', 0).begin;
   let timer = 0;
   /** @type {Place | null} */
   let chosen = null;
   /** Whether the step's own words are there: until somebody chooses a number. */
   let explains = true;
+  /** What a mistake makes of the way back; null without one. @type {InsideChecks | null} */
+  let broken = null;
   /** @type {number[]} */
   let losses = [network.trace.loss];
 
@@ -60,7 +61,8 @@ export function fill(main, askRun) {
   const numbers = h('p', { className: 'numbers' });
   const says = h('p', { className: 'note' });
   const parts = h('div', { className: 'parts' });
-  const formula = aria(h('div', { className: 'formula' }, says, symbols, numbers), {
+  const mistaken = h('p', { className: 'mistaken', hidden: true });
+  const formula = aria(h('div', { className: 'formula' }, says, symbols, numbers, mistaken), {
     role: 'status',
   });
   const rate = h('input', {
@@ -72,6 +74,7 @@ export function fill(main, askRun) {
     value: '0.5',
   });
   const updated = aria(h('ol', { className: 'losses' }), { label: 'Loss after each update' });
+  const updatedLabel = h('span', { className: 'note' }, 'Loss');
 
   const { names } = controls;
   const graph = createGraph(frame, (place) => {
@@ -81,14 +84,27 @@ export function fill(main, askRun) {
     if (JSON.stringify(place) !== before) render();
   });
   const margin = aria(h('aside', { className: 'check' }), { label: 'Checks' });
-  const check = createCheck(margin, (index) => {
-    weight = index;
-    chosen = { kind: 'weight', index };
-    explains = false;
-    render();
-    check.show({ inside, network, names: names() }, weight, false);
-  });
-  margin.append(...createRunCheck(askRun));
+  const check = createCheck(
+    margin,
+    (index) => {
+      weight = index;
+      chosen = { kind: 'weight', index };
+      explains = false;
+      render();
+      check.show({ inside, network, names: names() }, weight, false);
+    },
+    (checks) => {
+      const changes = checks !== broken;
+      broken = checks;
+      if (!changes) return;
+      // Where all that it changes is in sight.
+      if (checks !== null) at = stepsOf(network).length - 2;
+      check.show({ inside, network, names: names() }, weight, false);
+      render();
+    },
+  );
+  const runCheck = createRunCheck(askRun);
+  margin.append(...runCheck.elements);
 
   main.append(
     h(
@@ -114,7 +130,7 @@ export function fill(main, askRun) {
         makeButton('Update', () => learn(1), { className: 'plain' }),
         makeButton('Ten updates', () => learn(10), { className: 'plain' }),
         controls.anew,
-        updated,
+        h('div', { className: 'inside-field' }, updatedLabel, updated),
       ),
     ),
     margin,
@@ -181,7 +197,7 @@ export function fill(main, askRun) {
       /** @type {HTMLElement} */ (button).tabIndex = i === at ? 0 : -1;
       button.classList.toggle('done', i < at);
     });
-    graph.show(step, chosen);
+    graph.show(step, chosen, wrongAt);
     const place =
       chosen ??
       (step.forward === 5 && step.blame === null ? { kind: /** @type {const} */ ('mean') } : null);
@@ -189,6 +205,9 @@ export function fill(main, askRun) {
     setNote(symbols, told === null ? '' : `${told.name} = ${told.symbols}`);
     setNote(says, explains ? step.says : '');
     setNote(numbers, told === null ? '' : `${figure(told.value, VALUE_DIGITS)} = ${told.numbers}`);
+    const wrong = place === null ? null : wrongAt(place);
+    const isWrong = told !== null && wrong !== null && differs(wrong, told.value);
+    setNote(mistaken, isWrong ? `With the mistake: ${figure(wrong, VALUE_DIGITS)}` : '');
     const sums = place === null ? [] : partsOf(network, place);
     const lists = sums.map(({ label, parts }) => {
       const items = parts.map(([name, value]) =>
@@ -197,6 +216,24 @@ export function fill(main, askRun) {
       return aria(h('ul', {}, h('li', {}, `${label}: `), ...items), { label });
     });
     parts.replaceChildren(...lists);
+  }
+
+  /** What the mistake makes of a number; null where it makes nothing of it. @param {Place} place */
+  function wrongAt(place) {
+    if (broken === null) return null;
+    const { steps, gradients } = broken;
+    switch (place.kind) {
+      case 'dH':
+        return steps[place.t].d_h[place.i];
+      case 'dC':
+        return steps[place.t].d_c[place.i];
+      case 'dGate':
+        return steps[place.t].d_gates[place.block * network.hidden + place.i];
+      case 'weight':
+        return gradients[place.index];
+      default:
+        return null;
+    }
   }
 
   /** @param {number} step */
@@ -241,4 +278,5 @@ export function fill(main, askRun) {
     event.preventDefault();
   });
   rebuild();
+  return { render: ({ run }) => runCheck.render(run !== null) };
 }

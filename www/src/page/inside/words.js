@@ -81,7 +81,7 @@ export function mistakeWords(mistake, cell) {
   return /** @type {Said} */ ('says' in said ? said : said[cell]);
 }
 
-/** Those that stand in the five notes that this project grew from. @type {Mistake[]} */
+/** Those that stand in the five students’ notes that this project grew from. @type {Mistake[]} */
 export const OF_NOTES = [
   'forgetAbove',
   'inputForState',
@@ -90,7 +90,14 @@ export const OF_NOTES = [
   'noSumOverTime',
 ];
 
-/** @typedef {{ label: string, says: string, forward: number, blame: number | null }} Step `forward`: rows that are there; `blame`: the first time step that has its blame */
+/**
+ * @typedef {object} Step
+ * @property {string} label
+ * @property {string} says
+ * @property {number} forward rows that are there
+ * @property {number | null} blame the first time step that has its blame
+ * @property {number | null} column the time step that is computed; null: all
+ */
 
 /** @param {Network} network @returns {[string, string][]} */
 function forwardWords({ cell, trace }) {
@@ -103,7 +110,10 @@ function forwardWords({ cell, trace }) {
     isWord
       ? ['read', 'One letter is read at each time step. A letter picks its own column of U.']
       : ['read', 'At each time step numbers are read, and multiplied by U.'],
-    ['add up', `${gates} The state before the first step is 0.`],
+    [
+      'add up',
+      `${gates} The state before the first step is 0. (In Watch, within a passage, it is the state that the chunk before ended with.)`,
+    ],
     [
       cell === 'rnn' ? 'squash' : 'state',
       cell === 'rnn'
@@ -119,8 +129,8 @@ function forwardWords({ cell, trace }) {
     [
       'loss',
       isWord
-        ? 'The loss is small where the right letter was likely. The mean over time is to fall.'
-        : 'The loss is the sum of the squared errors. The mean over time is to fall.',
+        ? 'The loss is small where the right letter was likely. Training lowers the mean over time.'
+        : 'The loss is the sum of the squared errors. Training lowers the mean over time.',
     ],
   ];
 }
@@ -129,14 +139,19 @@ function forwardWords({ cell, trace }) {
 function blameWords({ cell, trace }, t) {
   const times = trace.forward.length;
   if (t + 1 === times) {
-    return 'Red, under h: dh, how the loss changes with each unit. At the last time step it comes from above alone. Under the rows below: the same of what h was made from.';
+    const under = {
+      rnn: 'o, h and a: do, dh and da',
+      gru: 'o, h and the gates: do, dh, dn, dr, dz and dm',
+      lstm: 'o, h, c and the gates: do, dh, dc, di, df, dg and do',
+    }[cell];
+    return `Red, under ${under}, how the loss changes with each number. At the last time step dh comes from above alone, from do.`;
   }
   const through = {
-    rnn: 'multiplied by 1 − h², which is at most 1, and by Wᵀ',
+    rnn: 'through W: multiplied by 1 − h², which is at most 1, and by Wᵀ',
     gru: 'through W and the gates’ slopes, and straight on, multiplied by z',
     lstm: 'through W and the gates’ slopes, and with the memory, multiplied by f',
   }[cell];
-  return `h at t = ${t + 1} is used twice, so dh is the sum of two: from above, and from t = ${t + 2}. What comes from there was ${through}. So a late loss is felt less and less, or more and more, the further back. Choose a dh to see it.`;
+  return `h at t = ${t + 1} is used twice, so dh is a sum of two: from above, and from t = ${t + 2}. The second came ${through}. A late loss fades or grows on its way back. Choose a dh to see it.`;
 }
 
 /** All steps of one step of learning. @param {Network} network @returns {Step[]} */
@@ -147,6 +162,7 @@ export function stepsOf(network) {
     says,
     forward: i,
     blame: null,
+    column: null,
   }));
   const blame = Array.from({ length: times }, (_, k) => {
     const t = times - 1 - k;
@@ -155,6 +171,7 @@ export function stepsOf(network) {
       says: blameWords(network, t),
       forward: 5,
       blame: t,
+      column: t,
     };
   });
   return [
@@ -165,12 +182,14 @@ export function stepsOf(network) {
       says: 'The same weights are used at every time step, so a weight’s gradient is a sum over time. Choose a weight to see its parts.',
       forward: 5,
       blame: 0,
+      column: null,
     },
     {
       label: '9 update',
       says: 'Every weight moves a little against its gradient: new weight = weight − rate · gradient. Press Update, and read on with new numbers.',
       forward: 5,
       blame: 0,
+      column: null,
     },
   ];
 }
@@ -200,6 +219,18 @@ export const GATE_WORDS = {
   rnn: ['sum'],
   gru: ['candidate', 'reset', 'update', 'recurrent part'],
   lstm: ['input gate', 'forget gate', 'candidate', 'output gate'],
+};
+
+/** How each block of gates is made, by the letters. @type {Record<Cell, string[]>} */
+export const GATE_EQUATIONS = {
+  rnn: ['a = b + b′ + U x + W h'],
+  gru: ['n = tanh(b+U x+r·m)', 'r = σ(b+b′+U x+W h)', 'z = σ(b+b′+U x+W h)', 'm = b′ + W h'],
+  lstm: [
+    'i = σ(b+b′+U x+W h)',
+    'f = σ(b+b′+U x+W h)',
+    'g = tanh(b+b′+U x+W h)',
+    'o = σ(b+b′+U x+W h)',
+  ],
 };
 
 /** How a row is made. @param {Network} network @param {'loss' | 'p' | 'y' | 'h' | 'c'} row @param {boolean} letters */

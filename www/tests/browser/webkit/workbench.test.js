@@ -28,6 +28,7 @@ test('paste, train, listen, pause, go on; axe finds nothing on the way', async (
 
   await visitor.set('Hidden size', '32');
   await visitor.set('Learning rate', '0.01');
+  await visitor.set('Length of the run', '1000000000'); // it shall not end before it is paused
   // So long that it is not soon known by heart, or the held-out loss would rise again.
   await visitor.paste(sums(3000));
   await visitor.press('Train');

@@ -58,8 +58,9 @@ test('fingers read the chart, drag its handle, and spread to zoom', async () => 
   await touchAt('touchEnd', held[1]);
   await visitor.page.getByRole('heading', { name: 'What it wrote at step 0' }).waitFor();
   assert.equal(await visitor.button('Reset zoom').isVisible(), false, 'no stretch was chosen');
+  // A line above it may be shorter now; scrolling makes up for that by whole pixels, of which the rest is less than one.
   const after = await boxOf(chart);
-  assert.equal(after.y, box.y, 'the chart stays under the finger');
+  assert.ok(Math.abs(after.y - box.y) <= 1, 'the chart stays under the finger');
   await touch('touchStart', 120, 180);
   await touch('touchMove', 100, 200);
   await touch('touchMove', 80, 220);

@@ -20,7 +20,7 @@
 //! Keys come sorted, so equal models are equal bytes. What begins with `resume.` may be absent.
 //!
 //! Dropout's masks and the state resets need no place: both are drawn from the seed and the step
-//! ([`crate::training::shard`]). `resuming_at_any_step_equals_not_stopping` (`tests/native`) proves that it suffices.
+//! (`src/training/shard.rs`). `resuming_at_any_step_equals_not_stopping` (`tests/native`) proves that it suffices.
 //!
 //! The file does not hold the text.
 

@@ -304,9 +304,16 @@ export class Visitor {
     await within(note.evaluate(untilText, said), `a held-out loss ${said}`);
   }
 
+  /** Presses Pause, or finds that the run has come to its length and rests. */
   async pause() {
-    await this.press('Pause');
-    await this.button('Resume').waitFor();
+    const resume = this.button('Resume');
+    try {
+      await this.button('Pause').or(resume).first().waitFor();
+      if (await resume.isHidden()) await this.button('Pause').click({ timeout: PATIENCE_MS / 3 });
+    } catch (error) {
+      if (await resume.isHidden()) throw error; // otherwise it ended before the press
+    }
+    await resume.waitFor();
   }
 
   /** Pauses, and waits until the chart shows the last step and will not be moved by what is said of it. */

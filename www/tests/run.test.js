@@ -317,7 +317,7 @@ test('a_run_that_trains_past_its_schedule_says_so_and_offers_a_new_one', () => {
   assert.equal(before.state.notices.run, null);
   const { state } = play([AT_THE_END], before.state);
   const { text, actions } = state.notices.run ?? { text: '', actions: [] };
-  assert.match(text, /^The learning rate is at its end\. A new schedule .* for 1,000 characters/);
+  assert.match(text, /^The learning rate is at its end\. A new schedule .* for 1K characters/);
   const later = play([{ type: 'dismiss', which: 'run' }, progress(1, 30, [2])], state);
   assert.equal(later.state.notices.run, null, 'once');
 

@@ -1,7 +1,7 @@
 // @ts-check
 /** What the page says when the schedule of a run has ended, and how training can go on. */
 
-import { whole } from '../format.js';
+import { compact } from '../format.js';
 import { say, withNotice } from '../messages/state.js';
 
 /** @import { Notice, Run, State } from '../state.js' */
@@ -13,10 +13,10 @@ import { say, withNotice } from '../messages/state.js';
 function endOfSchedule({ report, config, charactersSeen, scheduleStart, learningRate, over }) {
   if (report === null || charactersSeen < config.runCharacters) return null;
   if (learningRate === null || learningRate >= config.learningRate) return null;
-  const length = whole(config.runCharacters - scheduleStart);
+  const length = compact(config.runCharacters - scheduleStart);
   const at = over === null ? 'The learning rate is' : 'The run is';
   return {
-    text: `${at} at its end. A new schedule of the learning rate trains on for ${length} characters.`,
+    text: `${at} at its end. A new schedule trains on for ${length} characters.`,
     actions: [{ label: 'Train on with a new schedule', intent: { type: 'reschedule' } }],
   };
 }

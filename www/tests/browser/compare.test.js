@@ -82,7 +82,8 @@ test('a link brings a comparison; a lane that is kept has the weights and the lo
   assert.deepEqual(visitor.errors, []);
 
   const alone = await (await session.visit()).arrive(`${SETTINGS}&cell=gru`);
-  await alone.train(TEXT);
+  await alone.paste(TEXT);
+  await alone.press('Train');
   await alone.button('Resume').waitFor();
   assert.equal(await alone.number('Held-out loss'), loss);
   const { bytes } = await alone.download();
@@ -93,7 +94,9 @@ test('a link brings a comparison; a lane that is kept has the weights and the lo
 test('the run pauses for it; an explosion is said in its lane; pause, go on, and back to the run', async () => {
   const visitor = await (await session.visit()).arrive(SETTINGS.replace('stopAtEnd=true&', ''));
   const { page } = visitor;
-  await visitor.train(TEXT);
+  await visitor.paste(TEXT);
+  await visitor.press('Train');
+  await visitor.until('Step', '>', 0);
   await page.locator('[popovertarget=settings-sheet]:visible').first().click();
   await visitor.button('Compare networks').click();
   await page.getByLabel('They differ in').selectOption('learningRate');

@@ -289,9 +289,10 @@ export class Visitor {
     );
   }
 
-  /** Pastes a text and presses Train. @param {string} text */
+  /** Pastes a text and presses Train, for a run that does not end before the test does. @param {string} text */
   async train(text) {
     await this.paste(text);
+    await this.set('Length of the run', '1000000000');
     await this.press('Train');
     await this.until('Step', '>', 0);
   }

@@ -9,6 +9,9 @@ import { root } from '../../../tools/paths.js';
 import { sums } from '../../sums.js';
 import { open } from './visit.js';
 
+/** Characters, so that no run ends before a test pauses it. */
+const ENDLESS = '1000000000';
+
 /** @type {Awaited<ReturnType<typeof open>>} */
 let session;
 before(async () => {
@@ -28,7 +31,7 @@ test('paste, train, listen, pause, go on; axe finds nothing on the way', async (
 
   await visitor.set('Hidden size', '32');
   await visitor.set('Learning rate', '0.01');
-  await visitor.set('Length of the run', '1000000000'); // it shall not end before it is paused
+  await visitor.set('Length of the run', ENDLESS);
   // So long that it is not soon known by heart, or the held-out loss would rise again.
   await visitor.paste(sums(3000));
   await visitor.press('Train');
@@ -59,6 +62,7 @@ test('each lens shows its numbers, the handle goes back in time, and Look inside
     'Fanny Price',
   ];
   await visitor.set('Hidden size', '32');
+  await visitor.set('Length of the run', ENDLESS);
   await visitor.paste(`${names.join('\n')}\n`.repeat(60));
   await visitor.press('Train');
   await visitor.until('Training loss', '<', 1);
@@ -100,6 +104,7 @@ test('weights that were trained elsewhere load, write and learn on', async () =>
 test('after a reload the page offers to go on from what was saved, and does', async () => {
   const visitor = await session.visit();
   await visitor.set('Hidden size', '16');
+  await visitor.set('Length of the run', ENDLESS);
   await visitor.paste(sums(300));
   await visitor.press('Train');
   const step = await visitor.until('Step', '>', 20);

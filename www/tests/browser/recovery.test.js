@@ -169,7 +169,10 @@ test('what comes with the first step is asked for again, and meanwhile the page 
     asked += 1;
     return route.abort();
   });
-  await visitor.train(sums(400));
+  // The sheet of settings comes later too.
+  await visitor.paste(sums(400));
+  await visitor.press('Train');
+  await visitor.until('Step', '>', 0);
   await visitor.says(page.locator('#plot-hint'), /could not be fetched. It is tried again/);
   await page.locator('#chip-network').click();
   await visitor.says(page.locator('#settings-sheet'), /could not be fetched/);

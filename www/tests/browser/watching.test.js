@@ -101,6 +101,7 @@ test('the network and letter statistics are measured together and write together
 test('measuring a long text shows how far it is, and can be stopped and begun again', async () => {
   const visitor = await (await session.visit()).arrive();
   await visitor.set('Hidden size', '16');
+  await visitor.set('Length of the run', '1000000000'); // it shall not end before the test does
   const text = sums(700_000);
   await visitor.choose('Open a text file', 'long.txt', text);
   await visitor.page.getByText(/long\.txt: [\d,]+ characters/).waitFor();

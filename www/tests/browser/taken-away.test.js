@@ -60,7 +60,7 @@ test('the page that writes does so from a file, alone, with the network that was
     await page.goto(pathToFileURL(path).href);
     const sheet = page.getByRole('region', { name: 'Generated text', exact: true });
     await sheet.filter({ hasText: /\d\+\d/ }).waitFor();
-    assert.equal(await page.title(), name);
+    assert.equal(await page.title(), `Learned from ${name}`);
     await page.getByRole('heading', { name }).waitFor();
     assert.match((await page.locator('details pre').textContent()) ?? '', /^nalgebra [\d.]+ \(/m);
     // It writes on from the prompt, without what it never saw.

@@ -527,10 +527,10 @@ impl NewSchedule {
     }
 }
 
-/// What a new visitor finds. Measured on tiny-shakespeare, whose last tenth was held out: 1.80 nats after
-/// 0.9 million characters, 1.64 after 3.9 and 1.58 after 11.5; a cosine this long leaves the early rate
-/// high, and costs nothing early on. docs/performance.md says what that is in seconds. The state reset is the
-/// least that was found to leave no network stuck; docs/choosing.md has the figures.
+/// What a new visitor finds. Measured on tiny-shakespeare, whose last tenth was held out, with five seeds: 1.82
+/// nats after half a million characters, 1.70 after one and 1.58 after five; a cosine this long leaves the early
+/// rate high, and costs nothing early on. docs/choosing.md has the figures. The state reset is the
+/// least that was found to leave no network stuck.
 impl Default for Config {
     fn default() -> Self {
         Self::from_raw(&RawConfig {

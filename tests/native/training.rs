@@ -642,12 +642,13 @@ proptest! {
         shards in 1usize..4,
         patience in prop::sample::select(vec![0.0, 3.0]),
         sequence in 1usize..40,
+        passage in prop::sample::select(vec![0.0, 37.0]),
     ) {
         let text = sums(60);
         let config = small_config(|c| {
             (c.optimizer, c.momentum, c.cell, c.dropout) = (optimizer, momentum, cell, dropout);
             (c.layers, c.shards, c.patience) = (layers as f64, shards as f64, patience);
-            c.state_reset = state_reset;
+            (c.state_reset, c.passage_length) = (state_reset, passage);
             // A rate at which every rule stays calm, and a schedule that moves it.
             (c.learning_rate, c.schedule) = (0.002, ScheduleKind::Cosine);
             (c.warmup_characters, c.run_characters) = (500.0, 6000.0);

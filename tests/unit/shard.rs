@@ -1,4 +1,4 @@
-//! State resets, which no public function shows.
+//! The zero states that chunks begin with, by chance or with a passage, which no public function shows.
 
 use super::*;
 use crate::config::{CellKind, RawConfig};
@@ -13,6 +13,17 @@ const STREAMS: Streams = Streams {
 
 /// For each step from the second on, which streams began it with h = c = 0.
 fn resets(state_reset: f64, seed: u32, shards: u32, steps: u64) -> Vec<Vec<bool>> {
+    zero_states(STREAMS, state_reset, seed, shards, steps).split_off(1)
+}
+
+/// For each step, which of these streams began it with h = c = 0.
+fn zero_states(
+    streams: Streams,
+    state_reset: f64,
+    seed: u32,
+    shards: u32,
+    steps: u64,
+) -> Vec<Vec<bool>> {
     let config = Config::from_raw(&RawConfig {
         cell: CellKind::Lstm,
         layers: 2.0,
@@ -35,7 +46,7 @@ fn resets(state_reset: f64, seed: u32, shards: u32, steps: u64) -> Vec<Vec<bool>
     let params = Params::<f64>::random(sizes, config.initialization, 1.0, &mut rng);
     let training: Vec<SymbolId> = (0..24_001).map(|at| (at % 4) as SymbolId).collect();
     let mut shards: Vec<_> = (0..config.shards)
-        .map(|index| Shard::new(&config, &params, STREAMS, index))
+        .map(|index| Shard::new(&config, &params, streams, index))
         .collect();
     let mut cursor = Cursor::default();
     let mut all = Vec::new();
@@ -44,7 +55,7 @@ fn resets(state_reset: f64, seed: u32, shards: u32, steps: u64) -> Vec<Vec<bool>
             config: &config,
             params: &params,
             training: &training,
-            streams: STREAMS,
+            streams,
             cursor,
             step,
         };
@@ -65,9 +76,9 @@ fn resets(state_reset: f64, seed: u32, shards: u32, steps: u64) -> Vec<Vec<bool>
             }
         }
         all.push(zero);
-        cursor.advance(STREAMS);
+        cursor.advance(streams);
     }
-    all.split_off(1)
+    all
 }
 
 fn share(resets: &[Vec<bool>]) -> f64 {
@@ -93,4 +104,12 @@ fn a_reset_depends_on_seed_step_and_stream_and_not_on_the_shards() {
         assert!(one.iter().any(|step| step[0] != step[other]));
     }
     assert!(one.windows(2).any(|steps| steps[0] != steps[1]));
+}
+
+#[test]
+fn every_passage_and_no_other_chunk_begins_with_zero_states() {
+    let streams = Streams::cut(24_000, 6, 10).with_steps(4);
+    // Passages of ten are read in chunks of four, three and three.
+    let expected: Vec<_> = (0..60).map(|step| vec![step % 3 == 0; 6]).collect();
+    assert_eq!(zero_states(streams, 0.0, 1, 2, 60), expected);
 }

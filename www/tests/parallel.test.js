@@ -22,6 +22,7 @@ const CONFIG = {
   cell: /** @type {const} */ ('lstm'),
   layers: 2,
   dropout: 0.2,
+  passageLength: 24, // two in each stream
   stateReset: 0.2,
   hiddenSize: 12,
   batchSize: 7,

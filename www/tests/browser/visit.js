@@ -7,7 +7,14 @@ import axe from 'axe-core';
 import { FIELDS } from '../../src/page/settings/fields.js';
 import { engine, launch } from './engines.js';
 import { serve } from './serve.js';
-import { PATIENCE_MS, untilNumber, untilText, violationsByAxe, within } from './waiting.js';
+import {
+  ENDLESS,
+  PATIENCE_MS,
+  untilNumber,
+  untilText,
+  violationsByAxe,
+  within,
+} from './waiting.js';
 
 export { within };
 
@@ -292,7 +299,7 @@ export class Visitor {
   /** Pastes a text and presses Train, for a run that does not end before the test does. @param {string} text */
   async train(text) {
     await this.paste(text);
-    await this.set('Length of the run', '1000000000');
+    await this.set('Length of the run', ENDLESS);
     await this.press('Train');
     await this.until('Step', '>', 0);
   }

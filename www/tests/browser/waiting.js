@@ -3,6 +3,9 @@
 /** How long anything that the page must do may take on a slow machine. */
 export const PATIENCE_MS = 60_000;
 
+/** A length in characters that no run of a test comes to: it shall not end before the test does. */
+export const ENDLESS = '1000000000';
+
 /**
  * @template T
  * @param {Promise<T>} promise

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
 import { sums } from '../sums.js';
 import { boxOf, open } from './visit.js';
+import { ENDLESS } from './waiting.js';
 
 /** @typedef {import('./visit.js').Visitor} Visitor */
 
@@ -101,7 +102,7 @@ test('the network and letter statistics are measured together and write together
 test('measuring a long text shows how far it is, and can be stopped and begun again', async () => {
   const visitor = await (await session.visit()).arrive();
   await visitor.set('Hidden size', '16');
-  await visitor.set('Length of the run', '1000000000'); // it shall not end before the test does
+  await visitor.set('Length of the run', ENDLESS);
   const text = sums(700_000);
   await visitor.choose('Open a text file', 'long.txt', text);
   await visitor.page.getByText(/long\.txt: [\d,]+ characters/).waitFor();

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Presets are named sets of settings. src/presets.json holds them, for the terminal too. A preset lists every setting
- * that defines it, even where that is the default today. For a short text some presets change more, because a
+ * Presets are named sets of settings. src/presets.json holds them, for the terminal too. The first preset is
+ * the core's defaults; each other one lists every setting that defines it, even where that is the default today. For a short text some presets change more, because a
  * large step over a short text leaves few steps in an epoch. min-char-rnn warms up, because the first steps of
  * Adagrad, each as long as the learning rate, would ruin orthogonal weights.
  */

@@ -7,10 +7,8 @@ import { after, before, test } from 'node:test';
 import init, { defaults, Trainer } from '../../../../pkg/babble.js';
 import { root } from '../../../tools/paths.js';
 import { sums } from '../../sums.js';
+import { ENDLESS } from '../waiting.js';
 import { open } from './visit.js';
-
-/** Characters, so that no run ends before a test pauses it. */
-const ENDLESS = '1000000000';
 
 /** @type {Awaited<ReturnType<typeof open>>} */
 let session;

@@ -315,7 +315,7 @@ test('trouble brings one card that moves nothing, and whose buttons help', async
   const withCard = await places();
   assert.deepEqual(await visitor.violations(), []);
   await visitor.button('Use 0.005').click();
-  await visitor.says(card, /Learning rate now 0\.005;/);
+  await visitor.says(card, /Learning rate 0\.005;/);
   await visitor.button('Clip at 1').click();
   await visitor.button('Clip at 1').waitFor({ state: 'hidden' });
   assert.equal(await visitor.value('Learning rate'), '0.005');

@@ -40,11 +40,11 @@ export function createControls(element, emit) {
   const announcement = find(element, '#announcement', HTMLElement);
   /** @type {Intent | null} */
   let intent = null;
-  let endedAt = Number.NEGATIVE_INFINITY;
+  let hasJustEnded = false;
+  const enable = () => setEnabled(primary, intent !== null && !hasJustEnded);
 
   onPress(primary, () => {
-    const late = intent?.type === 'resume' && performance.now() - endedAt < LATE_MS;
-    if (intent !== null && !late) emit(intent);
+    if (intent !== null && !hasJustEnded) emit(intent);
   });
   onClick(reset, () => emit({ type: 'reset' }));
   onClick(download, () => emit({ type: 'download' }));
@@ -54,10 +54,16 @@ export function createControls(element, emit) {
     render(state) {
       const { run, loading, engine } = state;
       const [label, asks] = face(state);
-      if (intent?.type === 'pause' && run?.over) endedAt = performance.now();
+      if (intent?.type === 'pause' && run?.over) {
+        hasJustEnded = true;
+        setTimeout(() => {
+          hasJustEnded = false;
+          enable();
+        }, LATE_MS);
+      }
       intent = asks;
       setText(primary, label);
-      setEnabled(primary, asks !== null);
+      enable();
       setEnabled(reset, run !== null || loading !== null);
       const settled = run !== null && run.phase !== 'starting' && run.phase !== 'restoring';
       setEnabled(download, (settled && run.download === null) || run?.snapshot != null);

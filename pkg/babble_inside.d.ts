@@ -78,8 +78,8 @@ export interface InsideChecks {
     slopes: number[];
     differences: number[];
     worst: number;
-    /** What the mistake makes of each time step, in the order of time; empty without one. The fields are those of `LayerBackward`. */
-    steps: Pick<LayerBackward, 'd_h' | 'd_c' | 'd_gates'>[];
+    /** What the mistake makes of each time step, in the order of time, and of each of its layers; empty without one. The fields are those of `LayerBackward`. */
+    steps: Pick<LayerBackward, 'd_h' | 'd_c' | 'd_gates'>[][];
 }
 
 /** A mistake that people make in back-propagation: see `Mistake` in the sources. */

@@ -23,6 +23,11 @@ const LEAST_LINES: usize = 25;
 const LONGEST_LINE: usize = 60;
 /// In a sorted list so many of ten lines come no earlier than the line before; in a shuffled one, five.
 const SORTED_OF_TEN: usize = 9;
+/// Where lines are sorted in parts, the held-out part is unlike the rest when so many of ten of its lines come later than
+/// a line of the rest; of a fair sample, five.
+const LATER_OF_TEN: usize = 7;
+/// Of more lines than this, some stand for all.
+const LINES: usize = 10_000;
 
 /// What stands out in a text.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -34,7 +39,7 @@ pub struct Facts {
     pub unlearned_characters: usize,
     /// What follows from all this for who trains on the text, in sentences.
     pub remarks: Vec<String>,
-    /// Whether it is a list in the order of the alphabet: then its end is no sample of it.
+    /// Whether it is a list in the order of the alphabet, as a whole or in parts, so that its end is no sample of it.
     pub sorted: bool,
     /// The share of the held-out part that stands word for word in the rest.
     pub repeated: f64,
@@ -64,11 +69,12 @@ pub fn facts(text: &str) -> Facts {
             })
             .filter_map(|(code, (&learned, &asked))| Some((char::from_u32(code)?, learned, asked)))
     };
+    let order = order_of(text);
     let mut facts = Facts {
         unlearned_symbols: new().count(),
         unlearned_characters: new().map(|(.., asked)| asked as usize).sum(),
         remarks: Vec::new(),
-        sorted: is_sorted(text),
+        sorted: order != Order::Other,
         repeated: repeated(training.as_bytes(), held_out.as_bytes()),
         controls: text.chars().filter(|&symbol| is_control(symbol)).count(),
         tags: text
@@ -86,7 +92,13 @@ pub fn facts(text: &str) -> Facts {
     // Else the text is refused, for a reason that comes before all of these.
     if characters >= MIN_CHARACTERS && differs {
         let never = new().all(|(_, learned, _)| learned == 0);
-        facts.remarks = remarks(&facts, &names, never, characters - characters * 9 / 10);
+        facts.remarks = remarks(
+            &facts,
+            &names,
+            never,
+            order,
+            characters - characters * 9 / 10,
+        );
     }
     facts
 }
@@ -95,6 +107,7 @@ fn remarks(
     facts: &Facts,
     names: &[String],
     never: bool,
+    order: Order,
     held_out_characters: usize,
 ) -> Vec<String> {
     let mut remarks = Vec::new();
@@ -123,10 +136,15 @@ fn remarks(
             },
         ));
     }
-    if facts.sorted {
-        remarks.push(
-            "The lines are sorted, so the held-out last tenth is unlike the rest. Shuffled, it would be a fair sample.".to_owned(),
-        );
+    let sorted = match order {
+        Order::Whole => Some("sorted"),
+        Order::Parts => Some("sorted in parts"),
+        Order::Other => None,
+    };
+    if let Some(sorted) = sorted {
+        remarks.push(format!(
+            "The lines are {sorted}, so the held-out last tenth is unlike the rest. Shuffled, it would be a fair sample.",
+        ));
     }
     if facts.repeated > MUCH {
         remarks.push(format!(
@@ -139,9 +157,9 @@ fn remarks(
 
 fn percent(share: f64) -> String {
     if share < 0.01 {
-        "less than 1 %".to_owned()
+        "less than 1%".to_owned()
     } else {
-        format!("{:.0} %", 100.0 * share)
+        format!("{:.0}%", 100.0 * share)
     }
 }
 
@@ -159,26 +177,66 @@ fn is_control(symbol: char) -> bool {
     direction || (symbol.is_control() && !matches!(symbol, '\n' | '\t'))
 }
 
-/// Whether the lines are short, begin with letters and come in the order of the alphabet, either way.
-fn is_sorted(text: &str) -> bool {
-    let (mut lines, mut lettered, mut up, mut down) = (0, 0, 0, 0);
-    let mut last: Option<&str> = None;
-    for line in text.lines().filter(|line| !line.trim().is_empty()) {
-        lines += 1;
-        lettered += usize::from(line.starts_with(is_letter));
-        if let Some(last) = last {
-            let order = small_letters(last).cmp(small_letters(line));
-            up += usize::from(order.is_lt());
-            down += usize::from(order.is_gt());
-        }
-        last = Some(line);
+/// In which order the lines of a list come.
+#[derive(Clone, Copy, PartialEq)]
+enum Order {
+    /// That of the alphabet, either way.
+    Whole,
+    /// Likewise in parts that follow each other, the last of which ends in the held-out part, unlike the rest.
+    Parts,
+    /// Any other; and whatever is no list of short lines that begin with letters.
+    Other,
+}
+
+fn order_of(text: &str) -> Order {
+    let all = || text.lines().filter(|line| !line.trim().is_empty());
+    let count = all().count();
+    if count < LEAST_LINES || text.len() > count * LONGEST_LINE {
+        return Order::Other;
     }
-    let most = |part: usize, all: usize| part * 10 >= all * SORTED_OF_TEN;
-    lines >= LEAST_LINES
-        && text.len() <= lines * LONGEST_LINE
-        && most(lettered, lines)
-        && up + down > 0
-        && (most(up, up + down) || most(down, up + down))
+    let lines: Vec<&str> = all().step_by(count.div_ceil(LINES)).collect();
+    let most = |part: usize, all: usize, of_ten: usize| part * 10 >= all * of_ten;
+    let lettered = lines.iter().filter(|line| line.starts_with(is_letter));
+    if !most(lettered.count(), lines.len(), SORTED_OF_TEN) {
+        return Order::Other;
+    }
+    let (half, rest) = (lines.len() / 2, lines.len() * 9 / 10);
+    let (up, down) = ups_and_downs(&lines, &|i| i + 1);
+    let follow = |(ups, downs): (usize, usize), of_ten: usize| {
+        let part = if up < down { downs } else { ups };
+        part > 0 && most(part, ups + downs, of_ten)
+    };
+    if !follow((up, down), SORTED_OF_TEN) {
+        Order::Other
+    } else if follow(ups_and_downs(&lines, &|i| i + half), SORTED_OF_TEN) {
+        Order::Whole
+    } else {
+        // Each line of the rest beside a line of the end.
+        let ends = |i| match i < rest {
+            true => rest + i % (lines.len() - rest),
+            false => lines.len(),
+        };
+        if follow(ups_and_downs(&lines, &ends), LATER_OF_TEN) {
+            Order::Parts
+        } else {
+            Order::Other
+        }
+    }
+}
+
+/// How many lines are in the order of the alphabet with the line that `other` names, if there is one, and how many in
+/// the opposite one.
+fn ups_and_downs(lines: &[&str], other: &dyn Fn(usize) -> usize) -> (usize, usize) {
+    let (mut up, mut down) = (0, 0);
+    for (i, line) in lines.iter().enumerate() {
+        let Some(other) = lines.get(other(i)) else {
+            continue;
+        };
+        let order = small_letters(line).cmp(small_letters(other));
+        up += usize::from(order.is_lt());
+        down += usize::from(order.is_gt());
+    }
+    (up, down)
 }
 
 /// Whatever is no sign of ASCII may be a letter.

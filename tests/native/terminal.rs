@@ -448,9 +448,9 @@ fn a_run_whose_schedule_has_ended_says_so_and_begins_another_one() {
         ));
         String::from_utf8(output.stderr).expect("UTF-8")
     };
-    let ended = "The schedule is at its end, with a learning rate of 0.0002, 2 % of 0.01";
+    let ended = "The schedule is at its end, with a learning rate of 0.0002, 2% of 0.01";
     assert!(said("--steps 3").contains(ended), "{}", said("--steps 3"));
-    assert!(said("--steps 3 --lr 0.02").contains("0.0004, 2 % of 0.02"));
+    assert!(said("--steps 3 --lr 0.02").contains("0.0004, 2% of 0.02"));
     assert!(said("").contains("--new-schedule trains on"));
     assert!(said("--steps 3 --schedule constant").contains("unless --new-schedule"));
     assert!(
@@ -1335,7 +1335,7 @@ fn what_was_found_out_about_a_file_is_said_with_the_flag_that_overrules_it() {
         ),
         (
             "log.txt",
-            "The unseen text is not unseen: 100 % of it stands word for word in the rest.",
+            "The unseen text is not unseen: 100% of it stands word for word in the rest.",
         ),
         ("log.txt --take-out controls,rare --lower-case", ""),
     ];

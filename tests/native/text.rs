@@ -310,7 +310,7 @@ fn symbols_that_only_the_held_out_part_has_are_told_with_their_consequence() {
     let found = facts(&(common + "?"));
     assert!(
         found.remarks[0]
-            .contains("1 symbol stands only in the held-out part ('?'): less than 1 % of its"),
+            .contains("1 symbol stands only in the held-out part ('?'): less than 1% of its"),
         "{:?}",
         found.remarks
     );
@@ -323,7 +323,7 @@ fn symbols_that_hardly_stand_before_the_held_out_part_are_told_as_well() {
     assert_eq!(found.unlearned_symbols, 2);
     assert!(
         found.remarks[0].starts_with(
-            "2 symbols stand only or mostly in the held-out part ('\u{3a9}', '\u{2211}'): 100 %"
+            "2 symbols stand only or mostly in the held-out part ('\u{3a9}', '\u{2211}'): 100%"
         ),
         "{:?}",
         found.remarks
@@ -354,6 +354,18 @@ fn a_sorted_list_is_told_from_a_shuffled_one_and_from_prose() {
         !facts(&text(&names[..20])).sorted,
         "so few lines show nothing"
     );
+    // As the names of several files, each sorted.
+    let remarks = |parts: &[String]| facts(&text(parts)).remarks.join(" ");
+    assert!(remarks(&names).contains("The lines are sorted, so the held-out"));
+    for several in [2, 3] {
+        for parts in [&names, &backwards].map(|names| vec![names.clone(); several].concat()) {
+            assert!(facts(&text(&parts)).sorted);
+            assert!(remarks(&parts).contains("The lines are sorted in parts, so the held-out"));
+        }
+    }
+    let many = vec![names[..100].to_vec(); 12].concat();
+    assert!(!facts(&text(&many)).sorted, "the end has all of them");
+    assert!(!remarks(&many).contains("sorted"));
     assert!(!facts(&prose(100)).sorted);
     let log: String = (0..100)
         .map(|i| format!("2024-01-{i:03} started\n"))
@@ -370,7 +382,7 @@ fn a_held_out_part_that_stands_in_the_rest_is_told_whatever_its_lines() {
         let found = facts(&sentence.repeat(200));
         assert!(found.repeated == 1.0, "{}", found.repeated);
         assert!(
-            found.remarks[0].contains("100 % of it stands word for word in the rest"),
+            found.remarks[0].contains("100% of it stands word for word in the rest"),
             "{:?}",
             found.remarks
         );

@@ -345,7 +345,7 @@ test('the words say what the chart shows', () => {
     { type: 'tuned', runId: 1, config: { ...CONFIG, learningRate: 0.001 } },
   ]);
   const words = wordsOf(state, histories);
-  assert.match(words, /^100 steps\. The training line is at [\d.]+ nats per character\./);
+  assert.match(words, /^100 steps\. The training line is at [\d.]+ nats per letter\./);
   assert.match(words, /held-out line is at 2\.000\. Beats letter frequencies\./);
   assert.match(words, /blind guessing at 2\.890; letter frequencies at 2\.600/);
   assert.match(words, /learning rate 0\.005 → 0\.001 at step 100/);

@@ -8,9 +8,11 @@ import * as core from '../../pkg/babble.js';
 import {
   COMPARABLE,
   decode,
+  differenceOf,
   encode,
   MOST,
   networksOf,
+  sharedBy,
   suggest,
 } from '../src/page/compare/choices.js';
 import { Comparison } from '../src/page/compare/comparison.js';
@@ -210,6 +212,30 @@ test('networks differ in one setting, and an optimizer brings its usual rate', (
   assert.match(problems(['64', '64'])[1], /there already/);
 });
 
+test('what networks share is said truly of each setting', () => {
+  const says = (/** @type {import('../src/page/settings/fields.js').Field} */ field) => {
+    const choice = {
+      field,
+      values: suggest(field, FIRST_VALUES),
+      by: /** @type {const} */ ('seconds'),
+    };
+    return `${sharedBy(field)}. ${differenceOf(field, networksOf(choice, FIRST_VALUES))}`;
+  };
+  assert.equal(says('cell'), 'in the same order, from the same seed. Only the cell differs.');
+  assert.match(says('seed'), /^in the same order, each from its own seed\./);
+  assert.match(says('optimizer'), /Only the optimizer and its usual learning rate differ\.$/);
+  assert.match(says('learningRate'), /Only the learning rate differs\.$/);
+  for (const field of COMPARABLE) {
+    const [one, other] = suggest(field, SETTINGS);
+    const shares = sharedBy(field).startsWith('in the same order');
+    assert.equal(
+      shares,
+      !['batchSize', 'passageLength'].includes(field),
+      `${field}: ${one}, ${other}`,
+    );
+  }
+});
+
 /** A comparison of three cells whose workers are played here. */
 function played(
   by = /** @type {import('../src/page/compare/choices.js').By} */ ('charactersSeen'),
@@ -279,6 +305,25 @@ test('a lane whose worker says nothing is given up, and the others get their tur
   }
   await new Promise(setImmediate);
   assert.match(types()[1], /probe .*start/);
+});
+
+test('weights that are not handed over are given up, and can be asked for again', async () => {
+  mock.timers.enable({ apis: ['setInterval'] });
+  const { comparison, workers } = played('charactersSeen', 4);
+  const [lane, other] = comparison.lanes;
+  let saving = lane.save();
+  assert.ok(lane.isSaving);
+  for (let second = 0; second < 20; second += 1) mock.timers.tick(1000);
+  assert.equal(await saving, null);
+  assert.equal(lane.isSaving, false);
+  saving = lane.save();
+  const { requestId } = workers[0].sent.at(-1);
+  workers[0].hear({ type: 'saved', requestId, step: 3 });
+  assert.equal((await saving)?.step, 3);
+  saving = other.save();
+  workers[1].hear({ type: 'failed', message: 'It has stopped.', name: 'Error', fatal: true });
+  assert.equal(await saving, null, 'a worker that fails keeps nobody waiting');
+  mock.timers.reset();
 });
 
 test('on one core one trains at a time; each is paused and goes on as a run does', () => {
@@ -408,7 +453,7 @@ test('who is ahead is judged where all have come to, and the tables say what is 
   ]);
   assert.equal(
     verdict([slow, fast], 'charactersSeen', false),
-    'fast is ahead so far: 2.300, 0.200 below the other.',
+    'fast is ahead after 200 letters: 2.300, 0.200 below the other.',
   );
   assert.equal(
     verdict([slow, fast], 'charactersSeen', true),

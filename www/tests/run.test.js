@@ -236,7 +236,7 @@ test('a_run_that_is_over_says_why_and_may_be_listened_to_and_resumed', () => {
   const over = { type: 'finished', runId: 1, step: 9, charactersSeen: 9000, best: null };
   const end = play([...TRAINING, { ...over, why: 'end' }, { type: 'paused', runId: 1, step: 9 }]);
   assert.equal(end.state.notices.run, null, 'the status line says it, where it covers nothing');
-  assert.match(end.state.announcement, /^Finished: [\d,]+ characters read/);
+  assert.match(end.state.announcement, /^Finished: [\d,]+ letters read/);
   assert.equal(end.state.run?.phase, 'paused');
   assert.equal(end.state.generated.on, true);
   assert.deepEqual(typesOf(play([{ type: 'resume' }], end.state).sent), ['sampling', 'resume']);
@@ -317,7 +317,7 @@ test('a_run_that_trains_past_its_schedule_says_so_and_offers_a_new_one', () => {
   assert.equal(before.state.notices.run, null);
   const { state } = play([AT_THE_END], before.state);
   const { text, actions } = state.notices.run ?? { text: '', actions: [] };
-  assert.match(text, /^The learning rate is at its end\. A new schedule .* for 1K characters/);
+  assert.match(text, /^The learning rate is at its end\. A new schedule .* for 1K letters/);
   const later = play([{ type: 'dismiss', which: 'run' }, progress(1, 30, [2])], state);
   assert.equal(later.state.notices.run, null, 'once');
 
@@ -329,7 +329,7 @@ test('a_run_that_trains_past_its_schedule_says_so_and_offers_a_new_one', () => {
   assert.equal(begun.run?.phase, 'training');
   assert.equal(begun.run.config.runCharacters, 2000);
   assert.equal(begun.notices.run, null);
-  assert.match(begun.announcement, /rises to 0\.005 and falls until 2,000 characters/);
+  assert.match(begun.announcement, /rises to 0\.005 and falls until 2,000 letters/);
 });
 
 test('a_run_that_stopped_at_the_end_of_its_schedule_offers_a_new_one_and_resume_says_what_it_does', () => {

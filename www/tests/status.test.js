@@ -36,7 +36,14 @@ test('the status is ready only when Train would begin a run', () => {
   const { state } = play(text);
   assert.match(statusOf(state), /^Ready\. Press Train/);
 
-  assert.match(says([READY, { type: 'edit', value: 'Ah!' }]), /has 3 characters; at least 100/);
+  const short = play([READY, { type: 'edit', value: 'Ah!' }]).state;
+  const complaint = statusOf(short);
+  assert.match(complaint, /has 3 characters; at least 100/);
+  const pressed = {
+    ...short,
+    alert: { text: complaint, actions: [], about: /** @type {const} */ ('text') },
+  };
+  assert.equal(statusOf(pressed), '', 'the alert says it');
   const same = play([READY, { type: 'edit', value: 'a'.repeat(500) }]).state;
   assert.match(says([summarized(same, { symbols: 1 })], same), /repeats one character/);
   const typed = { type: 'setField', field: 'hiddenSize', value: 'many' };
@@ -77,7 +84,7 @@ test('the status of a run is its phase, however long ago something was announced
     best: null,
   };
   const over = play([end, paused], state).state;
-  assert.equal(statusOf(over), 'Finished: 200,100 characters read. Resume keeps training.');
+  assert.equal(statusOf(over), 'Finished: 200,100 letters read. Resume keeps training.');
   assert.equal(says([{ type: 'resume' }], over), 'Resuming…');
   const again = [{ type: 'resume' }, { type: 'resumed', runId: 1 }, { type: 'pause' }, paused];
   assert.match(says(again, over), /^Paused/, 'a run that goes on is not finished');

@@ -59,7 +59,7 @@ pub fn eval(args: &Eval, printer: Printer) -> Result<(), Failure> {
         },
     )
     .with_style(
-        ProgressStyle::with_template("{bar:24} {percent:>3} %  {eta} left")
+        ProgressStyle::with_template("{bar:24} {percent:>3}%  {eta} left")
             .expect("the template is a constant"),
     );
     let held_out = (!held_out_ids.is_empty()).then(|| measure(model, &held_out_ids, &bar));

@@ -56,7 +56,7 @@ impl Progress {
             ProgressDrawTarget::hidden()
         };
         // A line that is broken could not be drawn over: what is too long is cut off.
-        let style = ProgressStyle::with_template("{bar:8} {percent:>3} %  {wide_msg}")
+        let style = ProgressStyle::with_template("{bar:8} {percent:>3}%  {wide_msg}")
             .expect("the template is a constant");
         Self {
             printer,
@@ -152,7 +152,7 @@ impl Progress {
             grouped(step.step),
         );
         if self.bar.is_hidden() {
-            note(&format!("{:>3.0} %  {line}", 100.0 * share));
+            note(&format!("{:>3.0}%  {line}", 100.0 * share));
         } else {
             self.bar.set_message(line);
             self.bar.set_position((share * RESOLUTION as f64) as u64);

@@ -64,7 +64,7 @@ pub fn describe(report: &RunReport) -> Option<String> {
         ))
     } else {
         Some(format!(
-            "The schedule is at its end, with a learning rate of {now}, {} % of {}, so little more is learned. --new-schedule begins another one.",
+            "The schedule is at its end, with a learning rate of {now}, {}% of {}, so little more is learned. --new-schedule begins another one.",
             brief(100.0 * report.learning_rate / height),
             brief(height),
         ))

@@ -90,8 +90,8 @@ export interface InsideChecks {
     slopes: number[];
     differences: number[];
     worst: number;
-    /** What the mistake makes of each time step, in the order of time; empty without one. The fields are those of `LayerBackward`. */
-    steps: Pick<LayerBackward, 'd_h' | 'd_c' | 'd_gates'>[];
+    /** What the mistake makes of each time step, in the order of time, and of each of its layers; empty without one. The fields are those of `LayerBackward`. */
+    steps: Pick<LayerBackward, 'd_h' | 'd_c' | 'd_gates'>[][];
 }
 
 /** A mistake that people make in back-propagation: see `Mistake` in the sources. */
@@ -170,7 +170,7 @@ struct Checks {
     slopes: Vec<f64>,
     differences: Vec<f64>,
     worst: usize,
-    steps: Vec<TextbookStep>,
+    steps: Vec<Vec<TextbookStep>>,
 }
 
 /// A small network and the word that it reads.
@@ -271,7 +271,7 @@ impl Inside {
             .map_err(|error| invalid(&format!("There is no such mistake: {error}.")))?;
         let (gradients, steps) = if mistake.is_some() {
             let wrong = textbook(&self.network, mistake)
-                .ok_or_else(|| invalid("Mistakes are for one layer."))?;
+                .ok_or_else(|| invalid("No mistake is known of this cell."))?;
             (wrong.gradient, wrong.steps)
         } else {
             (self.network.gradient(), Vec::new())

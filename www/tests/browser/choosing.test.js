@@ -343,7 +343,7 @@ test('a run from a link comes to the same weights, bit for bit', async () => {
   await visitor.check('Stop at the end');
   const train = async (/** @type {import('./visit.js').Visitor} */ visitor) => {
     await visitor.press('Train');
-    await visitor.says(visitor.page.locator('#status'), /^Finished: 20,\d+ characters read/);
+    await visitor.says(visitor.page.locator('#status'), /^Finished: 20,\d+ letters read/);
     await visitor.untilMeasuredAt(await visitor.number('Step'));
     return (await visitor.download()).bytes;
   };

@@ -123,11 +123,11 @@ test('the chart is looked at by time, in bits, on a log scale, and smoothed', as
   await visitor.pause();
   const steps = (await visitor.number('Step')).toLocaleString('en');
   await visitor.says(words(visitor), new RegExp(`^${steps} steps\\.`));
-  const nats = /The training line is at ([\d.]+) nats per character/;
+  const nats = /The training line is at ([\d.]+) nats per letter/;
   const said = Number((await words(visitor).textContent())?.match(nats)?.[1]);
   await visitor.set('Unit of the loss', 'bits');
-  await visitor.says(words(visitor), /bits per character/);
-  const inBits = (await words(visitor).textContent())?.match(/at ([\d.]+) bits per character/);
+  await visitor.says(words(visitor), /bits per letter/);
+  const inBits = (await words(visitor).textContent())?.match(/at ([\d.]+) bits per letter/);
   // Each is rounded to three decimals.
   assert.ok(Math.abs(Number(inBits?.[1]) - said / Math.LN2) < 0.0015);
 

@@ -70,6 +70,12 @@ export function referencesOf(report, baselines) {
   return references.sort((one, other) => other.loss - one.loss);
 }
 
+/** Less than this cannot be seen in what stands beside both numbers. */
+const CLEARLY = 0.01;
+
+/** Whether a loss is clearly lower than another one, as everything judges that speaks of the two. @param {number} loss @param {number} other */
+export const beats = (loss, other) => other - loss >= CLEARLY;
+
 /**
  * The last baseline that a loss has beaten, and the next one.
  * @param {number} loss held-out, in nats @param {Reference[]} references
@@ -77,8 +83,8 @@ export function referencesOf(report, baselines) {
 export function neighboursOf(loss, references) {
   const drawn = references.filter(({ informative }) => informative);
   return {
-    beaten: drawn.filter((reference) => reference.loss > loss).at(-1),
-    next: drawn.find((reference) => reference.loss <= loss),
+    beaten: drawn.filter((reference) => beats(loss, reference.loss)).at(-1),
+    next: drawn.find((reference) => reference.loss < loss + CLEARLY),
   };
 }
 
@@ -121,7 +127,7 @@ export function stageOf(loss, references) {
       ? Math.min(...ngrams.filter((ngram) => ngram.order <= order).map(({ loss }) => loss))
       : letters.loss * usually;
   const best = references.find((reference) => reference.best)?.loss ?? letters.loss * USUALLY[3];
-  if (loss > (uniform.loss + letters.loss) / 2) return 'random';
+  if (!beats(loss, uniform.loss)) return 'random';
   if (loss > letters.loss * 0.97) return 'frequencies';
   if (loss > bound(2, USUALLY[1])) return 'pairs';
   if (loss > bound(3, USUALLY[2])) return 'syllables';

@@ -22,6 +22,9 @@ const WIDE_PX = 560;
 /** The space to the right of the lines without names. */
 const NO_GUTTER_PX = 16;
 
+/** What the buttons need there that stand beside a wide axis while a part of it is shown. */
+const ZOOMED_GUTTER_PX = 140;
+
 /** From the end of a line to its name. */
 const NAME_PX = 10;
 
@@ -68,10 +71,14 @@ const ruler = document.createElement('canvas').getContext('2d');
 export function gutterOf(scene, width) {
   const ends = scene.earlier.filter((run) => reachesEnd(run, scene));
   const names = [...shown(scene), ...ends].map((item) => labelOf(item, scene, width));
-  if (names.length === 0 || ruler === null) return NO_GUTTER_PX;
+  const { all, span } = scene;
+  const isZoomed = span[0] > all[0] || span[1] < all[1];
+  const least = isZoomed && width >= WIDE_PX ? ZOOMED_GUTTER_PX : NO_GUTTER_PX;
+  if (names.length === 0 || ruler === null) return least;
   ruler.font = `${FONT_PX}px system-ui, sans-serif`;
   const measured = ruler;
-  return NAME_PX + 2 + Math.max(...names.map((name) => measured.measureText(name).width));
+  const widest = Math.max(...names.map((name) => measured.measureText(name).width));
+  return Math.max(least, NAME_PX + 2 + widest);
 }
 
 /**

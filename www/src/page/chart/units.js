@@ -12,9 +12,9 @@ import { compact, counted, whole } from '../format.js';
 
 /** @satisfies {Record<string, Unit>} */
 export const UNITS = {
-  nats: { name: 'nats per character', symbol: 'nats', of: (/** @type {number} */ nats) => nats },
+  nats: { name: 'nats per letter', symbol: 'nats', of: (/** @type {number} */ nats) => nats },
   bits: {
-    name: 'bits per character',
+    name: 'bits per letter',
     symbol: 'bits',
     of: (/** @type {number} */ nats) => nats / Math.LN2,
   },
@@ -52,9 +52,9 @@ export function clock(seconds) {
 export const AXES = {
   step: { name: 'steps', tick: compact, at: (value) => `step ${whole(value)}` },
   charactersSeen: {
-    name: 'characters',
+    name: 'letters read',
     tick: compact,
-    at: (value) => counted(value, 'character'),
+    at: (value) => `${counted(value, 'letter')} read`,
   },
   seconds: { name: 'time', tick: clock, at: clock },
 };

@@ -17,7 +17,7 @@ import { clock, digits, UNITS } from './units.js';
 /** At most this many of the newest marks are named. */
 const MOST_MARKS = 3;
 
-/** A loss in the chosen unit: "1.832 nats per character". @param {State['chart']} chart */
+/** A loss in the chosen unit: "1.832 nats per letter". @param {State['chart']} chart */
 function speaker({ unit }) {
   const { of, name } = UNITS[unit];
   return {
@@ -37,7 +37,7 @@ const settingName = (setting) =>
 
 /** A mark in words. @param {Mark} mark */
 export function describeMark({ setting, from, to }) {
-  if (setting === 'runCharacters') return `new schedule, until ${whole(to)} characters are read`;
+  if (setting === 'runCharacters') return `new schedule, until ${whole(to)} letters are read`;
   const change = `${brief(from)} → ${brief(to)}`;
   return setting === 'explosion'
     ? `explosion, learning rate ${change}`

@@ -111,6 +111,26 @@ export function networksOf({ field, values }, fields) {
   });
 }
 
+/** These decide which letters are read together, and so in which order. @type {Field[]} */
+const ORDERING = ['batchSize', 'passageLength'];
+
+/** What networks that differ in a setting have in common beside their text. @param {Field} field */
+export function sharedBy(field) {
+  if (field === 'seed') return 'in the same order, each from its own seed';
+  return ORDERING.includes(field)
+    ? 'from the same seed, each in its own order'
+    : 'in the same order, from the same seed';
+}
+
+/** In what they differ. @param {Field} field @param {Pick<Wanted, 'config'>[]} networks */
+export function differenceOf(field, networks) {
+  const label = FIELDS[field].label.toLowerCase();
+  const rates = new Set(networks.map(({ config }) => config.learningRate));
+  return field !== 'learningRate' && rates.size > 1
+    ? `Only the ${label} and its usual learning rate differ.`
+    : `Only the ${label} differs.`;
+}
+
 /** The part of a link that stands behind `compare=`. @param {Choice} choice */
 export const encode = ({ by, field, values }) =>
   [by, field, ...values.map((value) => tidy(field, value))].join(',');

@@ -2,8 +2,8 @@
 /** What the lanes have come to: lines for the charts, rows for the tables, and who is ahead. Pure. */
 
 import { linearTicks, timeTicks } from '../chart/ticks.js';
-import { AXES } from '../chart/units.js';
-import { loss, whole } from '../format.js';
+import { AXES, clock } from '../chart/units.js';
+import { compact, loss, whole } from '../format.js';
 
 /** @import { LossHistory } from '../../shared/loss-history.js' */
 /** @import { By } from './choices.js' */
@@ -13,6 +13,9 @@ import { loss, whole } from '../format.js';
 
 /** The axis of the gradients reaches down to this power of ten. */
 const LEAST_POWER = -8;
+
+/** So far back it goes. */
+const LAGS = 100;
 
 /** The axis of the losses begins at a multiple of this. */
 const DOWN_TO = 0.5;
@@ -52,18 +55,30 @@ export function lossPlot(lanes, by, farthest) {
   const up = span(all, 0.1);
   // Down to a tick.
   up[0] = Math.floor(up[0] / DOWN_TO) * DOWN_TO;
-  /** @type {[number, number]} */
-  const across = [0, most];
+  return { lines, axes: lossAxes(by, most, up) };
+}
+
+/** @param {By} by @param {number} most @param {[number, number]} up @returns {Axes} */
+function lossAxes(by, most, up) {
   const ticks = by === 'seconds' ? timeTicks : linearTicks;
-  const axes = {
-    across,
+  return {
+    across: [0, most],
     up,
-    ticksAcross: (/** @type {number} */ count) => ticks(...across, count),
-    ticksUp: (/** @type {number} */ count) => linearTicks(...up, count),
+    ticksAcross: (count) => ticks(0, most, count),
+    ticksUp: (count) => linearTicks(...up, count),
     nameAcross: AXES[by].tick,
-    nameUp: (/** @type {number} */ y) => String(Number(y.toFixed(3))),
+    nameUp: (y) => String(Number(y.toFixed(3))),
   };
-  return { lines, axes };
+}
+
+/**
+ * The axes of what will be drawn, before there is anything. Nobody knows how long the networks will take.
+ * @param {By} by @param {number} characters that each reads @param {number} symbols of the text
+ */
+export function axesToCome(by, characters, symbols) {
+  const losses = lossAxes('charactersSeen', characters, [0, Math.ceil(Math.log(symbols))]);
+  if (by === 'seconds') losses.ticksAcross = () => [];
+  return { losses, lags: lagAxes(LAGS, LEAST_POWER, 0) };
 }
 
 /** Each lag's influence against the nearest letter's. @param {Float64Array} lags */
@@ -82,18 +97,18 @@ export function lagPlot(lanes) {
   if (reach < 2) return null;
   const powers = lines.flatMap(({ points }) => points.map(({ y }) => y));
   const least = Math.floor(Math.min(-1, ...powers));
-  const most = Math.max(0, ...powers);
-  const axes = {
-    across: /** @type {[number, number]} */ ([1, reach]),
-    up: /** @type {[number, number]} */ ([least, most]),
-    ticksAcross: (/** @type {number} */ count) => [1, ...linearTicks(2, reach, count)],
-    ticksUp: (/** @type {number} */ count) =>
-      linearTicks(least, 0, Math.min(count, -least)).filter(Number.isInteger),
-    nameAcross: (/** @type {number} */ x) => (x === 1 ? '1 back' : whole(x)),
-    nameUp: (/** @type {number} */ y) => (y === 0 ? '1' : `10${superscript(y)}`),
-  };
-  return { lines, axes };
+  return { lines, axes: lagAxes(reach, least, Math.max(0, ...powers)) };
 }
+
+/** @param {number} reach @param {number} least @param {number} most powers of ten @returns {Axes} */
+const lagAxes = (reach, least, most) => ({
+  across: [1, reach],
+  up: [least, most],
+  ticksAcross: (count) => [1, ...linearTicks(2, reach, count)],
+  ticksUp: (count) => linearTicks(least, 0, Math.min(count, -least)).filter(Number.isInteger),
+  nameAcross: (x) => (x === 1 ? '1 back' : whole(x)),
+  nameUp: (y) => (y === 0 ? '1' : `10${superscript(y)}`),
+});
 
 /** @param {number} power */
 const superscript = (power) =>
@@ -146,5 +161,5 @@ export function verdict(lanes, axis, isOver) {
   const by = `${loss(best.height)}, ${loss(next.height - best.height)} below the ${losses.length > 2 ? 'next' : 'other'}`;
   return isOver
     ? `${best.name} has the lowest loss on unseen text: ${by}.`
-    : `${best.name} is ahead so far: ${by}.`;
+    : `${best.name} is ahead after ${axis === 'seconds' ? clock(at) : `${compact(at)} letters`}: ${by}.`;
 }

@@ -98,7 +98,8 @@ export function createLane(lane, number, keep) {
         setText(values[i], text);
       });
       setNote(said, lane.said);
-      setEnabled(kept, step > 0 && lane.over !== 'failed');
+      setText(kept, lane.isSaving ? 'Keeping…' : 'Keep this one');
+      setEnabled(kept, step > 0 && lane.over !== 'failed' && !lane.isSaving);
       write();
     },
   };

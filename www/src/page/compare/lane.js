@@ -2,6 +2,7 @@
 /** A lane: one network of a comparison. It trains in a worker of its own, as the page's run does in the page's. */
 
 import { LossHistory } from '../../shared/loss-history.js';
+import { within } from '../../shared/wait-limit.js';
 import { Watchdog } from '../browser/watchdog.js';
 import { withLosses } from '../chart/smoothing.js';
 import { brief, loss, whole } from '../format.js';
@@ -21,6 +22,9 @@ const LAGS_MS = 2_000;
 
 /** On so many characters of the held-out part. */
 const LAGS_CHARACTERS = 1_000;
+
+/** A save comes within this time, or is given up: behind a step and a measurement that were under way. */
+const SAVE_MS = 20_000;
 
 /** The one run of its worker. */
 const RUN_ID = 1;
@@ -49,6 +53,8 @@ export class Lane {
   over = null;
   /** What happened to it, in a sentence. */
   said = '';
+  /** Whether its weights are being saved. */
+  isSaving = false;
   /** What it wrote since somebody took it. `heading`: a new sample begins with this prompt. */
   #written = { heading: /** @type {string | null} */ (null), pieces: /** @type {Piece[]} */ ([]) };
 
@@ -62,7 +68,7 @@ export class Lane {
   #lookedAt = Number.NEGATIVE_INFINITY;
   #lastRequest = LOOK;
   #watchdog;
-  /** @type {Map<number, (saved: Event<'saved'>) => void>} */
+  /** @type {Map<number, { resolve(saved: Event<'saved'>): void, reject(why: Error): void }>} */
   #saves = new Map();
   /** @type {(charactersPerSecond: number) => void} */
   #probed = () => {};
@@ -173,12 +179,25 @@ export class Lane {
     this.pause();
   }
 
-  /** Its weights, with all that is needed to go on from them. @returns {Promise<Event<'saved'>>} */
-  save() {
+  /**
+   * Its weights, with all that is needed to go on from them; null when its worker does not give them.
+   * @returns {Promise<Event<'saved'> | null>}
+   */
+  async save() {
     this.#lastRequest += 1;
     const requestId = this.#lastRequest;
+    this.isSaving = true;
     this.#send({ type: 'save', runId: RUN_ID, requestId });
-    return new Promise((resolve) => this.#saves.set(requestId, resolve));
+    /** @type {Promise<Event<'saved'>>} */
+    const saved = new Promise((resolve, reject) => this.#saves.set(requestId, { resolve, reject }));
+    try {
+      return await within(saved, SAVE_MS);
+    } catch {
+      return null;
+    } finally {
+      this.#saves.delete(requestId);
+      this.isSaving = false;
+    }
   }
 
   end() {
@@ -226,9 +245,10 @@ export class Lane {
       case 'diverged':
         return this.#explode(event);
       case 'saved':
-        this.#saves.get(event.requestId)?.(event);
+        this.#saves.get(event.requestId)?.resolve(event);
         return;
       case 'failed':
+        this.#saves.get(event.requestId ?? 0)?.reject(new Error(event.message));
         // A look that failed is no harm: the network was not begun, or has numbers without a gradient.
         if (event.requestId === undefined || event.fatal) this.#fail(event.message);
         else if (event.requestId === PROBE) this.#probed(0);
@@ -255,6 +275,7 @@ export class Lane {
   #fail(message) {
     this.over = 'failed';
     this.said = message;
+    for (const { reject } of this.#saves.values()) reject(new Error(message));
     this.#probed(0);
     this.end();
   }

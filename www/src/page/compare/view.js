@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Compare: two or three networks that differ in one setting learn the same text, in the same order, from the same seed.
+ * Compare: two or three networks that differ in one setting learn the same text, and share whatever else they can.
  * It has a state of its own. Of the page's it reads text and settings, and asks the run to pause.
  */
 
@@ -14,15 +14,18 @@ import { encodeLink } from '../settings/link.js';
 import {
   COMPARABLE,
   decode,
+  differenceOf,
   encode,
   FEWEST,
   MOST,
+  nameOf,
   networksOf,
   sentenceOf,
+  sharedBy,
   suggest,
 } from './choices.js';
 import { Comparison } from './comparison.js';
-import { lagPlot, lagTable, lossPlot, lossTable, verdict } from './figures.js';
+import { axesToCome, lagPlot, lagTable, lossPlot, lossTable, verdict } from './figures.js';
 import { takeOver } from './keep.js';
 import { createLane, createValue } from './lane-view.js';
 import { makePlot } from './plot.js';
@@ -49,8 +52,11 @@ const DRAW_MS = 500;
 const LENGTHS = [300_000, 1_000_000, 3_000_000];
 const FIRST_LENGTH = 1_000_000;
 
+/** So many different ones a text may have of which that is not known yet. */
+const SYMBOLS = 100;
+
 /** @type {Record<By, string>} */
-const SHARED = { charactersSeen: 'the same characters', seconds: 'the same time' };
+const SHARED = { charactersSeen: 'as many letters', seconds: 'as much time' };
 
 /** What a comparison in the address begins with. */
 const ASKED = 'compare=';
@@ -131,6 +137,7 @@ export function fill(main, page, leave) {
   });
   const lossChart = makePlot('Loss on unseen text of each network');
   const lagChart = makePlot('How far back the gradient of each network reaches');
+  const lossNote = h('p', { className: 'note' });
   const tables = h('div', { className: 'tables' });
   const told = h('details', {}, h('summary', {}, 'The same numbers in tables'), tables);
   told.addEventListener('toggle', () => draw());
@@ -138,11 +145,7 @@ export function fill(main, page, leave) {
     'section',
     { className: 'compare-loss' },
     h('h3', {}, 'Loss on unseen text'),
-    h(
-      'p',
-      { className: 'note' },
-      'In nats per letter, on the last tenth, which nobody trains on. Rough at first.',
-    ),
+    lossNote,
     lossChart.element,
   );
   const gradients = h(
@@ -288,7 +291,7 @@ export function fill(main, page, leave) {
         choice,
         wanted,
         text,
-        symbols: state.summary?.report.symbols ?? 100,
+        symbols: state.summary?.report.symbols ?? SYMBOLS,
         sampling: { ...samplingOf(state), on: true, statistics: 'off' },
         cores: state.cores.count,
       },
@@ -331,7 +334,18 @@ export function fill(main, page, leave) {
     if (running === null) return;
     const { comparison, text, shown } = running;
     comparison.pause();
-    emit(takeOver(lane, text, shown, await lane.save()));
+    setNote(problem, '');
+    const saving = lane.save();
+    show();
+    const saved = await saving;
+    show();
+    if (saved === null) {
+      return setNote(
+        problem,
+        `${lane.name} is not kept: its worker did not hand over the weights. Try again, or keep another one.`,
+      );
+    }
+    emit(takeOver(lane, text, shown, saved));
     leave();
   }
 
@@ -372,25 +386,31 @@ export function fill(main, page, leave) {
     for (const lane of running?.lanes ?? []) lane.render();
     setText(said, comparison === undefined ? '' : stateOf(comparison));
     setText(aloud, comparison === undefined ? '' : newsOf(comparison));
-    if (performance.now() - drawnAt >= DRAW_MS || isOver) draw();
+    setText(
+      lossNote,
+      running === null
+        ? 'Each network will have its line here.'
+        : 'In nats per letter, on the last tenth, which nobody trains on. Rough at first.',
+    );
+    if (performance.now() - drawnAt >= DRAW_MS || isOver || running === null) draw();
   }
 
   function noteOf() {
     if (running === null) {
       const { name } = state.run?.text ?? state.text.source;
-      const seed = choice.field === 'seed' ? '' : ' in the same order, from the same seed';
-      const { label } = FIELDS[choice.field];
-      return `Text: ${name}. All learn it${seed}. Only one setting differs. ${label}: ${sentenceOf(choice.field)}`;
+      const { field } = choice;
+      const differs = differenceOf(field, networksOf(choice, fields()));
+      return `Text: ${name}. All learn it ${sharedBy(field)}. ${differs} ${FIELDS[field].label}: ${sentenceOf(field)}`;
     }
-    const { comparison, fields, text } = running;
-    const label = FIELDS[comparison.choice.field].label.toLowerCase();
-    const letters = `${compact(Number(fields.runCharacters))} letters`;
+    const { comparison, text } = running;
+    const differs = differenceOf(comparison.choice.field, comparison.lanes);
+    const letters = `${compact(Number(running.fields.runCharacters))} letters`;
     const get =
       comparison.choice.by === 'seconds'
-        ? `the same time, in which the first reads ${letters}`
+        ? `as much time as the first needs for ${letters}`
         : `${letters} each`;
     const turns = comparison.takesTurns ? ' They take turns.' : '';
-    return `${text.name}, ${get}. Only the ${label} differs.${turns}`;
+    return `${text.name}, ${get}. ${differs}${turns}`;
   }
 
   /** What has happened, for screen readers. @param {Comparison} comparison */
@@ -411,6 +431,7 @@ export function fill(main, page, leave) {
 
   function draw() {
     drawnAt = performance.now();
+    if (running === null) return drawAxes();
     const shown = running?.comparison.lanes ?? [];
     const axis = choice.by;
     const losses = shown.length === 0 ? null : lossPlot(shown, axis, ({ place }) => place[axis]);
@@ -424,6 +445,15 @@ export function fill(main, page, leave) {
       tableOf(lossTable(shown, axis), 'Loss on unseen text, in nats per letter'),
       tableOf(lagTable(shown), 'How much a letter bears on a guess, against the nearest letter'),
     );
+  }
+
+  /** What will be drawn, and where, before it is. */
+  function drawAxes() {
+    const lines = choice.values.map((value) => ({ name: nameOf(choice.field, value), points: [] }));
+    const symbols = state.summary?.report.symbols ?? SYMBOLS;
+    const { losses, lags } = axesToCome(choice.by, Number(fields().runCharacters), symbols);
+    lossChart.draw(lines, losses);
+    lagChart.draw(lines, lags);
   }
 
   /** Sets up what the address asks for. */

@@ -11,7 +11,7 @@ import { referencesOf, STAGES, stageOf } from '../baselines/compare.js';
 
 /** Before a network has found any order, all texts look alike. */
 const RANDOM = 'Random letters. It has not learned anything yet.';
-const FREQUENCIES = 'It has found the common letters, but no order.';
+const FREQUENCIES = 'It is finding the common letters, in hardly any order yet.';
 
 /**
  * The last two stages are those below the 3-letter statistics, and below the best of all.
@@ -43,20 +43,20 @@ const SEEING = {
     phrases: 'Lines look like code. Whether they mean anything is another matter.',
   },
   numbers: {
-    random: 'Random symbols. It has not learned anything yet.',
-    frequencies: 'It has found the common symbols, but no order.',
+    random: 'Random characters. It has not learned anything yet.',
+    frequencies: 'It is finding the common characters, in hardly any order yet.',
     pairs: 'Digits and signs begin to stand where they belong.',
     syllables: 'The form looks right. That does not make the numbers right.',
     words: 'The form is right over longer stretches. The numbers need not be.',
-    phrases: 'It uses more than the last few symbols. The numbers need not be right.',
+    phrases: 'It uses more than the last few characters. The numbers need not be right.',
   },
   other: {
-    random: 'Random symbols. It has not learned anything yet.',
-    frequencies: 'It has found the common symbols, but no order.',
-    pairs: 'Symbols begin to follow each other as in the text.',
-    syllables: 'Runs of three symbols look like the text.',
+    random: 'Random characters. It has not learned anything yet.',
+    frequencies: 'It is finding the common characters, in hardly any order yet.',
+    pairs: 'Characters begin to follow each other as in the text.',
+    syllables: 'Runs of three characters look like the text.',
     words: 'Longer runs look like the text.',
-    phrases: 'It uses more than the last few symbols.',
+    phrases: 'It uses more than the last few characters.',
   },
 };
 

@@ -41,19 +41,20 @@ export function verdict(network, names, { gradients, slopes, differences, worst 
     return `Not caught, for here it changes nothing: ${says}. A longer word or more units would show it.`;
   }
   const weight = nameOfWeight(network, weightAt(network, worst), names);
-  return `Caught by ${weight}: ${says}. It says ${figure(gradients[worst], 4)}, and nudging says ${figure(slopes[worst], 4)}: ${figure(largest, 4)} apart. ${counted(wrong, 'weight')} of ${all} ${wrong === 1 ? 'differs' : 'differ'}.`;
+  const where = network.layers > 1 ? ', in both layers' : '';
+  return `Caught by ${weight}: ${says}${where}. It says ${figure(gradients[worst], 4)}, and nudging says ${figure(slopes[worst], 4)}: ${figure(largest, 4)} apart. ${counted(wrong, 'weight')} of ${all} ${wrong === 1 ? 'differs' : 'differ'}.`;
 }
 
 /**
  * What nudging a weight shows, in lines: a label and a number each.
- * @param {string} name of the weight @param {InsideCheck} found @param {boolean} isBroken whether the gradient has a mistake in it
+ * @param {InsideCheck} found @param {boolean} isBroken whether the gradient has a mistake in it
  * @returns {Record<string, [string, string]>}
  */
-export function linesOf(name, { nudge, above, below, slope, gradient, difference }, isBroken) {
+export function linesOf({ nudge, above, below, slope, gradient, difference }, isBroken) {
   return {
     gradient: [isBroken ? 'With the mistake' : 'Back-propagated', figure(gradient, DIGITS)],
-    above: [`Loss at ${name} + ${tiny(nudge, 0)}`, figure(above, LOSS_DIGITS)],
-    below: [`Loss at ${name} − ${tiny(nudge, 0)}`, figure(below, LOSS_DIGITS)],
+    above: [`Loss, ${tiny(nudge, 0)} above`, figure(above, LOSS_DIGITS)],
+    below: [`Loss, ${tiny(nudge, 0)} below`, figure(below, LOSS_DIGITS)],
     slope: [`Difference ÷ ${tiny(2 * nudge, 0)}`, figure(slope, DIGITS)],
     difference: ['They differ by', tiny(difference)],
   };
@@ -89,8 +90,6 @@ export function createCheck(margin, choose, show) {
   const allSays = aria(h('p', { className: 'note' }), { role: 'status' });
   const mistakes = h('div', { className: 'mistakes' });
   const brokenSays = aria(h('p', { className: 'note broken' }), { role: 'status' });
-  const noMistakes = h('p', { className: 'note' });
-  noMistakes.textContent = 'Mistakes can be put into one layer. Choose that to break it.';
 
   margin.append(
     h('h3', {}, 'Check this gradient yourself'),
@@ -106,7 +105,6 @@ export function createCheck(margin, choose, show) {
     h('h3', {}, 'Break it'),
     brokenSays,
     mistakes,
-    noMistakes,
   );
 
   which.addEventListener('change', () => {
@@ -198,8 +196,6 @@ export function createCheck(margin, choose, show) {
           return button;
         });
         mistakes.replaceChildren(...buttons);
-        noMistakes.hidden = buttons.length > 0;
-        brokenSays.hidden = buttons.length === 0;
         // As high as the highest tensor: what is below stays where it is.
         const most = Math.max(...network.tensors.map(({ rows }) => rows));
         weights.style.setProperty('--rows', String(most));
@@ -207,11 +203,10 @@ export function createCheck(margin, choose, show) {
       }
       which.value = String(tensor);
       showWeights(chosen);
-      const name = nameOfWeight(network, weightAt(network, chosen), names);
       const found = inside.check(chosen);
       const gradient = broken?.checks.gradients[chosen] ?? found.gradient;
       const difference = Math.abs(gradient - found.slope);
-      const said = linesOf(name, { ...found, gradient, difference }, broken !== null);
+      const said = linesOf({ ...found, gradient, difference }, broken !== null);
       for (const [key, dt, dd] of rows) {
         setText(dt, said[key][0]);
         setText(dd, said[key][1]);

@@ -222,13 +222,14 @@ export function fill(main, askRun) {
   function wrongAt(place) {
     if (broken === null) return null;
     const { steps, gradients } = broken;
+    const at = 'layer' in place ? steps[place.t][place.layer] : null;
     switch (place.kind) {
       case 'dH':
-        return steps[place.t].d_h[place.i];
+        return at?.d_h[place.i] ?? null;
       case 'dC':
-        return steps[place.t].d_c[place.i];
+        return at?.d_c[place.i] ?? null;
       case 'dGate':
-        return steps[place.t].d_gates[place.block * network.hidden + place.i];
+        return at?.d_gates[place.block * network.hidden + place.i] ?? null;
       case 'weight':
         return gradients[place.index];
       default:

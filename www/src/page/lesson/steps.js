@@ -205,7 +205,7 @@ export const STEPS = [
     found({ state: { run } }) {
       const { text, report } = run ?? {};
       if (!text || !report || text.sample !== undefined) return null;
-      return `It learns ${text.name}: ${whole(report.characters)} letters that never leave this tab.`;
+      return `It learns ${text.name}: ${whole(report.characters)} characters that never leave this tab.`;
     },
   },
 ];

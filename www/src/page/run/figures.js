@@ -1,6 +1,7 @@
 // @ts-check
 /** The numbers of a run. Each element holds the full value, and shows a short one. */
 
+import { beats } from '../baselines/compare.js';
 import { clock } from '../chart/units.js';
 import { find, setText } from '../dom.js';
 import { brief, compact, loss, whole } from '../format.js';
@@ -79,15 +80,18 @@ export function createFigures(element, histories) {
 }
 
 /**
- * What a loss means: e to the loss is the number of equally likely symbols that are as hard to guess among.
+ * What a loss means: e to the loss is the number of equally likely letters that are as hard to guess among.
  * @param {number | null} nats @param {number | null} symbols of the vocabulary
  */
-function meaningOf(nats, symbols) {
+export function meaningOf(nats, symbols) {
   if (nats === null || symbols === null) return '';
-  const among = Math.exp(nats);
-  if (among > symbols) return `worse than guessing blindly among its ${whole(symbols)} symbols`;
-  const shown = among < 10 ? among.toFixed(1) : whole(among);
-  return `like choosing among ${shown} equally likely symbols; ${whole(symbols)} at the start`;
+  const [among, blind] = [Math.exp(nats), Math.log(symbols)];
+  if (beats(blind, nats)) return `worse than guessing blindly among all ${whole(symbols)} letters`;
+  if (!beats(nats, blind)) return `like guessing blindly among all ${whole(symbols)} letters`;
+  // So many digits that it is not the number at the start.
+  const texts = [whole(among), among.toFixed(1), among.toFixed(2)].slice(among < 10 ? 1 : 0);
+  const shown = texts.find((text) => Number(text.replace(',', '')) !== symbols) ?? texts[0];
+  return `like choosing among ${shown} equally likely letters; ${whole(symbols)} at the start`;
 }
 
 /**

@@ -16,7 +16,7 @@ function endOfSchedule({ report, config, charactersSeen, scheduleStart, learning
   const length = compact(config.runCharacters - scheduleStart);
   const at = over === null ? 'The learning rate is' : 'The run is';
   return {
-    text: `${at} at its end. A new schedule trains on for ${length} characters.`,
+    text: `${at} at its end. A new schedule trains on for ${length} letters.`,
     actions: [{ label: 'Train on with a new schedule', intent: { type: 'reschedule' } }],
   };
 }

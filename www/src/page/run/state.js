@@ -217,7 +217,7 @@ export const run = {
   },
 
   rescheduled(state, { config, scheduleStart, learningRate }) {
-    const announcement = `A new schedule: the learning rate rises to ${brief(config.learningRate)} and falls until ${whole(config.runCharacters)} characters are read.`;
+    const announcement = `A new schedule: the learning rate rises to ${brief(config.learningRate)} and falls until ${whole(config.runCharacters)} letters are read.`;
     const change = { config, scheduleStart, learningRate, over: null };
     return { ...changeRun(state, { ...change, phase: 'training' }), announcement };
   },

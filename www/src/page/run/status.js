@@ -14,7 +14,17 @@ import { tooShort } from '../text/too-short.js';
 
 /** Why no run can begin yet, or nothing. @param {State} state */
 export function missing(state) {
-  const { text, arrival, loading, problems } = state;
+  const ofText = missingInText(state);
+  if (ofText !== '') return ofText;
+  const wrong = Object.values({ ...readConfig(state.fields).problems, ...state.problems });
+  if (wrong.length > 0) return wrong.join(' ');
+  const problem = estimateOf(state)?.problem ?? null;
+  return problem === null || problem === UNTRIED ? '' : problem;
+}
+
+/** The same of the text alone. @param {State} state */
+function missingInText(state) {
+  const { text, arrival, loading } = state;
   if (loading !== null) return `Loading ${loading.name}…`;
   if (arrival !== null)
     return `${arrival.source === null ? 'Fetching' : 'Reading'} ${arrival.name}…`;
@@ -25,13 +35,9 @@ export function missing(state) {
   if (characters !== null && characters > max) {
     return `The text is too long: at most ${counted(max, 'character')} are allowed.`;
   }
-  const summary = summaryOf(state);
-  if (summary?.symbols === 1)
-    return 'The text repeats one character. It needs at least two different ones.';
-  const wrong = Object.values({ ...readConfig(state.fields).problems, ...problems });
-  if (wrong.length > 0) return wrong.join(' ');
-  const problem = estimateOf(state)?.problem ?? null;
-  return problem === null || problem === UNTRIED ? '' : problem;
+  return summaryOf(state)?.symbols === 1
+    ? 'The text repeats one character. It needs at least two different ones.'
+    : '';
 }
 
 /** @param {State} state */
@@ -41,6 +47,8 @@ export function statusOf(state) {
   if (engine === 'broken') return 'The network is not running.';
   if (run !== null) return statusOfRun(run, state);
   if (engine === 'loading') return 'Getting the network ready…';
+  // The alert says it already.
+  if (state.alert?.about === 'text' && missingInText(state) !== '') return '';
   return missing(state) || 'Ready. Press Train and watch it learn.';
 }
 
@@ -68,7 +76,7 @@ function statusOfRun(run, { text }) {
   }
   switch (run.over) {
     case 'end':
-      return `Finished: ${counted(run.charactersSeen, 'character')} read. Resume keeps training.`;
+      return `Finished: ${counted(run.charactersSeen, 'letter')} read. Resume keeps training.`;
     case 'patience':
       return `Finished: ${counted(run.config.patience, 'check')} without progress. The best weights, of ${at}, are back.`;
     case 'explosion':

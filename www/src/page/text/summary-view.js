@@ -90,7 +90,9 @@ export function createSummary(element, emit) {
     const reading = state.text.file?.reading ?? null;
     // The page's own samples are as they should be.
     const isOwn = state.text.source.sample !== undefined;
-    const report = state.run === null && !isOwn ? state.summary?.report : undefined;
+    // What another text was like is no advice on this one.
+    const isOfIt = state.summary?.source.name === state.text.source.name;
+    const report = state.run === null && !isOwn && isOfIt ? state.summary?.report : undefined;
     if (report !== undefined) fetchWords();
     const said = report === undefined ? [] : (words?.adviceOnText(report, least, reading) ?? []);
     setNote(advice, said.join(' '));

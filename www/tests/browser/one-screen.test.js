@@ -50,6 +50,23 @@ for (const viewport of [
   { width: 390, height: 844 },
 ]) {
   const { width, height } = viewport;
+  test(`the advice on a short text moves nothing, ${width} x ${height}`, async () => {
+    const visitor = await (await session.visit({ viewport })).arrive();
+    const { page } = visitor;
+    await page.getByText(/^Ready/).waitFor();
+    await visitor.text.fill(sums(200));
+    const below = async () => (await boxOf(page.locator('.more-settings'))).y;
+    await visitor.says(page.locator('#text-note'), /kept as a test/);
+    // Once the advice stood there, it is taken away as a run takes it.
+    const advice = page.locator('#text-advice');
+    await visitor.says(advice, /soon learned by heart/);
+    const after = await below();
+    await advice.evaluate((element) => {
+      element.hidden = true;
+    });
+    assert.equal(after, await below());
+  });
+
   test(`a run is on one screen of ${width} x ${height}, with few controls, and nothing moves by itself`, async () => {
     const visitor = await (await session.visit({ viewport })).arrive();
     const { page, generated } = visitor;

@@ -22,8 +22,10 @@ export function findChromium() {
   );
 }
 
+export const hasChromium = () => search() !== null;
+
 /** Debian's packages of it that are not there. */
-export const lackingForChromium = () => (search() ? [] : ['chromium']);
+export const lackingForChromium = () => (hasChromium() ? [] : ['chromium']);
 
 /** The path of a Chromium, if need be of one that Playwright downloads. @returns {Promise<string>} */
 export async function ensureChromium() {

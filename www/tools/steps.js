@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, join, relative } from 'node:path';
-import { ensureChromium, findChromium, lackingForChromium } from './chromium.js';
+import { ensureChromium, findChromium, hasChromium, lackingForChromium } from './chromium.js';
 import { allowedPackages, installByApt } from './debian.js';
 import { findFirefox, lackingForFirefox } from './firefox.js';
 import { ensureNodeModules } from './node-modules.js';
@@ -76,7 +76,11 @@ export async function askForPackages(chosen) {
 /** What the tests in a browser know of it. @type {Record<Browser, () => Promise<NodeJS.ProcessEnv>>} */
 const BROWSERS = {
   chromium: async () => ({ BABBLE_BROWSER: 'chromium', CHROMIUM_PATH: findChromium() }),
-  firefox: async () => ({ BABBLE_BROWSER: 'firefox', FIREFOX_PATH: findFirefox() }),
+  firefox: async () => ({
+    BABBLE_BROWSER: 'firefox',
+    FIREFOX_PATH: findFirefox(),
+    BABBLE_OWN: only === undefined && !process.env.BABBLE_WHOLE && hasChromium() ? '1' : '',
+  }),
 };
 
 /** @type {Step[]} each after those that it needs */

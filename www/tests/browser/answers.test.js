@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { sums } from '../sums.js';
+import { once } from './once.js';
 import { boxOf, metadataOf, open, within } from './visit.js';
 
 /** @type {Awaited<ReturnType<typeof open>>} */
@@ -47,7 +48,7 @@ test('the page answers while it trains, shows a pause at once, and then reports 
   assert.deepEqual(visitor.errors, []);
 });
 
-test('exactly one of Train, Pause and Resume is there at any time', async () => {
+once('exactly one of Train, Pause and Resume is there at any time', async () => {
   const visitor = await (await session.visit()).arrive();
   const primary = visitor.page.getByRole('button', { name: /^(Train|Pause|Resume)$/ });
   const only = async (/** @type {string} */ name) => {
@@ -66,7 +67,7 @@ test('exactly one of Train, Pause and Resume is there at any time', async () => 
   await only('Train');
 });
 
-test('a press on Pause in the moment a run ends does not begin it again', async () => {
+once('a press on Pause in the moment a run ends does not begin it again', async () => {
   // So long that Pause stands there before it ends.
   const visitor = await (await session.visit()).arrive(
     'hiddenSize=16&runCharacters=1000000&stopAtEnd=true',
@@ -91,7 +92,7 @@ test('a press on Pause in the moment a run ends does not begin it again', async 
   await visitor.says(visitor.page.locator('#status'), /^Finished: /);
 });
 
-test('a sheet that is opened before the page has its script is filled once it comes', async () => {
+once('a sheet that is opened before the page has its script is filled once it comes', async () => {
   const visitor = await session.visit();
   const { page } = visitor;
   /** @type {(value?: unknown) => void} */
@@ -141,7 +142,7 @@ test('a press on Train or on the button of a sheet counts although the page move
   await visitor.button('Pause').waitFor();
 });
 
-test('a text of 20 MB trains, and the box shows how it begins', async () => {
+once('a text of 20 MB trains, and the box shows how it begins', async () => {
   const visitor = await (await session.visit()).arrive();
   const line = sums(2000);
   const text = line.repeat(Math.ceil(20e6 / line.length));

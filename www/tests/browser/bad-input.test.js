@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { sums } from '../sums.js';
+import { once } from './once.js';
 import { open } from './visit.js';
 
 /** @type {Awaited<ReturnType<typeof open>>} */
@@ -13,7 +14,7 @@ before(async () => {
 afterEach(() => session.leave());
 after(() => session.close());
 
-test('a text that is empty, short or of one character is refused in a sentence, and stays', async () => {
+once('a text that is empty, short or of one character is refused, and stays', async () => {
   const visitor = await (await session.visit()).arrive();
   for (const { text, sentence } of [
     { text: '', sentence: /at least 100|paste/i },
@@ -31,7 +32,7 @@ test('a text that is empty, short or of one character is refused in a sentence, 
   assert.equal(left, '', 'the sentence goes when it is no longer true');
 });
 
-test('a text pasted while the first sample is on its way stands alone', async () => {
+once('a text pasted while the first sample is on its way stands alone', async () => {
   const visitor = await session.visit();
   // The sample is held back until the paste has begun, and let go before it has ended.
   /** @type {() => void} */
@@ -57,7 +58,7 @@ test('a text pasted while the first sample is on its way stands alone', async ()
   assert.equal(await visitor.text.inputValue(), 'mine');
 });
 
-test('a picture is refused by name, and the text stays', async () => {
+once('a picture is refused by name, and the text stays', async () => {
   const visitor = await (await session.visit()).arrive();
   const text = sums(100);
   await visitor.paste(text);
@@ -87,7 +88,7 @@ test('files in other encodings are read', async () => {
   );
 });
 
-test('wrong weights are refused in a sentence while training goes on', async () => {
+once('wrong weights are refused in a sentence while training goes on', async () => {
   const visitor = await (await session.visit()).arrive();
   await visitor.set('Hidden size', '32');
   await visitor.train(sums(300));
@@ -105,7 +106,7 @@ test('wrong weights are refused in a sentence while training goes on', async () 
   assert.deepEqual(visitor.errors, []);
 });
 
-test('a setting that may not be is refused beside its field, and what is put right trains', async () => {
+once('a setting that may not be is refused beside its field; put right, it trains', async () => {
   const visitor = await (await session.visit()).arrive();
   await visitor.paste(sums(100));
   for (const [label, value, right, sentence] of /** @type {const} */ ([
@@ -129,7 +130,7 @@ test('a setting that may not be is refused beside its field, and what is put rig
   await visitor.until('Step', '>', 0);
 });
 
-test('a live setting that is refused leaves the one in force', async () => {
+once('a live setting that is refused leaves the one in force', async () => {
   const visitor = await (await session.visit()).arrive();
   await visitor.set('Hidden size', '32');
   await visitor.train(sums(300));

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { FIRST_VALUES } from '../../src/page/settings/fields.js';
 import { sums } from '../sums.js';
+import { once } from './once.js';
 import { boxOf, metadataOf, open } from './visit.js';
 
 /** @type {Awaited<ReturnType<typeof open>>} */
@@ -21,7 +22,7 @@ const boxBegins = (visitor, beginning) =>
     beginning,
   );
 
-test('the encoding of an old file is guessed, and another can be chosen', async () => {
+once('the encoding of an old file is guessed, and another can be chosen', async () => {
   const visitor = await (await session.visit()).arrive();
   const encoding = visitor.field('Encoding');
   assert.equal(await encoding.isVisible(), false, 'a typed text has none');
@@ -40,7 +41,7 @@ test('the encoding of an old file is guessed, and another can be chosen', async 
   await encoding.waitFor({ state: 'hidden' });
 });
 
-test('a long file keeps its chosen encoding when it is learned', async () => {
+once('a long file keeps its chosen encoding when it is learned', async () => {
   const visitor = await (await session.visit()).arrive();
   const line = Buffer.from([0xef, 0xf0, 0xe8, 0xe2, 0xe5, 0xf2, 0x20, 0x31, 0x0a]);
   const file = Buffer.concat(Array.from({ length: 40_000 }, () => line));
@@ -100,7 +101,7 @@ test('several files, pasted files and dropped texts are taken, and changed at a 
   assert.deepEqual(visitor.errors, []);
 });
 
-test('what is in a text is shown at once: how much, which symbols, what is rare', async () => {
+once('what is in a text is shown at once: how much, which symbols, what is rare', async () => {
   const visitor = await (await session.visit()).arrive();
   await visitor.paste(`${sums(300).trimEnd()}\t`);
   await visitor.page.getByText(/The last \d+ are kept as a test/).waitFor();
@@ -129,7 +130,7 @@ async function valuesOf(visitor, labels) {
   return values;
 }
 
-test('the box takes in all of a long sample once somebody comes to it', async () => {
+once('the box takes in all of a long sample once somebody comes to it', async () => {
   const visitor = await (await session.visit()).arrive();
   const note = visitor.page.locator('#text-note');
   await visitor.says(note, /^Moby-Dick: [\d,]+ characters/);
@@ -144,7 +145,7 @@ test('the box takes in all of a long sample once somebody comes to it', async ()
   assert.deepEqual(visitor.errors, []);
 });
 
-test('presets and every setting: chosen by keyboard, shown where they matter, sent as they stand', async () => {
+once('presets and all settings: chosen by keyboard, shown where they matter, sent', async () => {
   const visitor = await (await session.visit()).arrive();
   const { page } = visitor;
   await visitor.paste(sums(400));
@@ -218,7 +219,7 @@ test('presets and every setting: chosen by keyboard, shown where they matter, se
 const shown = (select) =>
   select.evaluate((element) => /** @type {HTMLSelectElement} */ (element).selectedOptions[0].text);
 
-test('the sentence before Train: chosen by keyboard, followed by the settings, and true of a link', async () => {
+once('the sentence before Train: chosen by keyboard, and true of settings and a link', async () => {
   const visitor = await (await session.visit()).arrive();
   const { page } = visitor;
   await visitor.paste(sums(400));
@@ -256,7 +257,7 @@ test('the sentence before Train: chosen by keyboard, followed by the settings, a
   assert.deepEqual(visitor.errors, []);
 });
 
-test('size and speed of the model stand there before it trains', async () => {
+once('size and speed of the model stand there before it trains', async () => {
   const visitor = await (await session.visit()).arrive();
   const { page } = visitor;
   await visitor.paste(sums(400));
@@ -369,7 +370,7 @@ test('a run from a link comes to the same weights, bit for bit', async () => {
   await other.until('Step', '>', Number(metadataOf(bytes).step));
 });
 
-test('a link to a text that it does not hold knows it when it comes', async () => {
+once('a link to a text that it does not hold knows it when it comes', async () => {
   const visitor = await session.visit();
   visitor.url += '#seed=9&text=0123456789abcdef';
   await visitor.arrive();
@@ -380,7 +381,7 @@ test('a link to a text that it does not hold knows it when it comes', async () =
   assert.equal(await visitor.value('Seed'), '9');
 });
 
-test('a hostile address gets a sentence and changes nothing', async () => {
+once('a hostile address gets a sentence and changes nothing', async () => {
   const visitor = await session.visit();
   visitor.url += '#hiddenSize=64&sample=<img src=x onerror=alert(1)>';
   await visitor.arrive();
@@ -391,7 +392,7 @@ test('a hostile address gets a sentence and changes nothing', async () => {
   assert.deepEqual(visitor.errors, []);
 });
 
-test('another link in the same tab is taken, unless a run stands in its way', async () => {
+once('another link in the same tab is taken, unless a run stands in its way', async () => {
   const visitor = await (await session.visit()).arrive();
   const { page } = visitor;
   const entries = await page.evaluate(() => history.length);
@@ -412,7 +413,7 @@ for (const options of [
   { colorScheme: /** @type {const} */ ('light'), viewport: { width: 1280, height: 800 } },
   { colorScheme: /** @type {const} */ ('dark'), viewport: { width: 360, height: 740 } },
 ]) {
-  test(`axe finds nothing in the open settings, ${options.viewport.width} px wide`, async () => {
+  once(`axe finds nothing in the open settings, ${options.viewport.width} px wide`, async () => {
     const visitor = await session.visit(options);
     visitor.url += '#cell=lstm&layers=2&optimizer=sgd&schedule=step&text=0123456789abcdef';
     await visitor.arrive();

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, test } from 'node:test';
 import { sums } from '../sums.js';
+import { once } from './once.js';
 import { open } from './visit.js';
 
 const session = await open();
@@ -101,7 +102,7 @@ test('a worker that dies gets a sentence, and the run goes on', async () => {
   assert.equal(await visitor.alert.filter({ hasText: /./ }).count(), 0);
 });
 
-test('a run whose steps are whole says why one worker trains', async () => {
+once('a run whose steps are whole says why one worker trains', async () => {
   const visitor = await arrive();
   await visitor.train(TEXT);
   await visitor.check('Use all cores');

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, test } from 'node:test';
 import { sums } from '../sums.js';
+import { once } from './once.js';
 import { metadataOf, open } from './visit.js';
 
 const session = await open();
@@ -61,7 +62,7 @@ test('a fresh run is fused where the browser can, and goes on as it was from its
   assert.deepEqual([...visitor.errors, ...other.visitor.errors], []);
 });
 
-test('where the fused module cannot be fetched, the plain one trains', async () => {
+once('where the fused module cannot be fetched, the plain one trains', async () => {
   let refused = 0;
   const { visitor } = await arrive('', ({ page }) =>
     page.route(/babble_fused/, (route) => {

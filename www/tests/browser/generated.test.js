@@ -5,6 +5,7 @@ import { after, afterEach, before, test } from 'node:test';
 import { AxeBuilder } from '@axe-core/playwright';
 import { sums } from '../sums.js';
 import { engine } from './engines.js';
+import { once } from './once.js';
 import { boxOf, open, within } from './visit.js';
 
 /** @type {Awaited<ReturnType<typeof open>>} */
@@ -131,7 +132,7 @@ test('every character is tinted, and the region holds nothing but what was writt
 });
 
 for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
-  test(`letters stand out from every tint, ${colorScheme}`, async () => {
+  once(`letters stand out from every tint, ${colorScheme}`, async () => {
     const visitor = await (await session.visit({ colorScheme })).arrive();
     const ratios = await visitor.page.evaluate(() => {
       const context = /** @type {CanvasRenderingContext2D} */ (
@@ -231,7 +232,7 @@ test('arrow keys go from character to character, line to line, and show the alte
   );
 });
 
-test('the output is one tab stop', async () => {
+once('the output is one tab stop', async () => {
   const visitor = await passageOfSums();
   await visitor.page.getByRole('radio', { name: 'Certainty' }).focus();
   await visitor.page.keyboard.press('Tab');
@@ -353,7 +354,7 @@ test('nothing moves under a selection', async () => {
   );
 });
 
-test('a prompt may have several lines, pasted or typed, and Enter says it at once', async () => {
+once('a prompt may have several lines, pasted or typed, and Enter says it at once', async () => {
   const visitor = await whileTraining(sums(400));
   const prompt = visitor.page.getByRole('textbox', { name: 'Prompt', exact: true });
   const low = (await boxOf(prompt)).height;
@@ -372,7 +373,7 @@ test('a prompt may have several lines, pasted or typed, and Enter says it at onc
   await visitor.page.getByText('read all 6,505 characters of the prompt').waitFor();
 });
 
-test('the same seed writes the same words with the same weights; another seed others', async () => {
+once('the same seed and weights write the same words; another seed others', async () => {
   const visitor = await passageOfSums();
   const passage = async (/** @type {string} */ seed) => {
     await writesAnew(visitor, () => visitor.set('Voice seed', seed));
@@ -387,7 +388,7 @@ test('the same seed writes the same words with the same weights; another seed ot
   await visitor.button('Stop writing').click();
 });
 
-test('temperature 0 and top-k 1 say that they take the likeliest, and do', async () => {
+once('temperature 0 and top-k 1 say that they take the likeliest, and do', async () => {
   const visitor = await passageOfSums();
   const { page } = visitor;
   await visitor.set('Top-k', '1');
@@ -409,7 +410,7 @@ test('temperature 0 and top-k 1 say that they take the likeliest, and do', async
   await page.keyboard.press('Escape');
 });
 
-test('a number that may not be is refused beside its field, and writing goes on', async () => {
+once('a number that may not be is refused beside its field, and writing goes on', async () => {
   const visitor = await passageOfSums();
   await visitor.set('Top-k', '-1');
   await visitor.page.getByText(/Top-k is a whole number from 0 to 65,536/).waitFor();
@@ -490,7 +491,7 @@ test('a text from right to left is walked as it is read, and its marks keep thei
   assert.ok([next, `\u25cc${next}`, shown(next)].includes((await taken(visitor)) ?? ''));
 });
 
-test('with reduced motion text comes in a second’s worth at a time', async () => {
+once('with reduced motion text comes in a second’s worth at a time', async () => {
   const visitor = await whileTraining(sums(400), { reducedMotion: 'reduce' });
   const changes = await visitor.generated.evaluate(
     (sheet) =>

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { sums } from '../sums.js';
+import { once } from './once.js';
 import { boxOf, open } from './visit.js';
 
 /** @type {Awaited<ReturnType<typeof open>>} */
@@ -94,7 +95,7 @@ test('by keyboard alone: step, choose a number, check a gradient, break it, lear
   assert.deepEqual(visitor.errors, []);
 });
 
-test('another word and cell; what does not fit is said, and nothing is lost', async () => {
+once('another word and cell; what does not fit is said, and nothing is lost', async () => {
   const visitor = await lookInside();
   const { page } = visitor;
   await visitor.field('Word').fill('banana');
@@ -137,7 +138,7 @@ for (const options of [
     forcedColors: /** @type {const} */ ('active'),
   },
 ]) {
-  test(`axe finds nothing, ${options.colorScheme}, ${options.viewport.width} px wide`, async () => {
+  once(`axe finds nothing, ${options.colorScheme}, ${options.viewport.width} px`, async () => {
     const visitor = await lookInside(options);
     if (options.colorScheme === 'dark') {
       await visitor.field('Cell').selectOption('lstm');

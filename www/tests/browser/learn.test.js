@@ -8,6 +8,7 @@ import { after, afterEach, before, test } from 'node:test';
 import { root } from '../../tools/paths.js';
 import { findPython } from '../../tools/python.js';
 import { sums } from '../sums.js';
+import { once } from './once.js';
 import { metadataOf, open, unigramEntropy } from './visit.js';
 
 /** @type {Awaited<ReturnType<typeof open>>} */
@@ -104,7 +105,7 @@ test('what was loaded is what is saved, byte for byte', async () => {
   assert.equal(await other.number('Step'), step);
 });
 
-test('the text may be edited while another is learned', async () => {
+once('the text may be edited while another is learned', async () => {
   const visitor = await (await session.visit()).arrive();
   await visitor.set('Hidden size', '32');
   await visitor.train(sums(400));

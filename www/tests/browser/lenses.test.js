@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { sums } from '../sums.js';
+import { once } from './once.js';
 import { boxOf, open } from './visit.js';
 
 /** @typedef {import('./visit.js').Visitor} Visitor */
@@ -83,7 +84,7 @@ test('each lens shows what it is about, names its text, and is no trouble for ax
   assert.deepEqual(visitor.errors, []);
 });
 
-test('on a phone five places of surprise and the marked letter of Memory are in sight', async () => {
+once('on a phone places of surprise and the marked letter of Memory are in sight', async () => {
   const viewport = { width: 390, height: 844 };
   const visitor = await (await session.visit({ viewport })).arrive();
   await visitor.set('Hidden size', '32');
@@ -107,7 +108,7 @@ test('on a phone five places of surprise and the marked letter of Memory are in 
   assert.deepEqual(visitor.errors, []);
 });
 
-test('a text of one’s own is read as it is typed, and stays text', async () => {
+once('a text of one’s own is read as it is typed, and stays text', async () => {
   const visitor = await (await session.visit()).arrive();
   await visitor.set('Hidden size', '32');
   await visitor.train(`${sums(300)}<b>&</b>\n`.repeat(3));
@@ -123,7 +124,7 @@ test('a text of one’s own is read as it is typed, and stays text', async () =>
   await visitor.says(pane(visitor, 'What you wrote'), /^1\+2=3$/);
 });
 
-test('a list is gone on with: whole lines, what is new of them, and more at a press', async () => {
+once('a list is gone on with: whole lines, what is new of them, and more at a press', async () => {
   const visitor = await (await session.visit()).arrive();
   const names = ['Anna', 'Bela', 'Clara', 'Dora #4c9085', 'Emil', 'Frida', 'Gustav', 'Hanna'];
   await visitor.set('Hidden size', '32');

@@ -5,6 +5,7 @@ import { after, afterEach, before, test } from 'node:test';
 import { CONTROLS, NAMES, readAsked } from '../../src/page/lesson/shown.js';
 import { linksOfSheets } from '../class-links.js';
 import { sums } from '../sums.js';
+import { once } from './once.js';
 import { boxOf, open } from './visit.js';
 
 /** @typedef {import('./visit.js').Visitor} Visitor */
@@ -117,7 +118,7 @@ test('by keyboard alone: seven steps, each done by its act; a reload goes on whe
   assert.deepEqual(visitor.errors, []);
 });
 
-test('on a phone the lesson stays at the top, and leaves writing, loss and Pause in sight', async () => {
+once('on a phone the lesson stays on top, with writing, loss and Pause in sight', async () => {
   const viewport = { width: 390, height: 844 };
   const visitor = await (await session.visit({ viewport, colorScheme: 'dark' })).arrive();
   const { page } = visitor;
@@ -155,7 +156,7 @@ test('on a phone the lesson stays at the top, and leaves writing, loss and Pause
   assert.deepEqual(visitor.errors, []);
 });
 
-test('a link shows the controls that it names; each link of the class sheets opens what it says', async () => {
+once('a link shows the controls that it names; so does each of the class sheets', async () => {
   const visitor = await (await session.visit()).arrive('show=text,reset,temperature,magic');
   const { page } = visitor;
   await visitor.says(visitor.alert, /does not have: .*magic.* show choices, text, .*lesson=1/);
@@ -205,7 +206,7 @@ test('a link shows the controls that it names; each link of the class sheets ope
   assert.deepEqual(visitor.errors, []);
 });
 
-test('a sentence under the figures explodes the loss, and brings the run back as it was', async () => {
+once('a sentence under the figures explodes the loss, and brings the run back', async () => {
   const visitor = await (await session.visit()).arrive();
   await visitor.set('Hidden size', '32');
   await visitor.set('Schedule', 'constant');

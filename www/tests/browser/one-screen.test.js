@@ -14,9 +14,6 @@ before(async () => {
 afterEach(() => session.leave());
 after(() => session.close());
 
-/** By then the baselines of the text are measured, and the run is saved. */
-const WATCHED_MS = 15_000;
-
 /** A fifth of the score that web.dev/cls calls good. */
 const MOST_SHIFT = 0.02;
 
@@ -106,7 +103,9 @@ for (const viewport of [
     };
     await look('at first');
     if (!measuresShifts) return;
-    await page.waitForTimeout(WATCHED_MS);
+    await visitor.says(page.locator('#plot-text'), /gzip/); // the baselines are measured
+    await visitor.says(page.locator('#saved-state'), /^saved$/);
+    await visitor.until('Epoch', '>', 1);
     await look('later');
     const shifts = await page.evaluate(() => {
       return /** @type {{ value: number, of: string[] }[]} */ (

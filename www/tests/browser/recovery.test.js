@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { sums } from '../sums.js';
 import { engine } from './engines.js';
+import { once } from './once.js';
 import { open } from './visit.js';
 
 /** @type {Awaited<ReturnType<typeof open>>} */
@@ -14,7 +15,7 @@ before(async () => {
 afterEach(() => session.leave());
 after(() => session.close());
 
-test('a learning rate that explodes gets a sentence, and the last good weights come back', async () => {
+once('a rate that explodes gets a sentence, and the last good weights come back', async () => {
   const visitor = await (await session.visit()).arrive();
   await visitor.set('Hidden size', '32');
   await visitor.train(sums(400));
@@ -133,7 +134,7 @@ for (const how of /** @type {const} */ (['loop', 'close'])) {
   });
 }
 
-test('a worker that breaks again and again is given up in a sentence, and the text stays', async () => {
+once('a worker that breaks again and again is given up, and the text stays', async () => {
   const visitor = await session.visit();
   await breakWorkers(visitor, 100);
   await visitor.arrive();
@@ -146,7 +147,7 @@ test('a worker that breaks again and again is given up in a sentence, and the te
   assert.equal(await visitor.value('Training text'), text);
 });
 
-test('a wasm that cannot be fetched gets a sentence, and can be tried again', async () => {
+once('a wasm that cannot be fetched gets a sentence, and can be tried again', async () => {
   const visitor = await session.visit();
   const isWasm = /\.wasm$/;
   await visitor.page.context().route(isWasm, (route) => route.abort());
@@ -186,7 +187,7 @@ test('what comes with the first step is asked for again, and meanwhile the page 
   await visitor.button('ONNX model').waitFor();
 });
 
-test('weights meet another text: what they lack is listed, and skipped or added as chosen', async () => {
+once('weights meet another text: what they lack is listed, skipped or added', async () => {
   for (const [choice, told] of /** @type {const} */ ([
     [/Skip/, /This run leaves out [\d,]+ characters that the vocabulary lacks/],
     [/Add/, /The vocabulary grew by 2 symbols/],

@@ -9,6 +9,7 @@ import { pathToFileURL } from 'node:url';
 import { AxeBuilder } from '@axe-core/playwright';
 import { findPython } from '../../tools/python.js';
 import { sums } from '../sums.js';
+import { once } from './once.js';
 import { metadataOf, open } from './visit.js';
 
 /** @type {Awaited<ReturnType<typeof open>>} */
@@ -103,7 +104,7 @@ async function trained() {
   return visitor;
 }
 
-test('at temperature 0 the file writes what the page writes', async () => {
+once('at temperature 0 the file writes what the page writes', async () => {
   const visitor = await session.share(trained);
   await visitor.field('Temperature').fill('0');
   await visitor.field('Prompt').fill('12+');
@@ -158,7 +159,7 @@ test('the code names the very file that was saved, and its sizes', async () => {
   await dialog.waitFor({ state: 'hidden' });
 });
 
-test('an ONNX file is taken away', async () => {
+once('an ONNX file is taken away', async () => {
   const visitor = await session.share(trained);
   const path = await take(visitor, 'ONNX model');
   assert.match(path, /\.onnx$/);

@@ -101,12 +101,12 @@ export class Visitor {
     return this;
   }
 
-  /** What axe-core finds against the page as it is now. */
-  async violations() {
+  /** What axe-core finds against the page as it is now, or against a part of it. @param {string} [part] */
+  async violations(part) {
     // Messages stick to the top, and cover what happens to be scrolled under them.
     await this.page.evaluate(() => scrollTo({ top: 0, behavior: 'instant' }));
-    await this.page.evaluate(axe.source);
-    return this.page.evaluate(violationsByAxe);
+    if (!(await this.page.evaluate(() => 'axe' in window))) await this.page.evaluate(axe.source);
+    return this.page.evaluate(violationsByAxe, part ?? null);
   }
 
   /** How many pixels the page is wider than its window. */

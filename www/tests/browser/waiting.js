@@ -69,10 +69,11 @@ export function untilText(element, pattern) {
 
 /**
  * Inside the page, after axe's own source has run there: what it finds against the page as it is.
+ * @param {string | null} part a selector, for what alone is looked at
  * @returns {Promise<string[]>}
  */
-export async function violationsByAxe() {
-  const { violations } = await /** @type {any} */ (window).axe.run({
+export async function violationsByAxe(part) {
+  const { violations } = await /** @type {any} */ (window).axe.run(part ?? document, {
     // WCAG 2.2 asks for it, and axe only when it is told to.
     rules: { 'target-size': { enabled: true } },
   });

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
 import { sums } from '../sums.js';
+import { once } from './once.js';
 import { boxOf, open } from './visit.js';
 import { ENDLESS } from './waiting.js';
 
@@ -47,7 +48,7 @@ async function save(visitor, button) {
   return { path, bytes: readFileSync(path) };
 }
 
-test('the baselines of the text are measured, and the loss is compared to them', async () => {
+once('the baselines of the text are measured, and the loss is compared to them', async () => {
   const visitor = await training();
   await visitor.says(
     words(visitor),
@@ -64,7 +65,7 @@ test('the baselines of the text are measured, and the loss is compared to them',
   assert.deepEqual(visitor.errors, []);
 });
 
-test('the network and letter statistics are measured together and write together, when they are asked to', async () => {
+once('network and letter statistics are measured and write together when asked to', async () => {
   const visitor = await training();
   const { page } = visitor;
   const key = page.locator('.legend').getByText('network + letter statistics');
@@ -99,7 +100,7 @@ test('the network and letter statistics are measured together and write together
   assert.deepEqual(visitor.errors, []);
 });
 
-test('measuring a long text shows how far it is, and can be stopped and begun again', async () => {
+once('measuring a long text shows how far it is, and can be stopped and begun again', async () => {
   const visitor = await (await session.visit()).arrive();
   await visitor.set('Hidden size', '16');
   await visitor.set('Length of the run', ENDLESS);
@@ -209,7 +210,7 @@ test('a stretch is chosen by mouse, wheel, keyboard and double click', async () 
   assert.match(heard ?? '', /^step \d+, training [\d.]+, held out [\d.]+/);
 });
 
-test('what was turned, and an explosion, are marked', async () => {
+once('what was turned, and an explosion, are marked', async () => {
   const visitor = await training();
   await visitor.set('Learning rate', '0.001');
   await visitor.says(words(visitor), /learning rate 0\.01 → 0\.001 at step \d+/);
@@ -219,7 +220,7 @@ test('what was turned, and an explosion, are marked', async () => {
   await visitor.says(words(visitor), /explosion, learning rate [\d.]+ → [\d.]+ at step \d+/);
 });
 
-test('a run that was reset stays on the chart, named, until it comes back or is cleared', async () => {
+once('a run that was reset stays on the chart until it comes back or is cleared', async () => {
   const visitor = await training();
   await visitor.until('Step', '>', 20);
   await visitor.press('Reset');
@@ -268,7 +269,7 @@ test('the curve is taken away as a table and as a picture', async () => {
   assert.deepEqual(visitor.errors, []);
 });
 
-test('a line says what there is to see, and goes on with the learning', async () => {
+once('a line says what there is to see, and goes on with the learning', async () => {
   const visitor = await (await session.visit()).arrive();
   await visitor.set('Hidden size', '64');
   const guide = visitor.page.locator('#guide');
@@ -279,7 +280,7 @@ test('a line says what there is to see, and goes on with the learning', async ()
   await status.first().waitFor();
 });
 
-test('the numbers of a run are shown while it trains', async () => {
+once('the numbers of a run are shown while it trains', async () => {
   const visitor = await training();
   await visitor.until('Gradient norm', '>', 0);
   await visitor.until('Update ratio', '>', 0);
@@ -293,7 +294,7 @@ test('the numbers of a run are shown while it trains', async () => {
   await visitor.says(visitor.page.locator('#figure-gradient'), /^[\d.e-]+, clipped$/);
 });
 
-test('trouble brings one card that moves nothing, and whose buttons help', async () => {
+once('trouble brings one card that moves nothing, and whose buttons help', async () => {
   const visitor = await training();
   const health = visitor.page.getByRole('status', { name: 'Health', exact: true });
   await visitor.says(health, /^steady$/);

@@ -60,7 +60,12 @@ async function begin({ place, port, folder, workload }) {
   const config = configOf(workload);
   trainers.plain = new Trainer(config, text);
   if (place === 1) {
-    new ParallelWorker(1, [port, null], (weights) => new Weights(weights).resume(text, null));
+    new ParallelWorker(
+      1,
+      [port, null],
+      (weights) => new Weights(weights).resume(text, null),
+      close,
+    );
     return;
   }
   const sharded = new Trainer({ ...config, shards: SHARDS }, text);

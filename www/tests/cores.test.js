@@ -40,11 +40,40 @@ test('workers are gathered when a run can have them, and go when it ends or nobo
     { ...started(1), run: report({ config }) },
   ]);
   const { text } = /** @type {import('../src/page/state.js').Run} */ (begun.state.run);
-  assert.deepEqual(begun.sent.at(-1), { type: 'startWorkers', runId: 1, workers: 4, text });
+  assert.deepEqual(begun.sent.at(-1), {
+    ...{ type: 'startWorkers', runId: 1, workers: 4, text },
+    worthwhile: 1.1,
+  });
   for (const end of [{ type: 'reset' }, { type: 'useAllCores', on: false }]) {
     const { sent } = play([end], begun.state);
     assert.deepEqual(sent.at(-1), { type: 'stopWorkers', runId: 1 });
   }
+});
+
+test('several cores are used by themselves, but must bring more than where somebody asked for them', () => {
+  const begun = (/** @type {any[]} */ ...events) =>
+    play([
+      READY,
+      { type: 'edit', value: LONG_TEXT },
+      ...events,
+      { type: 'train' },
+      { ...started(1), run: report({ config: { ...CONFIG, shards: 2 } }) },
+    ]);
+  const byThemselves = begun({ type: 'countCores', count: 4 });
+  assert.equal(byThemselves.state.fields.shards, '2');
+  assert.equal(parallelOf(byThemselves.state)?.worthwhile, 1.3);
+  const slow = { type: 'parallel', runId: 1, workers: 2, speedUp: 1.2, why: 'slow' };
+  const tried = play([slow], byThemselves.state).state;
+  assert.equal(parallelOf(tried), null);
+  assert.match(
+    coresNote(tried),
+    /^2 workers are 1\.2 times as fast as one here\. That is not worth/,
+  );
+  const asked = play([{ type: 'useAllCores', on: true }], tried);
+  assert.equal(parallelOf(asked.state)?.worthwhile, 1.1);
+  const one = begun({ type: 'countCores', count: 1 });
+  assert.equal(one.state.fields.shards, '1');
+  assert.equal(parallelOf(one.state), null);
 });
 
 test('all cores cut a step into shards of four streams at least, and into one again', () => {

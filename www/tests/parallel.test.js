@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { afterEach, mock, test } from 'node:test';
 import * as core from '../../pkg/babble.js';
 import { assign } from '../src/worker/parallel/all-gather.js';
-import { Leader, Trial, WORTHWHILE, WorkerLost } from '../src/worker/parallel/leader.js';
+import { Leader, WorkerLost } from '../src/worker/parallel/leader.js';
+import { Trial, teamsOf } from '../src/worker/parallel/trial.js';
 import { ParallelWorker } from '../src/worker/parallel/worker.js';
 import { Run } from '../src/worker/training/run.js';
 import { root } from '../tools/paths.js';
@@ -52,10 +53,14 @@ function wire(members) {
   return ports;
 }
 
-/** Helpers at their ends of the wires. @param {(MessagePort | null)[][]} ports */
-function enlistHelpers([, ...others], text = TEXT) {
+/**
+ * Helpers at their ends of the wires.
+ * @param {(MessagePort | null)[][]} ports @param {string} [text] @param {(rank: number) => void} [leave]
+ */
+function enlistHelpers([, ...others], text = TEXT, leave = () => {}) {
+  const resume = (/** @type {Uint8Array} */ weights) => new Weights(weights).resume(text, null);
   others.forEach((own, at) => {
-    new ParallelWorker(at + 1, own, (weights) => new Weights(weights).resume(text, null));
+    new ParallelWorker(at + 1, own, resume, () => leave(at + 1));
   });
 }
 
@@ -195,6 +200,9 @@ const SILENT = {
   ...{ topK: 0, topP: 1, seed: 1 },
 };
 
+/** How many times as fast as one worker these must be, or one trains. */
+const WORTHWHILE = 1.1;
+
 /** A run that other workers share, and what it posts. @param {number} members */
 async function share(members, config = CONFIG) {
   /** @type {any[]} */
@@ -207,7 +215,7 @@ async function share(members, config = CONFIG) {
   run.train();
   const ports = wire(members);
   enlistHelpers(ports);
-  await run.startParallel(ports[0]);
+  await run.startParallel(ports[0], WORTHWHILE);
   const of = (/** @type {string} */ type) => events.filter((event) => event.type === type);
   return { run, of };
 }
@@ -240,7 +248,7 @@ test('a run whose team is lost trains on alone and says why', async () => {
 
 test('a worker that is lost before the leader begins is reported all the same', async () => {
   const { run, of } = await share(2);
-  const started = run.startParallel(wire(2)[0]);
+  const started = run.startParallel(wire(2)[0], WORTHWHILE);
   run.stopParallel('It was closed.');
   await started;
   assert.deepEqual([of('parallel')[0].why, of('parallel')[0].message], ['lost', 'It was closed.']);
@@ -251,7 +259,7 @@ test('a helper that never gets ready is given up in a sentence', async () => {
   mock.timers.enable({ apis: ['setInterval'] });
   const { run, of } = await share(1);
   const [[, silent]] = wire(2);
-  await run.startParallel([null, silent]);
+  await run.startParallel([null, silent], WORTHWHILE);
   mock.timers.tick(60_000);
   mock.timers.reset();
   await run.slice();
@@ -262,14 +270,53 @@ test('a helper that never gets ready is given up in a sentence', async () => {
   run.free();
 });
 
-test('a trial goes in turns and lets the better turn of each way count', () => {
-  const trial = new Trial();
-  const ways = [];
+test('a trial goes in turns and lets the better turn of each team count', () => {
+  const trial = new Trial(2);
+  const teams = [];
   for (const speed of [100, 150, 80, 190]) {
-    ways.push(trial.isTogether);
+    teams.push(trial.team);
     trial.note(speed * 300, 300);
   }
-  assert.deepEqual(ways, [false, true, false, true]);
-  assert.ok(trial.isOver && trial.isTogether);
+  assert.deepEqual(teams, [1, 2, 1, 2]);
+  assert.ok(trial.isOver);
+  assert.equal(trial.team, 2);
   assert.equal(trial.speedUp, 1.9);
+});
+
+test('of many workers a trial tries two, half, all but one and all, and keeps the smallest that is as fast', () => {
+  assert.deepEqual([2, 3, 4, 8].map(teamsOf), [[2], [2, 3], [2, 3, 4], [2, 4, 7, 8]]);
+  /** What comes of a trial on a machine where a team of so many has such a speed. @param {Record<number, number>} speeds */
+  const tried = (speeds) => {
+    const trial = new Trial(8);
+    while (!trial.isOver) trial.note((speeds[trial.team] ?? 0) * 300, 300);
+    return [trial.team, trial.speedUp];
+  };
+  assert.deepEqual(tried({ 1: 1, 2: 1.9, 4: 3.5, 7: 5, 8: 5.5 }), [8, 5.5]);
+  // Four quick cores and four slow ones: all of them wait for the slowest.
+  assert.deepEqual(tried({ 1: 1, 2: 1.9, 4: 3.5, 7: 1.4, 8: 1.3 }), [4, 3.5]);
+  assert.deepEqual(tried({ 1: 1, 2: 1.9, 4: 3.4, 7: 3.45, 8: 3.5 }), [4, 3.4]);
+});
+
+test('a team that grows and shrinks comes to the bits of one worker, and those that are not needed leave', async () => {
+  const alone = new Trainer(CONFIG, TEXT);
+  const leader = new Trainer(CONFIG, TEXT);
+  const ports = wire(3);
+  /** @type {number[]} */
+  const left = [];
+  enlistHelpers(ports, TEXT, (rank) => left.push(rank));
+  const team = new Leader(leader, ports[0]);
+  await until(() => team.isReady);
+  for (const workers of [2, 3, 2]) {
+    team.resize(workers);
+    assert.equal(team.workers, workers);
+    const { losses } = await team.train(20);
+    assert.deepEqual([...losses], lossesAlone(alone, losses.length));
+  }
+  team.dismiss();
+  await until(() => left.length > 0);
+  const { losses } = await team.train(20);
+  assert.deepEqual([...losses], lossesAlone(alone, losses.length));
+  assert.deepEqual(leader.save(), alone.save());
+  assert.deepEqual(left, [2]);
+  team.close();
 });

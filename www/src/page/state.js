@@ -260,7 +260,7 @@ import { boxText, TYPED } from './text/state.js';
  * @typedef {Command
  *   | { type: 'replaceWorker' } | { type: 'stopWorker' } | { type: 'takeVersion' }
  *   | { type: 'reloadSavedRuns' } | { type: 'askPromise' }
- *   | { type: 'startWorkers', runId: number, workers: number, text: TextSource }
+ *   | { type: 'startWorkers', runId: number, workers: number, text: TextSource, worthwhile: number }
  *   | { type: 'stopWorkers', runId: number }
  *   | { type: 'measureBaselines', requestId: number, source: TextSource } | { type: 'stopBaselines' }
  *   | { type: 'fetchSample', requestId: number, sample: string }

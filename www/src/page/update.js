@@ -13,7 +13,7 @@ import { messages } from './messages/state.js';
 import { version } from './messages/version.js';
 import { explosion } from './run/explosion.js';
 import { failures } from './run/failures.js';
-import { cores, withWorkers } from './run/parallel-state.js';
+import { cores, withShards, withWorkers } from './run/parallel-state.js';
 import { progress } from './run/progress.js';
 import { slow } from './run/slow-worker.js';
 import { run } from './run/state.js';
@@ -75,6 +75,7 @@ const DERIVATIONS = [
   withSummaryRequest,
   withSentence,
   withPreset,
+  withShards,
   withOpened,
   withProbe,
   withAddress,

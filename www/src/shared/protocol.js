@@ -157,9 +157,9 @@
  * @property {{ runId: number }} reschedule
  *   begin a new schedule of the learning rate, as long as the last one, and train; answered by `rescheduled`
  *   or by `failed`
- * @property {{ runId: number, ports: (MessagePort | null)[] }} parallel
+ * @property {{ runId: number, ports: (MessagePort | null)[], worthwhile: number }} parallel
  *   other workers may share the steps of this run; `ports` lead to them, in the order of their ranks.
- *   Answered by `parallel` when it is known whether that is faster
+ *   Answered by `parallel` when it is known whether that is `worthwhile` times as fast, and with how many
  * @property {{ runId: number, why: string }} stopParallel
  *   they are gone, or will be; obeyed at once, in the middle of a step
  * @property {{ runId: number, sampling: SamplingConfig }} sampling how the run writes from now on

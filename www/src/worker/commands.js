@@ -95,7 +95,9 @@ export const HANDLERS = {
 
   reschedule: ofRun((run) => run.reschedule()),
 
-  parallel: ofRun((run, /** @type {Received<'parallel'>} */ { ports }) => run.startParallel(ports)),
+  parallel: ofRun((run, /** @type {Received<'parallel'>} */ { ports, worthwhile }) =>
+    run.startParallel(ports, worthwhile),
+  ),
 
   sampling: ofRun((run, /** @type {Received<'sampling'>} */ { sampling }) =>
     run.setSampling(sampling),

@@ -14,9 +14,8 @@ const TEXT = sums(1000);
 
 /** A visitor whose machine has two cores, and whose workers can be got hold of. */
 async function arrive() {
-  const visitor = await session.visit();
+  const visitor = await session.visit({}, 2);
   await visitor.page.addInitScript(() => {
-    Object.defineProperty(navigator, 'hardwareConcurrency', { value: 2 });
     const made = /** @type {[string, Worker][]} */ ([]);
     Object.assign(globalThis, {
       made,
@@ -39,6 +38,12 @@ async function arrive() {
   return visitor;
 }
 
+/** Switches the other cores off. @param {import('./visit.js').Visitor} visitor */
+async function withOneCore(visitor) {
+  await visitor.reach('Use all cores');
+  await visitor.field('Use all cores').uncheck();
+}
+
 /** The other worker that the page made last. */
 const HELPER = `made.findLast(([name]) => name === 'parallel')[1]`;
 
@@ -51,7 +56,8 @@ function parse(bytes) {
 
 test('two workers and one come to the same file, bit for bit', async () => {
   const visitor = await arrive();
-  await visitor.check('Use all cores');
+  // Nobody has to ask for it.
+  await visitor.reach('Use all cores');
   await visitor.page.getByText('Every step is cut into 2 shards, for 2 workers.').waitFor();
   await visitor.train(TEXT);
   await visitor.reach('Use all cores');
@@ -65,6 +71,7 @@ test('two workers and one come to the same file, bit for bit', async () => {
 
   const [at] = shared.tensors['resume.characters'].data_offsets;
   const other = await arrive();
+  await withOneCore(other);
   await other.set('Shards', '2');
   await other.set('Length of the run', String(shared.data.readBigInt64LE(at)));
   await other.check('Stop at the end');
@@ -83,7 +90,6 @@ test('two workers and one come to the same file, bit for bit', async () => {
 
 test('a worker that dies gets a sentence, and the run goes on', async () => {
   const visitor = await arrive();
-  await visitor.check('Use all cores');
   await visitor.text.fill(TEXT);
   await visitor.press('Train');
   await visitor.page.waitForFunction(() =>
@@ -104,6 +110,7 @@ test('a worker that dies gets a sentence, and the run goes on', async () => {
 
 once('a run whose steps are whole says why one worker trains', async () => {
   const visitor = await arrive();
+  await withOneCore(visitor);
   await visitor.train(TEXT);
   await visitor.check('Use all cores');
   await visitor.page.getByText(/not cut into shards, so one worker trains/).waitFor();

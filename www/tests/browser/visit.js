@@ -49,10 +49,16 @@ async function start() {
   return {
     server,
     folder,
-    /** @param {import('playwright-core').BrowserContextOptions} [options] */
-    async visit(options) {
+    /**
+     * A visit on a machine of so many cores: with one, whatever the machine has, nothing trains beside the run.
+     * @param {import('playwright-core').BrowserContextOptions} [options] @param {number} [cores]
+     */
+    async visit(options, cores = 1) {
       // What a service worker answers, no test can hold back or change.
       const context = await browser.newContext({ serviceWorkers: 'block', ...options });
+      await context.addInitScript((value) => {
+        Object.defineProperty(navigator, 'hardwareConcurrency', { value });
+      }, cores);
       const page = await context.newPage();
       return new Visitor(page, server.url, folder);
     },

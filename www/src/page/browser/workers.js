@@ -20,7 +20,7 @@ const BASELINES_PATIENCE_MS = 60_000;
 /** What is for the watchdog alone. @type {Event['type'][]} */
 const SIGNS = ['alive', 'doing', 'pace'];
 
-/** @typedef {{ runId: number, workers: number, text: TextSource }} Sharing */
+/** @typedef {{ runId: number, workers: number, text: TextSource, worthwhile: number }} Sharing */
 
 /** A worker of this role, which is its name: see worker.js. @param {string} role */
 export const workerFor = (role) => new Worker(scriptAt(workerUrl), { type: 'module', name: role });
@@ -115,7 +115,7 @@ export function createWorkers(receive) {
   }
 
   /** Makes the other workers of a run, with a channel between every two. @param {Sharing} sharing */
-  function startWorkers({ runId, workers, text }) {
+  function startWorkers({ runId, workers, text, worthwhile }) {
     endParallel();
     /** @type {(MessagePort | null)[][]} */
     const ports = Array.from({ length: workers }, () => Array(workers).fill(null));
@@ -145,7 +145,7 @@ export function createWorkers(receive) {
       made.postMessage(join, wires(own));
       parallelWorkers.push(made);
     }
-    worker?.postMessage({ type: 'parallel', runId, ports: leader }, wires(leader));
+    worker?.postMessage({ type: 'parallel', runId, ports: leader, worthwhile }, wires(leader));
   }
 
   function stopBaselines() {

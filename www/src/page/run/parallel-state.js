@@ -6,14 +6,18 @@
 
 /**
  * @typedef {object} Cores
- * @property {boolean} on somebody wants all cores to train
+ * @property {boolean} on all cores may train
+ * @property {boolean} asked somebody switched that, or it is so by itself
  * @property {number} count how many the browser reports
  * @property {string | null} cut the number of shards that "Use all cores" has set, and sets back when it is switched off
  * @property {Extract<import('../../shared/protocol.js').Event, { type: 'parallel' }> | null} result what came of the last try
  */
 
 /** @type {Cores} */
-export const ONE_WORKER = { on: false, count: 1, cut: null, result: null };
+export const ONE_WORKER = { on: false, asked: false, count: 1, cut: null, result: null };
+
+/** How many times as fast as one worker they must be, to be worth their heat: where nobody asked, where somebody did. */
+const WORTHWHILE = { byItself: 1.3, asked: 1.1 };
 
 /** A configuration allows this many shards. More workers do not help. */
 const MOST = 16;
@@ -34,15 +38,16 @@ const isTooLarge = ({ report, config }) =>
 /**
  * The workers that the run should have by now, or null.
  * @param {State} state
- * @returns {{ runId: number, workers: number, text: TextSource } | null}
+ * @returns {{ runId: number, workers: number, text: TextSource, worthwhile: number } | null}
  */
 export function parallelOf({ cores, run, engine }) {
-  const { on, count, result } = cores;
+  const { on, asked, count, result } = cores;
   if (!on || engine !== 'ready' || run?.report == null || run.text === null) return null;
   if (run.phase === 'starting' || run.phase === 'restoring' || isTooLarge(run)) return null;
   if (result !== null && result.runId === run.id && result.why !== null) return null;
   const workers = Math.min(count, run.config.shards);
-  return workers < 2 ? null : { runId: run.id, workers, text: run.text };
+  const worthwhile = asked ? WORTHWHILE.asked : WORTHWHILE.byItself;
+  return workers < 2 ? null : { runId: run.id, workers, text: run.text, worthwhile };
 }
 
 /**
@@ -83,26 +88,31 @@ export function coresNote(state) {
   }
   const times = (result.speedUp ?? 1).toFixed(1);
   return result.why === 'slow'
-    ? `${result.workers} workers are no faster here (${times} times as fast as one), so one trains.`
+    ? `${result.workers} workers are ${times} times as fast as one here. That is not worth their heat, so one trains.`
     : `${result.workers} workers train ${times} times as fast as one.`;
+}
+
+/**
+ * Cuts the steps of the next run for the cores and the batch, unless somebody has chosen the shards.
+ * @param {State} _before @param {State} state @returns {State}
+ */
+export function withShards(_before, state) {
+  const { cores, fields, run } = state;
+  if (run !== null || fields.shards !== (cores.cut ?? '1')) return state;
+  const cut = cores.on ? asShards(cores, fields) : null;
+  const shards = cut ?? '1';
+  if (shards === fields.shards) return state;
+  return { ...state, cores: { ...cores, cut }, fields: { ...fields, shards } };
 }
 
 /** @type {Handlers} */
 export const cores = {
-  countCores: (state, { count }) => ({ ...state, cores: { ...state.cores, count } }),
+  /** Where there are several they are used, until somebody switches them off. */
+  countCores: (state, { count }) => ({ ...state, cores: { ...state.cores, count, on: count > 1 } }),
 
   useAllCores(state, { on }) {
-    const next = { ...state.cores, on, result: null };
-    if (state.run !== null || state.cores.on === on) return { ...state, cores: next };
-    const { shards } = state.fields;
-    if (on && shards === '1') {
-      const cut = asShards(next, state.fields);
-      return { ...state, cores: { ...next, cut }, fields: { ...state.fields, shards: cut } };
-    }
-    if (!on && shards === next.cut) {
-      return { ...state, cores: { ...next, cut: null }, fields: { ...state.fields, shards: '1' } };
-    }
-    return { ...state, cores: next };
+    const cut = state.fields.shards === '1' ? null : state.cores.cut;
+    return { ...state, cores: { ...state.cores, on, asked: true, cut, result: null } };
   },
 
   parallel(state, event) {

@@ -38,7 +38,7 @@ function placeOfCores() {
   box.setAttribute('aria-describedby', `${id}-about ${id}-note`);
   const note = h('p', { className: 'note outcome', id: `${id}-note`, hidden: true });
   note.ariaLive = 'polite';
-  const sentence = 'Trains with several cores at once. Faster for large networks, and warmer.';
+  const sentence = 'Several cores share each step, where that is clearly faster. One keeps cooler.';
   const field = h('div', { className: 'field switch' }, box);
   return place({ id, label: 'Use all cores', sentence }, field, note);
 }

@@ -32,7 +32,9 @@ export class WorkerLost extends Error {
 
 export class Leader {
   #trainer;
-  /** @type {MessagePort[]} */
+  /** To all others that there are, by their ranks. */
+  #ports;
+  /** Those that share the steps; the team may be smaller than all. @type {MessagePort[]} */
   #others;
   #gather;
   #round = 0;
@@ -54,6 +56,7 @@ export class Leader {
    */
   constructor(trainer, ports) {
     this.#trainer = trainer;
+    this.#ports = ports;
     this.#others = ports.flatMap((port) => port ?? []);
     this.#gather = new AllGather(trainer, LEADER, ports);
     for (const port of this.#others) {
@@ -77,6 +80,20 @@ export class Leader {
     return this.#lost;
   }
 
+  /** From now on so many workers share the steps, with the leader; the others wait. @param {number} workers */
+  resize(workers) {
+    if (workers === this.workers || this.#lost !== null) return;
+    const ports = this.#ports.slice(0, workers);
+    this.#others = ports.flatMap((port) => port ?? []);
+    this.#gather = new AllGather(this.#trainer, LEADER, ports);
+    this.#commonStep = null;
+  }
+
+  /** Lets those go for good that share no steps. */
+  dismiss() {
+    for (const port of this.#ports.splice(this.workers)) port?.postMessage({ type: 'leave' });
+  }
+
   /** Something else than a shared step is about to change the run. */
   changed() {
     this.#commonStep = null;
@@ -93,7 +110,7 @@ export class Leader {
 
   close() {
     this.lose('It was closed.');
-    for (const port of this.#others) port.close();
+    for (const port of this.#ports) port?.close();
   }
 
   /**
@@ -152,7 +169,7 @@ export class Leader {
     const answers = new Promise((resolve, reject) => {
       this.#syncing = { left: this.#others.length, resolve: () => resolve(null), reject };
     });
-    this.#send({ type: 'sync', weights, tuning });
+    this.#send({ type: 'sync', weights, tuning, workers: this.workers });
     await this.#watched(answers);
     this.#syncing = null;
   }
@@ -191,46 +208,5 @@ export class Leader {
   /** @param {ToWorker} message */
   #send(message) {
     for (const port of this.#others) port.postMessage(message);
-  }
-}
-
-/** Each way is tried for about so long at a time, in turns. */
-const TURN_MS = 250;
-const TURNS = ['alone', 'together', 'alone', 'together'];
-/** Workers that are not faster by this much are not worth their heat. */
-export const WORTHWHILE = 1.1;
-
-/** Finds out whether several workers are faster than one, on steps that count like all others. */
-export class Trial {
-  #turn = 0;
-  #characters = 0;
-  #ms = 0;
-  /** The best turn of each way, in characters a millisecond. @type {Record<string, number>} */
-  #best = {};
-
-  get isTogether() {
-    return this.isOver || TURNS[this.#turn] === 'together';
-  }
-
-  get isOver() {
-    return this.#turn === TURNS.length;
-  }
-
-  get speedUp() {
-    const { alone = 0, together = 0 } = this.#best;
-    return together / alone;
-  }
-
-  /** @param {number} characters @param {number} ms */
-  note(characters, ms) {
-    if (this.isOver) return;
-    this.#characters += characters;
-    this.#ms += ms;
-    if (this.#ms < TURN_MS) return;
-    const way = TURNS[this.#turn] ?? '';
-    this.#best[way] = Math.max(this.#best[way] ?? 0, this.#characters / this.#ms);
-    this.#turn += 1;
-    this.#characters = 0;
-    this.#ms = 0;
   }
 }

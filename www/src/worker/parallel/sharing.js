@@ -3,7 +3,7 @@
 
 /**
  * @typedef {import('./leader.js').Leader} Leader
- * @typedef {import('./leader.js').Trial} Trial
+ * @typedef {import('./trial.js').Trial} Trial
  */
 
 export class Sharing {
@@ -32,24 +32,25 @@ export class Sharing {
 
   /** Whether the next slice is theirs, too. */
   get isNext() {
-    return this.isReady && (this.#trial?.isTogether ?? false);
+    return this.isReady && (this.#trial?.team ?? 1) > 1;
   }
 
   /**
    * From now on other workers share the steps, if that is faster.
    * @param {import('../../../../pkg/babble.js').Trainer} trainer
    * @param {(MessagePort | null)[]} ports to them, by their ranks
+   * @param {number} worthwhile how many times as fast as one worker they must be
    */
-  async start(trainer, ports) {
+  async start(trainer, ports, worthwhile) {
     this.close();
     const starting = { why: /** @type {string | null} */ (null) };
     this.#starting = starting;
-    const { Leader, Trial, WORTHWHILE } = await import('../later.js');
+    const { Leader, Trial } = await import('../later.js');
     if (this.#starting !== starting) return;
     this.#starting = null;
     this.#leader = new Leader(trainer, ports);
-    this.#trial = new Trial();
-    this.#worthwhile = WORTHWHILE;
+    this.#trial = new Trial(ports.length);
+    this.#worthwhile = worthwhile;
     if (starting.why !== null) this.stop(starting.why);
   }
 
@@ -72,7 +73,9 @@ export class Sharing {
   async train(budgetMs) {
     this.#isTraining = true;
     try {
-      return await /** @type {Leader} */ (this.#leader).train(budgetMs);
+      const leader = /** @type {Leader} */ (this.#leader);
+      leader.resize(this.#trial?.team ?? leader.workers);
+      return await leader.train(budgetMs);
     } finally {
       this.#isTraining = false;
     }
@@ -87,10 +90,11 @@ export class Sharing {
     if (leader === null || trial === null || trial.isOver) return;
     trial.note(characters, ms);
     if (!trial.isOver) return;
-    const { workers } = leader;
-    const { speedUp } = trial;
+    const { team: workers, speedUp } = trial;
     const why = speedUp >= this.#worthwhile ? null : /** @type {const} */ ('slow');
     if (why !== null) this.close();
+    leader.resize(workers);
+    leader.dismiss();
     this.#post({ type: 'parallel', runId: this.#runId, workers, speedUp, why });
   }
 

@@ -14,11 +14,12 @@ import { AllGather } from './all-gather.js';
  * What the leader sends, beside its parts:
  * @typedef {{ type: 'join', weights: Uint8Array, fused: boolean }} Join the run as it is, and the arithmetic of its
  *   trainer; answered by `joined`
- * @typedef {{ type: 'sync', weights: Uint8Array, tuning: import('../../shared/protocol.js').Tuning }} Sync
- *   the run as it is by now, and what may have been changed since; answered by `synced`
+ * @typedef {{ type: 'sync', weights: Uint8Array, tuning: import('../../shared/protocol.js').Tuning, workers: number }} Sync
+ *   the run as it is by now, what may have been changed since, and how many share the next steps; answered by `synced`
  * @typedef {{ type: 'steps', round: number, steps: number }} Steps take so many steps together
  * @typedef {{ type: 'stop' }} Stop take no more of them; `sync` follows before the next
- * @typedef {Join | Sync | Steps | Stop | Part} ToWorker
+ * @typedef {{ type: 'leave' }} Leave it is not needed any more
+ * @typedef {Join | Sync | Steps | Stop | Leave | Part} ToWorker
  *
  * @typedef {{ type: 'joined' } | { type: 'synced' } | { type: 'lost', message: string } | Part} ToLeader
  */
@@ -34,6 +35,9 @@ export class ParallelWorker {
   #rank;
   #ports;
   #resume;
+  #leave;
+  /** How many share the steps, the leader and this one among them. */
+  #workers = 0;
   /** What the leader asked for is done one after another. @type {Promise<void>} */
   #work = Promise.resolve();
 
@@ -41,11 +45,13 @@ export class ParallelWorker {
    * @param {number} rank its own
    * @param {(MessagePort | null)[]} ports to the others, by their ranks
    * @param {(weights: Uint8Array, fused: boolean) => Trainer | Promise<Trainer>} resume makes the run of a file go on
+   * @param {() => void} leave ends the worker
    */
-  constructor(rank, ports, resume) {
+  constructor(rank, ports, resume, leave) {
     this.#rank = rank;
     this.#ports = ports;
     this.#resume = resume;
+    this.#leave = leave;
     ports.forEach((port, at) => {
       if (port === null) return;
       port.onmessage = ({ data }) => this.#receive(port, at, data);
@@ -58,6 +64,7 @@ export class ParallelWorker {
     if (message.type === 'part') return this.#gather?.receive(port, message);
     if (from !== LEADER) return;
     if (message.type === 'stop') return this.#gather?.break(new Stopped());
+    if (message.type === 'leave') return this.#leave();
     this.#work = this.#work
       .then(() => this.#execute(message))
       .catch((error) => {
@@ -71,22 +78,31 @@ export class ParallelWorker {
       const trainer = await this.#resume(message.weights, message.fused);
       if (trainer.report().origin !== 'exact') throw new Error('Its text is another one.');
       this.#trainer = trainer;
-      this.#gather = new AllGather(trainer, this.#rank, this.#ports);
+      this.#share(this.#ports.length);
       return this.#post({ type: 'joined' });
     }
     const trainer = /** @type {Trainer} */ (this.#trainer);
-    const gather = /** @type {AllGather} */ (this.#gather);
     if (message.type === 'sync') {
       trainer.tune(message.tuning);
       trainer.restore(message.weights);
+      this.#share(message.workers);
       return this.#post({ type: 'synced' });
     }
+    const gather = /** @type {AllGather} */ (this.#gather);
     gather.begin(message.round);
     for (let step = 0; step < message.steps; step += 1) {
       await gather.step();
       // The leader judges whether it has diverged.
       trainer.followStep();
     }
+  }
+
+  /** The next steps are shared by so many. @param {number} workers */
+  #share(workers) {
+    if (workers === this.#workers) return;
+    this.#workers = workers;
+    const trainer = /** @type {Trainer} */ (this.#trainer);
+    this.#gather = new AllGather(trainer, this.#rank, this.#ports.slice(0, workers));
   }
 
   /** @param {unknown} error */
@@ -104,7 +120,8 @@ class Stopped extends Error {}
 
 /** Shares the steps of a run. @param {import('../../shared/protocol-of-others.js').JoinParallel} join */
 export function joinParallel({ rank, ports, text }) {
-  new ParallelWorker(rank, ports, async (file, fused) => {
+  /** @param {Uint8Array} file @param {boolean} fused */
+  async function resume(file, fused) {
     const content = (await readText(text)).text;
     const { weights } = await new Cores(fused ? 'fused' : 'plain').weightsOf(file);
     try {
@@ -113,5 +130,6 @@ export function joinParallel({ rank, ports, text }) {
     } finally {
       weights.free();
     }
-  });
+  }
+  new ParallelWorker(rank, ports, resume, close);
 }

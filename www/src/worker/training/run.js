@@ -326,9 +326,10 @@ export class Run {
   /**
    * From now on other workers share the steps, if that is faster.
    * @param {(MessagePort | null)[]} ports to them, by their ranks
+   * @param {number} worthwhile how many times as fast as one worker they must be
    */
-  startParallel(ports) {
-    return this.#sharing.start(this.#requireTrainer(), ports);
+  startParallel(ports, worthwhile) {
+    return this.#sharing.start(this.#requireTrainer(), ports, worthwhile);
   }
 
   /** The others are gone, or will be. May be called at any time. @param {string} why */

@@ -18,7 +18,9 @@ import tempfile
 PROBABILITIES = 0, 0.01, 0.03, 0.1
 SEEDS = range(1, 6)
 STARTS, PASSAGE, NOISE = 200, 1000, 50
-SETTINGS = "--cell gru --hidden 64 --batch 8 --seq 32 --lr 0.005 --run-characters 400000".split()
+SETTINGS = (
+    "--cell gru --hidden 64 --batch 8 --seq 32 --lr 0.005 --recurrent-rate 1 --averaging 0.99 --run-characters 400000"
+).split()
 SYLLABLES = "ba ke lo mi nu ra si to ve zo an el ir os um tha pri gol fen dra".split()
 
 

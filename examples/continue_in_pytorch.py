@@ -99,7 +99,7 @@ def held_out_loss(net: Net, ids: torch.Tensor, chunk: int = 256) -> float:
     return nats / (len(ids) - 1)
 
 
-def make_optimizer(config: dict, parameters, rate: float) -> torch.optim.Optimizer:
+def make_optimizer(config: dict, net: Net, rate: float) -> torch.optim.Optimizer:
     kind = config.get("optimizer", "adam")
     options = {
         "sgd": {"momentum": config.get("momentum", 0.0)},
@@ -112,7 +112,14 @@ def make_optimizer(config: dict, parameters, rate: float) -> torch.optim.Optimiz
         "adam": torch.optim.Adam,
         "adamw": torch.optim.AdamW,
     }
-    return kinds[kind](parameters, lr=rate, **options)
+    # Weights that lead from unit to unit may have a rate of their own.
+    recurrent, others = [], []
+    for name, parameter in net.named_parameters():
+        between_units = name.startswith("rnn.weight") and name != "rnn.weight_ih_l0"
+        (recurrent if between_units else others).append(parameter)
+    share = config.get("recurrentRate", 1.0)
+    groups = [{"params": others, "lr": rate}, {"params": recurrent, "lr": rate * share}]
+    return kinds[kind](groups, lr=rate, **options)
 
 
 def parse():
@@ -165,7 +172,7 @@ def main() -> None:
     mine = range(rank * batch // world, (rank + 1) * batch // world)
     starts = torch.tensor([stream * length for stream in mine], device=device)
     ids_net = net if world == 1 else DistributedDataParallel(net, [device.index] if device.type == "cuda" else None)
-    optimizer = make_optimizer(config, net.parameters(), args.lr or config.get("learningRate", 0.003))
+    optimizer = make_optimizer(config, net, args.lr or config.get("learningRate", 0.003))
     cosine = lambda step: args.floor + (1 - args.floor) * (1 + math.cos(math.pi * step / args.steps)) / 2
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, cosine)
     state, position, begun, seen = None, 0, time.perf_counter(), 0

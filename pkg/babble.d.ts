@@ -586,7 +586,7 @@ export interface Config {
   initialization: 'orthogonal' | 'uniform';
   /**
    * B, streams of text that are read side by side.
-   * (1 to 512; 8 in a new run)
+   * (1 to 512; 10 in a new run)
    */
   batchSize: number;
   /**
@@ -621,14 +621,19 @@ export interface Config {
   weightDecay: number;
   /**
    * What the average of the weights keeps of itself with each step; 0 for no average. The network that is measured, writes and is saved has the average weights. Training does not see them.
-   * (0 to 0.9999; 0.99 in a new run)
+   * (0 to 0.9999; 0.998 in a new run)
    */
   averaging: number;
   /**
    * The learning rate at its height; the schedule scales it.
-   * (1e-6 to 1000; 0.005 in a new run; may change during a run)
+   * (1e-6 to 1000; 0.012 in a new run; may change during a run)
    */
   learningRate: number;
+  /**
+   * The learning rate of the weights that lead from unit to unit, within a layer and between layers, as a share of the others'.
+   * (0 to 1; 0.25 in a new run)
+   */
+  recurrentRate: number;
   /**
    * How the learning rate changes.
    * ("cosine" in a new run)
@@ -713,6 +718,7 @@ export interface Limits {
   weightDecay: Range;
   averaging: Range;
   learningRate: Range;
+  recurrentRate: Range;
   warmupCharacters: Range;
   decayFactor: Range;
   decayEvery: Range;

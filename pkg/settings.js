@@ -72,7 +72,7 @@ export const SETTINGS = [
     "kind": "whole",
     "min": 1,
     "max": 512,
-    "default": 8,
+    "default": 10,
     "live": false
   },
   {
@@ -147,7 +147,7 @@ export const SETTINGS = [
     "kind": "number",
     "min": 0,
     "max": 0.9999,
-    "default": 0.99,
+    "default": 0.998,
     "live": false
   },
   {
@@ -157,8 +157,18 @@ export const SETTINGS = [
     "kind": "number",
     "min": 1e-6,
     "max": 1000,
-    "default": 0.005,
+    "default": 0.012,
     "live": true
+  },
+  {
+    "key": "recurrentRate",
+    "label": "Recurrent rate",
+    "about": "The learning rate of the weights that lead from unit to unit, within a layer and between layers, as a share of the others'.",
+    "kind": "number",
+    "min": 0,
+    "max": 1,
+    "default": 0.25,
+    "live": false
   },
   {
     "key": "schedule",
@@ -341,6 +351,10 @@ export const LIMITS = {
   "learningRate": {
     "min": 1e-6,
     "max": 1000
+  },
+  "recurrentRate": {
+    "min": 0,
+    "max": 1
   },
   "warmupCharacters": {
     "min": 0,

@@ -71,6 +71,13 @@ impl Sizes {
         layers.chain(head.into_iter().filter(move |_| self.outputs > 0))
     }
 
+    /// The weights in the order in which they lie in memory, in parts: the tensor's weights lead from unit to unit
+    /// ([`Tensor::is_recurrent`]), or none's do.
+    pub fn parts(self) -> impl Iterator<Item = (bool, Range<usize>)> {
+        self.tensors()
+            .map(move |tensor| (tensor.is_recurrent(), tensor.range(self)))
+    }
+
     /// Where layer `layer` begins in memory; saturates.
     fn layer_start(self, layer: usize) -> usize {
         let columns = self
@@ -144,6 +151,16 @@ impl Tensor {
     #[must_use]
     pub fn is_bias(self) -> bool {
         matches!(self, Self::BiasIh(_) | Self::BiasHh(_) | Self::HeadBias)
+    }
+
+    /// Whether its weights lead from unit to unit, within a layer or from one to the next.
+    #[must_use]
+    pub fn is_recurrent(self) -> bool {
+        match self {
+            Self::WeightHh(_) => true,
+            Self::WeightIh(layer) => layer > 0,
+            _ => false,
+        }
     }
 
     fn range(self, sizes: Sizes) -> Range<usize> {

@@ -2,6 +2,7 @@
 //! definitions and defaults of `torch.optim`.
 
 use std::hint::black_box;
+use std::ops::Range;
 
 use crate::config::{Config, OptimizerKind};
 use crate::linalg::{Scalar, flush, lane_reduce};
@@ -146,11 +147,39 @@ impl<S: Scalar> Optimizer<S> {
 
     /// Changes `weights` along their `gradients`.
     pub fn step(&mut self, weights: &mut [S], gradients: &[S], learning_rate: f64) {
+        self.step_parts(weights, gradients, [(0..weights.len(), learning_rate)]);
+    }
+
+    /// As [`Optimizer::step`], with a learning rate for each part of the weights.
+    pub fn step_parts(
+        &mut self,
+        weights: &mut [S],
+        gradients: &[S],
+        parts: impl IntoIterator<Item = (Range<usize>, f64)>,
+    ) {
         self.steps += 1;
+        for (part, learning_rate) in parts {
+            self.step_part(
+                &mut weights[part.clone()],
+                &gradients[part.clone()],
+                part,
+                learning_rate,
+            );
+        }
+    }
+
+    #[inline(never)] // keeps it in the wasm once
+    fn step_part(
+        &mut self,
+        weights: &mut [S],
+        gradients: &[S],
+        part: Range<usize>,
+        learning_rate: f64,
+    ) {
         let (one, two) = match self.moments.as_mut_slice() {
             [] => (&mut [][..], &mut [][..]),
-            [one] => (one.as_mut_slice(), &mut [][..]),
-            [one, two, ..] => (one.as_mut_slice(), two.as_mut_slice()),
+            [one] => (&mut one[part], &mut [][..]),
+            [one, two, ..] => (&mut one[part.clone()], &mut two[part]),
         };
         match self.rule.kind {
             OptimizerKind::Sgd if self.rule.momentum > 0.0 => {

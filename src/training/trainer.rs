@@ -181,6 +181,23 @@ impl<S: Scalar> Trainer<S> {
             return Err(self.run.explosion(loss));
         }
         let averaging = config.averaging;
+        let recurrent = learning_rate * config.recurrent_rate;
+        let rates = self
+            .run
+            .model
+            .params
+            .sizes()
+            .parts()
+            .map(|(between_units, part)| {
+                (
+                    part,
+                    if between_units {
+                        recurrent
+                    } else {
+                        learning_rate
+                    },
+                )
+            });
         let Run {
             model,
             raw,
@@ -193,7 +210,7 @@ impl<S: Scalar> Trainer<S> {
         if measures {
             self.work.before.copy_from_slice(weights);
         }
-        optimizer.step(weights, gradients, learning_rate);
+        optimizer.step_parts(weights, gradients, rates);
         *step += 1;
         let update_ratio = measures.then(|| update_ratio(&self.work.before, weights));
         if let Some(raw) = raw {

@@ -118,6 +118,37 @@ fn rmsprop_divides_by_the_root_of_a_moving_mean_of_squares() {
 }
 
 #[test]
+fn each_part_of_the_weights_has_its_rate() {
+    for kind in [
+        OptimizerKind::Sgd,
+        OptimizerKind::Adagrad,
+        OptimizerKind::Rmsprop,
+        OptimizerKind::Adam,
+        OptimizerKind::Adamw,
+    ] {
+        let rule = Rule {
+            kind,
+            momentum: 0.0,
+            weight_decay: 0.1,
+        };
+        let with = |parts: &[(std::ops::Range<usize>, f64)]| {
+            let mut weights = vec![1.0; 13];
+            let mut optimizer = Optimizer::new(rule, weights.len());
+            for g in gradients() {
+                optimizer.step_parts(&mut weights, &g, parts.iter().cloned());
+            }
+            weights
+        };
+        let (whole, slow) = (trained_by(rule), with(&[(0..13, RATE / 4.0)]));
+        // Where the rates are alike, a cut changes no bit.
+        assert_eq!(with(&[(0..5, RATE), (5..6, RATE), (6..13, RATE)]), whole);
+        let mixed = [&whole[..5], &slow[5..9], &whole[9..]].concat();
+        let parts = [(0..5, RATE), (5..9, RATE / 4.0), (9..13, RATE)];
+        assert_eq!(with(&parts), mixed, "{kind:?}");
+    }
+}
+
+#[test]
 fn adamw_shrinks_the_weights_beside_adam() {
     // Without gradients Adam stands still, and what is left is the decay alone.
     let rule = Rule {

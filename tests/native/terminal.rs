@@ -75,7 +75,7 @@ impl Place {
 /// A small network, in the words of the command line and in those of the core.
 /// The last word on a setting counts.
 const SMALL: &str = "--cell rnn --hidden 24 --batch 4 --seq 16 --lr 0.01 \
-    --schedule constant --warmup-characters 0 --rate-floor 0.05 --passage-length 0 --state-reset 0 --averaging 0 \
+    --schedule constant --warmup-characters 0 --rate-floor 0.05 --passage-length 0 --state-reset 0 --averaging 0 --recurrent-rate 1 \
     --stop-at-end false";
 
 /// 400 letters from a to h, drawn evenly.

@@ -288,6 +288,41 @@ fn state_resets_are_for_training_alone_and_change_no_initial_weight() {
 }
 
 #[test]
+fn weights_from_unit_to_unit_learn_at_their_share_of_the_rate() {
+    let moved = |share: f64| {
+        let config = small_config(|c| {
+            (c.layers, c.optimizer, c.learning_rate) = (2.0, OptimizerKind::Sgd, 0.5);
+            c.recurrent_rate = share;
+        });
+        let mut trainer = Trainer::<f64>::new(config, &sums(100)).expect("long enough");
+        let before = trainer.model().params.clone();
+        trainer.step().expect("it does not diverge");
+        (before, trainer.model().params.clone())
+    };
+    let ((before, whole), (_, quarter)) = (moved(1.0), moved(0.25));
+    for tensor in before.sizes().tensors() {
+        let name = tensor.name();
+        let between_units = name.starts_with("rnn.weight") && name != "rnn.weight_ih_l0";
+        let share = if between_units { 0.25 } else { 1.0 };
+        for ((b, w), q) in before
+            .get(tensor)
+            .iter()
+            .zip(whole.get(tensor))
+            .zip(quarter.get(tensor))
+        {
+            assert!((share * (w - b) - (q - b)).abs() < 1e-12, "{name}");
+        }
+    }
+}
+
+#[test]
+fn files_from_before_there_was_a_recurrent_rate_mean_the_whole_one() {
+    let old = RawConfig::from_json("{}", &RawConfig::default()).expect("an object");
+    assert_eq!(old.recurrent_rate, 1.0);
+    assert!(Config::default().recurrent_rate < 1.0);
+}
+
+#[test]
 fn files_from_before_state_resets_mean_none_and_new_runs_have_them() {
     let old = RawConfig::from_json("{}", &RawConfig::default()).expect("an object");
     assert_eq!(old.state_reset, 0.0);

@@ -76,7 +76,15 @@ test('a_link_can_be_read_by_people', () => {
 });
 
 /** Settings that a new run has otherwise than a link that does not name them, in the order of links. */
-const CHANGED = ['batchSize', 'passageLength', 'stateReset', 'averaging', 'stopAtEnd'];
+const CHANGED = [
+  'batchSize',
+  'passageLength',
+  'stateReset',
+  'averaging',
+  'learningRate',
+  'recurrentRate',
+  'stopAtEnd',
+];
 
 test('a_link_means_what_it_meant_before_the_defaults_changed', () => {
   const { state } = play([READY, { type: 'openLink', fragment: '#hiddenSize=256' }]);
@@ -87,6 +95,8 @@ test('a_link_means_what_it_meant_before_the_defaults_changed', () => {
     passageLength: '0',
     stateReset: '0',
     averaging: '0',
+    learningRate: '0.005',
+    recurrentRate: '1',
     stopAtEnd: 'false',
   });
   // A new run has the new ones, and its link says so.

@@ -20,6 +20,7 @@ export const CONFIG = {
   weightDecay: 0.01,
   averaging: 0,
   learningRate: 0.005,
+  recurrentRate: 1,
   schedule: 'constant',
   warmupCharacters: 0,
   decayFactor: 0.5,

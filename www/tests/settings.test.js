@@ -70,7 +70,7 @@ test('another_optimizer_brings_its_usual_learning_rate_and_leaves_a_typed_one', 
   const chosen = play([READY, sgd]).state;
   assert.equal(chosen.fields.learningRate, '1');
   assert.match(chosen.announcement, /learning rate is now 1, the usual one for SGD/);
-  assert.equal(play([adam], chosen).state.fields.learningRate, '0.005');
+  assert.equal(play([adam], chosen).state.fields.learningRate, '0.012');
   const typed = play([{ type: 'setField', field: 'learningRate', value: '0.5' }, adam], chosen);
   assert.equal(typed.state.fields.learningRate, '0.5');
   assert.equal(typed.state.announcement, '', 'the sentence about the usual one is gone');

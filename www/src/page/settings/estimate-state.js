@@ -18,6 +18,7 @@ const INDIFFERENT = [
   'momentum',
   'weightDecay',
   'learningRate',
+  'recurrentRate',
   'schedule',
   'warmupCharacters',
   'decayFactor',

@@ -65,6 +65,12 @@ const TRAITS = {
   averaging: {
     unnamed: '0',
   },
+  learningRate: {
+    unnamed: '0.005',
+  },
+  recurrentRate: {
+    unnamed: '1',
+  },
   stopAtEnd: {
     unnamed: 'false',
   },
@@ -124,7 +130,7 @@ export const matters = (field, fields) => FIELDS[field].matters?.(fields) ?? tru
  * The usual learning rate of each optimiser. They differ three hundredfold.
  * @type {Record<Config['optimizer'], number>}
  */
-export const USUAL_RATES = { adam: 0.005, adamw: 0.005, rmsprop: 0.002, adagrad: 0.1, sgd: 1 };
+export const USUAL_RATES = { adam: 0.012, adamw: 0.012, rmsprop: 0.002, adagrad: 0.1, sgd: 1 };
 
 /** @param {Fields} fields */
 export function usual({ optimizer }) {

@@ -106,7 +106,12 @@ const LEARNING = {
     sentence:
       'It is measured, writes and is saved with averaged weights. Higher averages more steps.',
     unit: 'kept per step; 0: off',
-    usual: [0, 0.9, 0.99, 0.995],
+    usual: [0, 0.99, 0.995, 0.998],
+  },
+  recurrentRate: {
+    sentence: 'How fast weights between units learn, beside the others. Lower is steadier.',
+    unit: 'share of the learning rate',
+    usual: [0.25, 0.5, 1],
   },
 };
 

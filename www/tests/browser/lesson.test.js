@@ -109,7 +109,7 @@ test('by keyboard alone: seven steps, each done by its act; a reload goes on whe
   await visitor.paste(sums(300));
   await visitor.says(ask, /^Press Train/);
   await visitor.button('Train').press('Enter');
-  await done(/^It learns .*: [\d,]+ letters/);
+  await done(/^It learns .*: [\d,]+ characters/);
   await visitor.says(found, /^You have seen all of it/);
   await visitor.button('Leave').press('Enter');
   await page.waitForFunction(() => !location.hash.includes('lesson'));

@@ -14,6 +14,7 @@ import {
   readConfig,
   readNumber,
   USUAL_RATES,
+  usual,
 } from '../src/page/settings/fields.js';
 import { fieldsOf } from '../src/page/settings/state.js';
 import { GROUPS, usualValues } from '../src/page/settings/words.js';
@@ -75,6 +76,19 @@ test('every_number_has_usual_values_which_its_field_takes', () => {
       if (field === 'learningRate') assert.ok(values.includes(USUAL_RATES[optimizer]), optimizer);
     }
   }
+});
+
+test('adam_is_usually_slower_where_all_weights_learn_at_its_rate', () => {
+  for (const optimizer of ['adam', 'adamw']) {
+    const rates = ['0.25', '1'].map((share) =>
+      usual({ ...FIRST_VALUES, optimizer, recurrentRate: share }),
+    );
+    assert.deepEqual(
+      rates.map(({ rate }) => rate),
+      [0.012, 0.005],
+    );
+  }
+  assert.equal(usual({ ...FIRST_VALUES, optimizer: 'sgd', recurrentRate: '1' }).rate, 1);
 });
 
 test('what_is_typed_reads_as_what_it_shows', () => {

@@ -132,10 +132,15 @@ export const matters = (field, fields) => FIELDS[field].matters?.(fields) ?? tru
  */
 export const USUAL_RATES = { adam: 0.012, adamw: 0.012, rmsprop: 0.002, adagrad: 0.1, sgd: 1 };
 
+/** Adam's where the weights between units have it whole: they set how high it can be. */
+const USUAL_WHOLE_RATE = 0.005;
+
 /** @param {Fields} fields */
-export function usual({ optimizer }) {
+export function usual({ optimizer, recurrentRate }) {
   const name = FIELDS.optimizer.choices?.[optimizer] ?? optimizer;
-  return { name, rate: USUAL_RATES[/** @type {Config['optimizer']} */ (optimizer)] };
+  const isWhole = name.startsWith('Adam') && readNumber(recurrentRate) === 1;
+  const rate = USUAL_RATES[/** @type {Config['optimizer']} */ (optimizer)];
+  return { name, rate: isWhole ? USUAL_WHOLE_RATE : rate };
 }
 
 /**

@@ -4,7 +4,7 @@
  * never trained a network: what the setting does, and which way it matters. Fetched with the sheet.
  */
 
-import { USUAL_RATES } from './fields.js';
+import { usual } from './fields.js';
 
 /** @import { Config } from '../../shared/protocol.js' */
 /** @import { Field, Fields } from './fields.js' */
@@ -53,17 +53,15 @@ const NETWORK = {
 const LEARNING = {
   learningRate: {
     sentence: 'How far each step moves the weights. Too low is slow, too high falls apart.',
-    usual: ({ optimizer }) => {
-      const rate = USUAL_RATES[/** @type {Config['optimizer']} */ (optimizer)];
-      return [0.1, 0.5, 1, 2].map((times) => Number((times * rate).toPrecision(3)));
-    },
+    usual: (fields) =>
+      [0.1, 0.5, 1, 2].map((times) => Number((times * usual(fields).rate).toPrecision(3))),
   },
   optimizer: {
     sentence: 'How each step uses the gradient. Adam is a safe choice, SGD the plainest.',
   },
   batchSize: {
     sentence: 'Places of the text read side by side. More make steadier, but fewer steps.',
-    usual: [8, 16, 32, 64],
+    usual: [8, 10, 16, 32, 64],
   },
   sequenceLength: {
     sentence:

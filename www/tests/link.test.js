@@ -241,7 +241,7 @@ test('an_untouched_page_leaves_its_address_alone', () => {
   assert.deepEqual(addressesIn([...asked, ...answered.asked]), []);
   assert.equal(
     linkOf(answered.state),
-    'batchSize=8&passageLength=512&stateReset=0.1&averaging=0.99&learningRate=0.004&runCharacters=2000000&stopAtEnd=true&text=9f86d081884c7d65&sample=moby-dick',
+    'batchSize=10&passageLength=512&stateReset=0.1&averaging=0.998&learningRate=0.012&recurrentRate=0.25&runCharacters=2000000&stopAtEnd=true&text=9f86d081884c7d65&sample=moby-dick',
     'but a copy tells all, what the length of the text chose too',
   );
 });

@@ -84,7 +84,7 @@ test('a_network_brings_the_settings_of_its_preset_and_follows_the_text_as_that_d
   }
   const tiny = play([choose('tiny')], known(228_884)).state;
   assert.equal(tiny.preset, 'hand');
-  assert.equal(tiny.fields.batchSize, '8');
+  assert.equal(tiny.fields.batchSize, '10');
   const short = known(800, null, tiny);
   assert.equal(short.fields.batchSize, '2');
   assert.equal(networkOf(short).value, 'tiny');

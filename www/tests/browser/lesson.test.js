@@ -73,8 +73,8 @@ test('by keyboard alone: seven steps, each done by its act; a reload goes on whe
 
   const step = await page.locator('#figure-step data').getAttribute('value');
   await choice.selectOption('half of it');
-  await visitor.says(ask, /^Run 2 of 2, rate 0\.002/);
-  await visitor.says(found, / guessed: \d\.\d+ at 0\.004, \d\.\d+ at 0\.002/);
+  await visitor.says(ask, /^Run 2 of 2, rate 0\.006/);
+  await visitor.says(found, / guessed: \d\.\d+ at 0\.012, \d\.\d+ at 0\.006/);
   /** Whether the chart shows a part; the button for all of it is left out of the lesson. @param {boolean} isPart */
   const showsPart = (isPart) =>
     page.waitForFunction((isPart) => {

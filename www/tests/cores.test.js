@@ -71,6 +71,9 @@ test('several cores are used by themselves, but must bring more than where someb
   );
   const asked = play([{ type: 'useAllCores', on: true }], tried);
   assert.equal(parallelOf(asked.state)?.worthwhile, 1.1);
+  // A small batch is not cut into pieces that take longer than sharing them saves.
+  const small = { type: 'setField', field: 'batchSize', value: '7' };
+  assert.equal(begun({ type: 'countCores', count: 4 }, small).state.fields.shards, '1');
   const one = begun({ type: 'countCores', count: 1 });
   assert.equal(one.state.fields.shards, '1');
   assert.equal(parallelOf(one.state), null);

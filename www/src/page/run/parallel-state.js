@@ -27,9 +27,15 @@ const MOST_BYTES = 2 ** 28;
 /** A shard of fewer streams takes longer than sharing it saves. */
 const LEAST_STREAMS = 4;
 
-/** As many shards as there are cores, but two at least. @param {Cores} cores @param {State['fields']} fields */
-const asShards = ({ count }, { batchSize }) =>
-  String(Math.max(2, Math.min(count, MOST, Math.floor(Number(batchSize) / LEAST_STREAMS) || 2)));
+/**
+ * As many shards as there are cores and streams for; two at least, where somebody asked for several.
+ * @param {Cores} cores @param {State['fields']} fields
+ */
+function asShards({ asked, count }, { batchSize }) {
+  const least = asked ? 2 : 1;
+  const filled = Math.floor(Number(batchSize) / LEAST_STREAMS) || least;
+  return String(Math.max(least, Math.min(count, MOST, filled)));
+}
 
 /** Whether the gradients of all shards are too much to hold. @param {Run} run */
 const isTooLarge = ({ report, config }) =>

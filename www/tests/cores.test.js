@@ -55,6 +55,7 @@ test('several cores are used by themselves, but must bring more than where someb
     play([
       READY,
       { type: 'edit', value: LONG_TEXT },
+      { type: 'setField', field: 'batchSize', value: '10' },
       ...events,
       { type: 'train' },
       { ...started(1), run: report({ config: { ...CONFIG, shards: 2 } }) },

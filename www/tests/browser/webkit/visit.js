@@ -156,14 +156,21 @@ export class Visitor {
     await this.driver.type(await this.find('button', new RegExp(`^${label}`)), path);
   }
 
-  /** Waits until the run on top of the list is saved at this step or later. @param {number} step */
+  /** Waits until the run that is open here is saved at this step or later, whatever else is in the list. @param {number} step */
   async untilSaved(step) {
-    for (let changes = -1, saved = -1; saved < step; ) {
-      changes = await this.driver.run(changesAfter, changes);
-      saved = await this.driver.run(() =>
-        Number(document.querySelector('#saved-list data')?.getAttribute('value') ?? -1),
-      );
-    }
+    const search = async () => {
+      for (let changes = -1, saved = -1; saved < step; ) {
+        changes = await this.driver.run(changesAfter, changes);
+        saved = await this.driver.run(() => {
+          const rows = [...document.querySelectorAll('#saved-list li')];
+          const open = rows.find((row) =>
+            /here/.test(row.querySelector('.saved-place')?.textContent ?? ''),
+          );
+          return Number(open?.querySelector('data')?.getAttribute('value') ?? -1);
+        });
+      }
+    };
+    await within(search(), `the open run saved at step ${step}`);
   }
 
   /** Presses Download weights. @returns {Promise<Buffer>} */

@@ -206,7 +206,7 @@ test('each mistake is caught by a named weight, and the right code never', () =>
             : /^Caught by .*, in both layers\. .*: \d\.\d{4} apart\./,
         );
         assert.doesNotMatch(says(mistake), layers === 1 ? /: 0\.000\d apart/ : /: 0\.0000 apart/);
-        return mistakeWords(mistake, cell).label;
+        return mistakeWords(mistake, cell, 'letters').label;
       });
       assert.ok(labels.length >= 9 && new Set(labels).size === labels.length, String(labels));
     }
@@ -324,7 +324,7 @@ test('a run is asked for by one message, and whatever comes of that is said', as
 test('every step shows more than the one before, and the last one all', () => {
   const { network } = lookInto({ cell: 'lstm', word: 'banana' });
   const places = placesOf(network);
-  const counts = stepsOf(network).map(
+  const counts = stepsOf(network, 'letters').map(
     (step) => places.filter((place) => isShown(place, step)).length,
   );
   assert.deepEqual(
@@ -333,6 +333,24 @@ test('every step shows more than the one before, and the last one all', () => {
   );
   assert.equal(counts.at(-1), places.length);
   assert.equal(new Set(counts).size, counts.length - 2, 'two steps at the end show what is there');
+});
+
+test('what is said names tensors as the reader chose to', () => {
+  for (const [cell, layers] of BREAKABLE) {
+    const { inside, network } = lookInto({ cell, layers });
+    const said = (/** @type {import('../src/page/inside/names.js').Names} */ names) => [
+      ...stepsOf(network, names).map(({ says }) => says),
+      ...inside.mistakes().flatMap((mistake) => {
+        const { label, says } = mistakeWords(mistake, cell, names);
+        return [label, says, verdict(network, names, inside.checkAll(mistake), mistake)];
+      }),
+    ];
+    const [letters, pytorch] = [said('letters'), said('pytorch')];
+    assert.match(letters.join('\n'), /its own column of U\./);
+    assert.match(pytorch.join('\n'), /its own column of weight_ih\./);
+    for (const sentence of pytorch) assert.doesNotMatch(sentence, /\b[UWV]ᵀ?\b|[{}]/u);
+    for (const sentence of letters) assert.doesNotMatch(sentence, /weight_|[{}]/);
+  }
 });
 
 /**

@@ -6,7 +6,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { constants, setPriority } from 'node:os';
+import { constants } from 'node:os';
 import { relative } from 'node:path';
 import { root } from './paths.js';
 
@@ -15,9 +15,6 @@ export class Problem extends Error {}
 
 /** Something that one may go without: what needs it is left out, and that is said. */
 export class Missing extends Problem {}
-
-/** The priority of a program that gives way to others; 0 is that of any other. */
-const GIVES_WAY = 1;
 
 /** How often we look whether who started us is still there. */
 const PARENT_MS = 500;
@@ -132,12 +129,11 @@ export function say(line) {
  * @param {string} program
  * @param {string[]} args
  * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, stdin?: 'ignore' | 'inherit' | 'pipe',
- *           timeoutMs?: number, givesWay?: boolean }} [options] with stdin `pipe`, it stays open as long as
- *   we live; what gives way gets the processor when nobody else wants it
+ *           timeoutMs?: number }} [options] with stdin `pipe`, it stays open as long as we live
  * @returns {Promise<void>}
  */
 export function run(program, args, options = {}) {
-  const { cwd = root, env, stdin = 'ignore', timeoutMs = 0, givesWay = false } = options;
+  const { cwd = root, env, stdin = 'ignore', timeoutMs = 0 } = options;
   const keep = output.getStore();
   const ours = keep ? 'pipe' : 'inherit';
   return new Promise((resolve, reject) => {
@@ -149,7 +145,6 @@ export function run(program, args, options = {}) {
       timeout: timeoutMs,
     });
     running.add(child);
-    if (givesWay && child.pid !== undefined) setPriority(child.pid, GIVES_WAY);
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text) => keep?.(text));
     }

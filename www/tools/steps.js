@@ -29,8 +29,11 @@ import { findWebKit, lackingForWebKit } from './webkit.js';
  *   failed, by the step's output; `shares` is the browser that the tests of `file` may share with other files
  */
 
-/** One at a time where Cargo would wait for itself; beside it as many programs as cores, as long as memory lasts. */
-export const places = { cargo: 1, page: Math.min(availableParallelism(), 4) };
+/**
+ * One at a time where Cargo would wait for itself; beside it one program more than there are cores, as long as memory
+ * lasts, for each waits for something now and then.
+ */
+export const places = { cargo: 1, page: Math.min(availableParallelism() + 1, 4) };
 
 const WASM = ['--target', 'wasm32-unknown-unknown'];
 /** All that is built for the web. */
@@ -120,7 +123,7 @@ export const steps = [
     group: 'rust',
     needs: ['programs'],
     lane: 'cargo',
-    run: () => run(built('xtask'), ['check'], { givesWay: true }),
+    run: () => run(built('xtask'), ['check']),
   },
   ...testsIn(join('tests', 'cargo')).map((file) => ({
     ...nodeTests(nameOf(file), 'rust', ['set-up/npm', 'programs'], [file], noEnv),
@@ -198,8 +201,7 @@ function cargo(name, ...args) {
     group: 'rust',
     needs: ['set-up/rust'],
     lane: 'cargo',
-    // Compiling can wait; a browser beside it should not.
-    run: () => run('cargo', args, { givesWay: true, env }),
+    run: () => run('cargo', args, { env }),
   };
 }
 

@@ -287,7 +287,7 @@ once('size and speed of the model stand there before it trains', async () => {
     .waitFor();
 });
 
-test('a link sets everything as it was when the run began', async () => {
+once('a link sets everything as it was when the run began', async () => {
   const visitor = await session.visit();
   const { page } = visitor;
   // What is copied, without asking for the real clipboard, which not every browser lets a test have.

@@ -35,6 +35,7 @@ async function launchChromium() {
   const browser = await chromium.launch({ executablePath: findChromium(), args: CHROMIUM_FLAGS });
   return {
     newContext: (options) => browser.newContext(options),
+    prefer: async () => {}, // its contexts hold what they prefer
     leave: (kept) => closeContexts(browser, kept),
     close: () => browser.close(),
   };
@@ -43,6 +44,7 @@ async function launchChromium() {
 /**
  * @typedef {object} Launched
  * @property {(options?: Options) => Promise<import('playwright-core').BrowserContext>} newContext
+ * @property {(options: Options) => Promise<void>} prefer makes the browser prefer what a new context would
  * @property {(kept: Context[]) => Promise<void>} leave closes every page, but for those of contexts to be kept
  * @property {() => Promise<void>} close
  */
@@ -66,6 +68,7 @@ async function launchFirefox() {
       await context.addInitScript(withoutReflectedLabels);
       return context;
     },
+    prefer: (options) => prefer(send, options),
     leave: (kept) => closeContexts(browser, kept),
     close: () => browser.close(),
   };

@@ -76,7 +76,7 @@ once('where the fused module cannot be fetched, the plain one trains', async () 
   assert.deepEqual(visitor.errors, []);
 });
 
-test('a link that does not ask for it rounds after each operation, as everywhere', async () => {
+once('a link that does not ask for it rounds after each operation, as everywhere', async () => {
   const { visitor, modules } = await arrive('hiddenSize=24&batchSize=4');
   await visitor.reach('Fused arithmetic');
   assert.ok(!(await visitor.field('Fused arithmetic').isChecked()));

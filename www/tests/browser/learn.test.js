@@ -86,7 +86,7 @@ test('paste, train, listen, pause, download, reload, load, go on from the same l
   assert.deepEqual(visitor.errors, []);
 });
 
-test('what was loaded is what is saved, byte for byte', async () => {
+once('what was loaded is what is saved, byte for byte', async () => {
   const text = sums(400);
   const visitor = await (await session.visit()).arrive();
   await visitor.set('Hidden size', '16');
@@ -121,7 +121,7 @@ once('the text may be edited while another is learned', async () => {
   assert.doesNotMatch(metadataOf(bytes).vocab, /S/, 'the edit did not reach the run');
 });
 
-test('a reset can be undone', async () => {
+once('a reset can be undone', async () => {
   const visitor = await (await session.visit()).arrive();
   await visitor.set('Hidden size', '32');
   await visitor.train(sums(400));
@@ -135,26 +135,29 @@ test('a reset can be undone', async () => {
   assert.deepEqual((await visitor.download()).bytes, bytes);
 });
 
-test('while it trains settings take effect at the next step, and the writing obeys and says what it skips', async () => {
-  const visitor = await (await session.visit()).arrive();
-  await visitor.set('Hidden size', '32');
-  await visitor.train(sums(400));
-  await visitor.field('Prompt').fill('12+é7=😀');
-  await visitor.field('Prompt').press('Enter');
-  await visitor.says(visitor.generated, /^12\+7=[\s\S]{5}/);
-  await visitor.page
-    .getByText(/é.*😀|😀.*é/)
-    .first()
-    .waitFor();
-  await visitor.field('Temperature').fill('0.1');
-  assert.equal(await visitor.field('Temperature').inputValue(), '0.1');
-  await visitor.set('Learning rate', '0.0005');
-  await visitor.set('Sequence length', '20');
-  const step = await visitor.number('Step');
-  await visitor.until('Step', '>', step + 20);
-  await visitor.pause();
-  const config = JSON.parse(metadataOf((await visitor.download()).bytes).config);
-  assert.deepEqual([config.learningRate, config.sequenceLength], [0.0005, 20]);
-  await visitor.reach('Hidden size');
-  assert.equal(await visitor.field('Hidden size').isDisabled(), true);
-});
+once(
+  'while it trains settings take effect at the next step, and the writing obeys and says what it skips',
+  async () => {
+    const visitor = await (await session.visit()).arrive();
+    await visitor.set('Hidden size', '32');
+    await visitor.train(sums(400));
+    await visitor.field('Prompt').fill('12+é7=😀');
+    await visitor.field('Prompt').press('Enter');
+    await visitor.says(visitor.generated, /^12\+7=[\s\S]{5}/);
+    await visitor.page
+      .getByText(/é.*😀|😀.*é/)
+      .first()
+      .waitFor();
+    await visitor.field('Temperature').fill('0.1');
+    assert.equal(await visitor.field('Temperature').inputValue(), '0.1');
+    await visitor.set('Learning rate', '0.0005');
+    await visitor.set('Sequence length', '20');
+    const step = await visitor.number('Step');
+    await visitor.until('Step', '>', step + 20);
+    await visitor.pause();
+    const config = JSON.parse(metadataOf((await visitor.download()).bytes).config);
+    assert.deepEqual([config.learningRate, config.sequenceLength], [0.0005, 20]);
+    await visitor.reach('Hidden size');
+    assert.equal(await visitor.field('Hidden size').isDisabled(), true);
+  },
+);

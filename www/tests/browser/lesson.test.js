@@ -99,7 +99,7 @@ test('by keyboard alone: seven steps, each done by its act; a reload goes on whe
   for (let i = 0; i < 20 && (await found.textContent()) === ''; i += 1) {
     await slider.press('ArrowRight');
   }
-  await done(/^This is what it wrote at step \d+,/);
+  await done(/^This is what it wrote at step [\d,]+,/);
 
   await visitor.says(heading, /^7 of 7/);
   await page.reload();

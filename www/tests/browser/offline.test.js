@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
 import { www } from '../../tools/paths.js';
 import { sums } from '../sums.js';
+import { once } from './once.js';
 import { open } from './visit.js';
 
 /** @type {Awaited<ReturnType<typeof open>>} */
@@ -49,7 +50,7 @@ test('after one visit the page works without a network', async () => {
   }
 });
 
-test('what is kept is this build, under its own folder, and nothing else', async () => {
+once('what is kept is this build, under its own folder, and nothing else', async () => {
   const visitor = await keptVisitor();
   const kept = await visitor.page.evaluate(async () => {
     const names = await caches.keys();

@@ -23,7 +23,7 @@ once('a rate that explodes gets a sentence, and the last good weights come back'
   await visitor.set('Learning rate', '1000');
   // The rate falls fast from 1,000; which of its halves the sentence is about is a matter of moments.
   const card = visitor.page.getByRole('region', { name: 'Trouble', exact: true });
-  await visitor.says(card, /learning rate of [\d.]+\. Back at step \d+, with the rate halved/);
+  await visitor.says(card, /learning rate of [\d.]+\. Back at step [\d,]+, with the rate halved/);
   // Halved until it learns: the field shows what is in force, and the loss comes back to earth.
   await visitor.page.waitForFunction(() => {
     const field = /** @type {HTMLInputElement | null} */ (document.querySelector('#learningRate'));

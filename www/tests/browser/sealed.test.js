@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { sums } from '../sums.js';
+import { once } from './once.js';
 import { open } from './visit.js';
 
 /** @type {Awaited<ReturnType<typeof open>>} */
@@ -70,7 +71,7 @@ test('a whole visit breaks no rule of the policy and asks nobody else for anythi
   );
 });
 
-test('the notices of what others wrote travel with the page', async () => {
+once('the notices of what others wrote travel with the page', async () => {
   const answer = await fetch(`${session.server.url}LICENSE.txt`);
   const notices = await answer.text();
   // Of the page, of its worker, of the sample, of the wasm, and of two licences that must be kept.

@@ -123,7 +123,7 @@ once('at temperature 0 the file writes what the page writes', async () => {
   assert.equal(again.slice(0, length), written.slice(0, length));
 });
 
-test('the code names the very file that was saved, and its sizes', async () => {
+once('the code names the very file that was saved, and its sizes', async () => {
   const visitor = await session.share(trained);
   await visitor.press('PyTorch code');
   const dialog = visitor.page.getByRole('dialog', { name: 'These weights in PyTorch' });

@@ -36,7 +36,7 @@ export function verdict(network, names, { gradients, slopes, differences, worst 
       ? `All ${all} agree. The largest difference is ${tiny(largest)}.`
       : `${wrong} of ${all} differ, by ${tiny(largest)} at most.`;
   }
-  const { says } = mistakeWords(mistake, network.cell);
+  const { says } = mistakeWords(mistake, network.cell, names);
   if (wrong === 0) {
     return `Not caught, for here it changes nothing: ${says}. A longer word or more units would show it.`;
   }
@@ -188,7 +188,7 @@ export function createCheck(margin, choose, show) {
         which.replaceChildren(...options);
         const buttons = inside.mistakes().map((mistake) => {
           const star = OF_NOTES.includes(mistake) ? ' ★' : '';
-          const { label } = mistakeWords(mistake, network.cell);
+          const { label } = mistakeWords(mistake, network.cell, names);
           const button = makeButton(label + star, () =>
             breakIt(broken?.mistake === mistake ? null : mistake),
           );

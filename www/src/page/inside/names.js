@@ -67,3 +67,15 @@ export function nameAt(network, letter, t, which, names, layer) {
   const shown = typeof which === 'number' ? which + 1 : which;
   return `${letter.startsWith('d') ? `d${symbol(letter.slice(1), names)}` : symbol(letter, names)}${mark}${low(t + 1)}[${shown}]`;
 }
+
+/**
+ * A sentence with the names of tensors and numbers in it, which stand in it in braces: `{hh}` is the tensor `W`, and
+ * `{a}` what {@link symbol} makes of that letter.
+ * @param {string} sentence @param {Names} names
+ */
+export const named = (sentence, names) =>
+  sentence.replace(/\{(\w+)\}/g, (_, key) => {
+    if (!(key in LETTERS)) return symbol(key, names);
+    const part = /** @type {Part} */ (key);
+    return names === 'pytorch' ? PYTORCH[part].replace(/_l$/, '') : LETTERS[part];
+  });

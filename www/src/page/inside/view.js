@@ -98,7 +98,7 @@ export function fill(main, askRun) {
       broken = checks;
       if (!changes) return;
       // Where all that it changes is in sight.
-      if (checks !== null) at = stepsOf(network).length - 2;
+      if (checks !== null) at = stepsOf(network, names()).length - 2;
       check.show({ inside, network, names: names() }, weight, false);
       render();
     },
@@ -153,7 +153,7 @@ export function fill(main, askRun) {
     losses = [network.trace.loss];
     chosen = null;
     explains = true;
-    at = Math.min(at, stepsOf(network).length - 1);
+    at = Math.min(at, stepsOf(network, names()).length - 1);
     weight = tensorOf(network, 'hh', 0).begin;
     rebuild();
   }
@@ -175,7 +175,7 @@ export function fill(main, askRun) {
   function rebuild() {
     const what = network.trace.numbers === null ? `“${settings.word}”` : 'these numbers';
     setText(heading, `One step of learning ${what}, with every number`);
-    const list = stepsOf(network);
+    const list = stepsOf(network, names());
     const buttons = list.map(({ label }, i) =>
       makeButton(label, () => go(i), { className: 'step' }),
     );
@@ -190,7 +190,7 @@ export function fill(main, askRun) {
   }
 
   function render() {
-    const list = stepsOf(network);
+    const list = stepsOf(network, names());
     const step = list[at];
     [...steps.children].forEach((button, i) => {
       setAttribute(button, 'aria-current', i === at ? 'step' : null);
@@ -239,7 +239,7 @@ export function fill(main, askRun) {
 
   /** @param {number} step */
   function go(step) {
-    const last = stepsOf(network).length - 1;
+    const last = stepsOf(network, names()).length - 1;
     at = Math.max(0, Math.min(last, step));
     chosen = null;
     explains = true;
@@ -251,7 +251,7 @@ export function fill(main, askRun) {
   }
 
   function start() {
-    const last = stepsOf(network).length - 1;
+    const last = stepsOf(network, names()).length - 1;
     if (at === last) go(0);
     timer = setInterval(() => {
       if (main.hidden || at === last) stop();

@@ -1,8 +1,11 @@
 // @ts-check
 /** What Look inside says in words: its steps, its rows, and the mistakes that can be put in. */
 
+import { named } from './names.js';
+
 /** @import { Mistake } from '../../../../pkg/babble_inside.js' */
 /** @import { Place } from './formulas.js' */
+/** @import { Names } from './names.js' */
 /** @import { Cell, Network } from './network.js' */
 
 /**
@@ -13,22 +16,22 @@
 /** Each mistake; one that looks otherwise in another cell is there for each. @type {Record<Mistake, Said | Partial<Record<Cell, Said>>>} */
 const MISTAKES = {
   forgetSlope: {
-    rnn: { label: 'forget 1 − h²', says: 'the slope of tanh was left out: da = dh' },
+    rnn: { label: 'forget 1 − h²', says: 'the slope of tanh was left out: d{a} = dh' },
     gru: { label: 'forget 1 − n²', says: 'the slope of the candidate’s tanh was left out' },
     lstm: { label: 'forget 1 − tanh²c', says: 'the slope of tanh c was left out: dc = dh·o' },
   },
   forgetNext: {
-    label: 'forget Wᵀ',
-    says: 'nothing came back from the next time step through W',
+    label: 'forget {hh}ᵀ',
+    says: 'nothing came back from the next time step through {hh}',
   },
-  noTranspose: { label: 'W, not Wᵀ', says: 'W stood where its transpose belongs' },
+  noTranspose: { label: '{hh}, not {hh}ᵀ', says: '{hh} stood where its transpose belongs' },
   forgetAbove: {
     label: 'forget dh',
-    says: 'da was 1 − h² alone, without dh',
+    says: 'd{a} was 1 − h² alone, without dh',
   },
   inputForState: {
     label: 'x instead of h',
-    says: 'W’s gradient took what is read where the old state belongs',
+    says: '{hh}’s gradient took what is read where the old state belongs',
   },
   stateOff: {
     label: 'h one step off',
@@ -36,13 +39,13 @@ const MISTAKES = {
   },
   productOverTime: {
     label: 'product over time',
-    says: 'W’s gradient was the product of its parts, and not their sum',
+    says: '{hh}’s gradient was the product of its parts, and not their sum',
   },
   noSumOverTime: {
     label: 'no sum over time',
-    says: 'c’s gradient was that of the last time step alone',
+    says: '{bY}’s gradient was that of the last time step alone',
   },
-  forgetBias: { label: 'forget b', says: 'b got no gradient' },
+  forgetBias: { label: 'forget {bIh}', says: '{bIh} got no gradient' },
   forgetGateSlope: {
     label: 'forget s(1 − s)',
     says: 'the slopes of the gates’ σ were left out',
@@ -52,10 +55,10 @@ const MISTAKES = {
     says: 'what goes to the old state past all weights, dh·z, was dropped',
   },
   resetBefore: {
-    label: 'reset before W',
-    says: 'the reset stood before W, and here it stands behind: n = tanh(… + r·(W h))',
+    label: 'reset before {hh}',
+    says: 'the reset stood before {hh}, and here it stands behind: n = tanh(… + r·({hh} h))',
   },
-  forgetReset: { label: 'dm = dn', says: 'the reset was left out on the way back into W h' },
+  forgetReset: { label: 'dm = dn', says: 'the reset was left out on the way back into {hh} h' },
   swapUpdate: { label: 'z for 1 − z', says: 'z and 1 − z were exchanged' },
   forgetMemory: {
     label: 'forget dc·f',
@@ -75,10 +78,11 @@ const MISTAKES = {
   },
 };
 
-/** @param {Mistake} mistake @param {Cell} cell @returns {Said} */
-export function mistakeWords(mistake, cell) {
-  const said = MISTAKES[mistake];
-  return /** @type {Said} */ ('says' in said ? said : said[cell]);
+/** @param {Mistake} mistake @param {Cell} cell @param {Names} names @returns {Said} */
+export function mistakeWords(mistake, cell, names) {
+  const all = MISTAKES[mistake];
+  const { label, says } = /** @type {Said} */ ('says' in all ? all : all[cell]);
+  return { label: named(label, names), says: named(says, names) };
 }
 
 /** Those that stand in the five students’ notes that this project grew from. @type {Mistake[]} */
@@ -108,8 +112,8 @@ function forwardWords({ cell, trace }) {
       : 'Bias, input and old state are added up for each gate, and squashed. Open the gates to see them.';
   return [
     isWord
-      ? ['read', 'One letter is read at each time step. A letter picks its own column of U.']
-      : ['read', 'At each time step numbers are read, and multiplied by U.'],
+      ? ['read', 'One letter is read at each time step. A letter picks its own column of {ih}.']
+      : ['read', 'At each time step numbers are read, and multiplied by {ih}.'],
     [
       'add up',
       `${gates} The state before the first step is 0. (In Watch, within a passage, it is the state that the chunk before ended with.)`,
@@ -140,26 +144,26 @@ function blameWords({ cell, trace }, t) {
   const times = trace.forward.length;
   if (t + 1 === times) {
     const under = {
-      rnn: 'o, h and a: do, dh and da',
-      gru: 'o, h and the gates: do, dh, dn, dr, dz and dm',
-      lstm: 'o, h, c and the gates: do, dh, dc, di, df, dg and do',
+      rnn: '{o}, h and {a}: d{o}, dh and d{a}',
+      gru: '{o}, h and the gates: d{o}, dh, dn, dr, dz and dm',
+      lstm: '{o}, h, c and the gates: d{o}, dh, dc, di, df, dg and do',
     }[cell];
-    return `Red, under ${under}, how the loss changes with each number. At the last time step dh comes from above alone, from do.`;
+    return `Red, under ${under}, how the loss changes with each number. At the last time step dh comes from above alone, from d{o}.`;
   }
   const through = {
-    rnn: 'through W: multiplied by 1 − h², which is at most 1, and by Wᵀ',
-    gru: 'through W and the gates’ slopes, and straight on, multiplied by z',
-    lstm: 'through W and the gates’ slopes, and with the memory, multiplied by f',
+    rnn: 'through {hh}: multiplied by 1 − h², which is at most 1, and by {hh}ᵀ',
+    gru: 'through {hh} and the gates’ slopes, and straight on, multiplied by z',
+    lstm: 'through {hh} and the gates’ slopes, and with the memory, multiplied by f',
   }[cell];
   return `h at t = ${t + 1} is used twice, so dh is a sum of two: from above, and from t = ${t + 2}. The second came ${through}. A late loss fades or grows on its way back. Choose a dh to see it.`;
 }
 
-/** All steps of one step of learning. @param {Network} network @returns {Step[]} */
-export function stepsOf(network) {
+/** All steps of one step of learning. @param {Network} network @param {Names} names @returns {Step[]} */
+export function stepsOf(network, names) {
   const times = network.trace.forward.length;
   const forward = forwardWords(network).map(([label, says], i) => ({
     label: `${i + 1} ${label}`,
-    says,
+    says: named(says, names),
     forward: i,
     blame: null,
     column: null,
@@ -168,7 +172,7 @@ export function stepsOf(network) {
     const t = times - 1 - k;
     return {
       label: k === 0 ? `7 blame: t = ${t + 1}` : `t = ${t + 1}`,
-      says: blameWords(network, t),
+      says: named(blameWords(network, t), names),
       forward: 5,
       blame: t,
       column: t,

@@ -12,6 +12,7 @@ export { createInspector } from './generated/inspector.js';
 export { createMore } from './generated/more.js';
 export { createReadout } from './generated/readout.js';
 export { createGuide } from './generated/stage-view.js';
+export * as inside from './inside/place.js';
 export { createPainter } from './lenses/painters.js';
 export { createGuided } from './lesson/guided.js';
 export { open } from './open-place.js';

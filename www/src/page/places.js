@@ -1,5 +1,5 @@
 // @ts-check
-/** The ways to the places beside the run, whose modules are fetched when they are first opened. */
+/** The ways to the places beside the run, which are fetched with what no first step needs. */
 
 /** @import { Command } from '../shared/protocol.js' */
 /** @import { Message, Observer, State, View } from './state.js' */
@@ -22,8 +22,8 @@ export function createPlaces(page) {
     const place = target instanceof Element && target.closest('[data-to]')?.getAttribute('data-to');
     if (!place) return;
     try {
-      const { open, compare } = await import('./later.js');
-      await open(page, place, place === 'compare' ? compare : await import('./inside/place.js'));
+      const { open, compare, inside } = await import('./later.js');
+      await open(page, place, place === 'compare' ? compare : inside);
     } catch {
       const message = 'This could not be fetched. Try again.';
       page.emit({ type: 'saveFailed', message });

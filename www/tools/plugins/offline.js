@@ -35,7 +35,6 @@ export function offline({ source, without }) {
           if (!path.isFile()) continue;
           const file = join(path.parentPath, path.name);
           const name = relative(folder, file).replaceAll(sep, '/');
-          if (isHidden(name)) continue; // .nojekyll, which speaks to the host
           files.push(name);
           hash.update(readFileSync(file));
         }

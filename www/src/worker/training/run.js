@@ -7,10 +7,11 @@
 import { LossHistory, markTuned } from '../../shared/loss-history.js';
 import { fetchLater } from '../fetch-later.js';
 import { Sharing } from '../parallel/sharing.js';
+import { Clock } from './clock.js';
 import { Measuring } from './measuring.js';
 import { Progress } from './progress.js';
+import { takeSample } from './sample.js';
 import { Snapshots } from './snapshots.js';
-import { Stopwatch } from './stopwatch.js';
 import { Writer } from './writer.js';
 
 /** @typedef {import('./core.js').Core} Core */
@@ -19,17 +20,10 @@ import { Writer } from './writer.js';
 /** @typedef {import('../../../../pkg/babble.js').SliceReport} SliceReport */
 /** @typedef {import('../../shared/protocol.js').SamplingConfig} SamplingConfig */
 
-/** What is kept of what the network writes at some steps: so that two of them differ by the weights alone. */
-const SAMPLE_CHARACTERS = 300;
-const SAMPLE_SEED = 1;
-const SAMPLE_TEMPERATURE = 0.8;
-
 /** A slice: long enough to train, short enough that a click is answered at once. */
 const SLICE_MS = 25;
 /** Nobody misses a run that was put away before it was so old. */
 const WORTH_KEEPING_MS = 5000;
-/** The reach of the average of the characters per second. */
-const SPEED_MS = 1500;
 
 export class Run {
   /** @type {Trainer | null} */
@@ -42,11 +36,7 @@ export class Run {
   #training = false;
   /** Whether it stands still until others have had their turn. */
   #held = false;
-  #lastSliceAt = 0;
-  #trainedMs;
-  #sliceTime = new Stopwatch();
-  #charactersSeen = 0;
-  #charactersPerSecond = 0;
+  #clock;
   /** In a row, with no newer snapshot between them. */
   #explosions = 0;
   /** The run has its length: it is over as soon as its last weights are measured. */
@@ -85,7 +75,7 @@ export class Run {
     this.runId = runId;
     this.#core = core;
     this.#post = post;
-    this.#trainedMs = trainedMs;
+    this.#clock = new Clock(trainedMs);
     this.#history = history;
     this.#progress = new Progress(post, history);
     this.#sharing = new Sharing(runId, post);
@@ -119,7 +109,7 @@ export class Run {
 
   /** How long it has trained, without its pauses. */
   get trainedMs() {
-    return this.#trainedMs;
+    return this.#clock.trainedMs;
   }
 
   /**
@@ -156,8 +146,8 @@ export class Run {
     this.#history.beginAt(this.#place(run));
     if (run.heldOut !== null) this.#history.addHeldOut(run.heldOut);
     this.#post({ type: 'started', runId, run, textName, trainedMs });
-    this.#charactersSeen = run.charactersSeen;
-    if (this.#history.isSampleDue(run.step)) this.#sample(this.#requireTrainer(), run.step);
+    this.#clock.standAt(run.charactersSeen);
+    this.#sampleIfDue(this.#requireTrainer(), run.step);
     this.#measuring = new Measuring(this.#requireTrainer());
     this.#takeSnapshot();
   }
@@ -196,8 +186,7 @@ export class Run {
     // An end may have brought other weights back.
     this.#sharing.changed();
     this.#training = true;
-    this.#lastSliceAt = performance.now();
-    this.#charactersPerSecond = 0;
+    this.#clock.start();
   }
 
   pause() {
@@ -214,7 +203,7 @@ export class Run {
    */
   hold(held) {
     this.#held = held;
-    this.#lastSliceAt = performance.now();
+    this.#clock.resume();
   }
 
   /** Something went wrong that would go wrong again: neither trains nor writes on. */
@@ -287,7 +276,7 @@ export class Run {
 
   /** Somebody put this run away. */
   leave() {
-    const worth = this.#trainedMs >= WORTH_KEEPING_MS;
+    const worth = this.trainedMs >= WORTH_KEEPING_MS;
     if (worth) this.autosaveNow();
     this.free();
     this.#snapshots?.close(worth);
@@ -406,31 +395,23 @@ export class Run {
   /** @param {Trainer} trainer @param {SliceReport & { ms: number }} slice */
   #trained(trainer, { finished, ms, ...slice }) {
     const { charactersSeen, losses } = slice;
-    if (this.#sharing.isReady) this.#sharing.note(charactersSeen - this.#charactersSeen, ms);
-    const charactersPerSecond = this.#clock(charactersSeen);
+    if (this.#sharing.isReady) this.#sharing.note(charactersSeen - this.#clock.charactersSeen, ms);
+    const charactersPerSecond = this.#clock.note(charactersSeen);
     this.#history.add(this.#place(slice), losses);
     const { runId, trainedMs } = this;
     this.#progress.report({ type: 'progress', runId, ...slice, trainedMs, charactersPerSecond });
-    if (this.#history.isSampleDue(slice.step)) this.#sample(trainer, slice.step);
+    this.#sampleIfDue(trainer, slice.step);
     this.#isEnding = finished === 'end';
     if (!this.#isEnding && this.#snapshots?.isDue && trainer.isHealthy()) this.#takeSnapshot();
   }
 
-  /** Keeps what the network writes at this step. @param {Trainer} trainer @param {number} step */
-  #sample(trainer, step) {
-    const sampler = new this.#core.Sampler(SAMPLE_SEED);
-    try {
-      sampler.setTemperature(SAMPLE_TEMPERATURE);
-      trainer.prompt(sampler, '');
-      const sample = { step, text: trainer.write(sampler, SAMPLE_CHARACTERS) };
-      this.#history.addSample(sample);
-      this.#post({ type: 'sampled', runId: this.runId, sample });
-    } catch (error) {
-      // Weights that give no probabilities write nothing; the next step says what became of them.
-      if (!(error instanceof Error && error.name === 'NotFinite')) throw error;
-    } finally {
-      sampler.free();
-    }
+  /** Keeps what the network writes at some steps. @param {Trainer} trainer @param {number} step */
+  #sampleIfDue(trainer, step) {
+    if (!this.#history.isSampleDue(step)) return;
+    const sample = takeSample(this.#core, trainer, step);
+    if (sample === null) return;
+    this.#history.addSample(sample);
+    this.#post({ type: 'sampled', runId: this.runId, sample });
   }
 
   /** The run has come to an end that its settings set. @param {'end' | 'patience'} why */
@@ -444,22 +425,9 @@ export class Run {
     this.pause();
   }
 
-  /** The time since the last slice counts, but for a gap; the speed follows from it. @param {number} charactersSeen */
-  #clock(charactersSeen) {
-    const now = performance.now();
-    const elapsed = this.#sliceTime.worked(Math.max(now - this.#lastSliceAt, 0.001));
-    this.#trainedMs += elapsed;
-    const speed = ((charactersSeen - this.#charactersSeen) / elapsed) * 1000;
-    this.#lastSliceAt = now;
-    this.#charactersSeen = charactersSeen;
-    const weight = this.#charactersPerSecond === 0 ? 1 : 1 - Math.exp(-elapsed / SPEED_MS);
-    this.#charactersPerSecond += (speed - this.#charactersPerSecond) * weight;
-    return this.#charactersPerSecond;
-  }
-
   /** @param {{ step: number, charactersSeen: number }} at */
   #place({ step, charactersSeen }) {
-    return { step, charactersSeen, seconds: this.#trainedMs / 1000 };
+    return { step, charactersSeen, seconds: this.trainedMs / 1000 };
   }
 
   /** @param {boolean} [last] whether no other follows within seconds */
@@ -468,7 +436,7 @@ export class Run {
     const snapshots = /** @type {Snapshots} */ (this.#snapshots);
     if (trainer.step > snapshots.step) this.#explosions = 0;
     snapshots.take(trainer, {
-      trainedMs: this.#trainedMs,
+      trainedMs: this.trainedMs,
       history: this.#history,
       sampling: this.#sampling,
       toPage: !this.#progress.isBehind,
@@ -501,7 +469,7 @@ export class Run {
     if (stopped) this.#training = false;
     const report = trainer.report();
     this.#history.explode(report.step, learningRate, report.config.learningRate);
-    this.#charactersSeen = report.charactersSeen;
+    this.#clock.standAt(report.charactersSeen);
     this.#measuring?.goBack();
     this.#post({
       type: 'diverged',

@@ -541,7 +541,7 @@ impl Default for Config {
             passage_length: 512.0,
             state_reset: 0.1,
             averaging: 0.998,
-            learning_rate: 0.012,
+            learning_rate: 0.03,
             recurrent_rate: 0.25,
             schedule: ScheduleKind::Cosine,
             warmup_characters: 20_000.0,

@@ -71,11 +71,21 @@ impl Sizes {
         layers.chain(head.into_iter().filter(move |_| self.outputs > 0))
     }
 
-    /// The weights in the order in which they lie in memory, in parts: the tensor's weights lead from unit to unit
-    /// ([`Tensor::is_recurrent`]), or none's do.
-    pub fn parts(self) -> impl Iterator<Item = (bool, Range<usize>)> {
-        self.tensors()
-            .map(move |tensor| (tensor.is_recurrent(), tensor.range(self)))
+    /// The learning rate of every tensor's weights, in the order in which they lie in memory. Weights from unit to
+    /// unit ([`Tensor::is_recurrent`]) learn at `recurrent_rate` of it.
+    pub fn learning_rates(
+        self,
+        learning_rate: f64,
+        recurrent_rate: f64,
+    ) -> impl Iterator<Item = (Range<usize>, f64)> {
+        self.tensors().map(move |tensor| {
+            let share = if tensor.is_recurrent() {
+                recurrent_rate
+            } else {
+                1.0
+            };
+            (tensor.range(self), share * learning_rate)
+        })
     }
 
     /// Where layer `layer` begins in memory; saturates.

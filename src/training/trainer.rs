@@ -181,23 +181,8 @@ impl<S: Scalar> Trainer<S> {
             return Err(self.run.explosion(loss));
         }
         let averaging = config.averaging;
-        let recurrent = learning_rate * config.recurrent_rate;
-        let rates = self
-            .run
-            .model
-            .params
-            .sizes()
-            .parts()
-            .map(|(between_units, part)| {
-                (
-                    part,
-                    if between_units {
-                        recurrent
-                    } else {
-                        learning_rate
-                    },
-                )
-            });
+        let sizes = self.run.model.params.sizes();
+        let rates = sizes.learning_rates(learning_rate, config.recurrent_rate);
         let Run {
             model,
             raw,

@@ -154,7 +154,7 @@ test('who is over leaves its place to the others', () => {
 });
 
 test('what is suggested can be compared, and a link brings it back', () => {
-  assert.deepEqual(suggest('learningRate', FIRST_VALUES), ['0.006', '0.012', '0.024']);
+  assert.deepEqual(suggest('learningRate', FIRST_VALUES), ['0.015', '0.03', '0.06']);
   assert.deepEqual(suggest('hiddenSize', { ...FIRST_VALUES, hiddenSize: '100' }), [
     '50',
     '100',
@@ -201,7 +201,7 @@ test('networks differ in one setting, and an optimizer brings its usual rate', (
     networksOf({ ...optimizers, by: 'charactersSeen' }, fields).map(
       ({ config }) => config.learningRate,
     );
-  assert.deepEqual(rates(FIRST_VALUES), [0.012, 1]);
+  assert.deepEqual(rates(FIRST_VALUES), [0.03, 1]);
   assert.deepEqual(rates({ ...FIRST_VALUES, learningRate: '0.1' }), [0.1, 0.1]);
   const problems = (/** @type {string[]} */ values) =>
     networksOf({ field: 'hiddenSize', values, by: 'seconds' }, FIRST_VALUES).map(

@@ -78,15 +78,17 @@ test('every_number_has_usual_values_which_its_field_takes', () => {
   }
 });
 
-test('adam_is_usually_slower_where_all_weights_learn_at_its_rate', () => {
+test('adam_is_usually_slower_where_all_weights_learn_at_its_rate_or_units_are_relus', () => {
   for (const optimizer of ['adam', 'adamw']) {
     const rates = ['0.25', '1'].map((share) =>
       usual({ ...FIRST_VALUES, optimizer, recurrentRate: share }),
     );
     assert.deepEqual(
       rates.map(({ rate }) => rate),
-      [0.012, 0.005],
+      [0.03, 0.005],
     );
+    const relu = usual({ ...FIRST_VALUES, optimizer, cell: 'relu' });
+    assert.deepEqual(relu, { name: `${rates[0].name} with ReLU`, rate: 0.005 });
   }
   assert.equal(usual({ ...FIRST_VALUES, optimizer: 'sgd', recurrentRate: '1' }).rate, 1);
 });

@@ -64,13 +64,16 @@ test('settings_of_a_run_are_not_sent_while_there_is_one', () => {
   assert.deepEqual(typesOf(sent), ['start']);
 });
 
-test('another_optimizer_brings_its_usual_learning_rate_and_leaves_a_typed_one', () => {
+test('another_optimizer_or_cell_brings_its_usual_learning_rate_and_leaves_a_typed_one', () => {
   const sgd = { type: 'setField', field: 'optimizer', value: 'sgd' };
   const adam = { type: 'setField', field: 'optimizer', value: 'adam' };
   const chosen = play([READY, sgd]).state;
   assert.equal(chosen.fields.learningRate, '1');
   assert.match(chosen.announcement, /learning rate is now 1, the usual one for SGD/);
-  assert.equal(play([adam], chosen).state.fields.learningRate, '0.012');
+  assert.equal(play([adam], chosen).state.fields.learningRate, '0.03');
+  const relu = play([READY, { type: 'setField', field: 'cell', value: 'relu' }]).state;
+  assert.match(relu.announcement, /learning rate is now 0\.005, the usual one for Adam with ReLU/);
+  assert.equal(relu.fields.learningRate, '0.005');
   const typed = play([{ type: 'setField', field: 'learningRate', value: '0.5' }, adam], chosen);
   assert.equal(typed.state.fields.learningRate, '0.5');
   assert.equal(typed.state.announcement, '', 'the sentence about the usual one is gone');

@@ -72,10 +72,17 @@ test('what needs a failure is not run, what needs something missing is left out,
 });
 
 test('the reporter of outcomes names what was run, and no file that failed with it', async () => {
+  const took = { duration_ms: 12.3 };
   const events = [
-    { type: 'test:pass', data: { name: 'one that passed', file: '/tests/b.test.js' } },
+    {
+      type: 'test:pass',
+      data: { name: 'one that passed', file: '/tests/b.test.js', details: took },
+    },
     { type: 'test:pass', data: { name: 'one that was not wanted', skip: true } },
-    { type: 'test:fail', data: { name: 'one that failed', file: '/tests/browser/a.test.js' } },
+    {
+      type: 'test:fail',
+      data: { name: 'one that failed', file: '/tests/browser/a.test.js', details: took },
+    },
     { type: 'test:fail', data: { name: 'tests/browser/together.js' } },
     { type: 'test:fail', data: { name: 'tests/browser/generated.test.js' } },
   ];
@@ -85,8 +92,8 @@ test('the reporter of outcomes names what was run, and no file that failed with 
   const names = [];
   for await (const line of outcomes(source)) names.push(line);
   assert.deepEqual(names, [
-    'passed\tb.test.js\tone that passed\n',
-    'failed\ta.test.js\tone that failed\n',
+    'passed\tb.test.js\tone that passed\t12\n',
+    'failed\ta.test.js\tone that failed\t12\n',
   ]);
 });
 

@@ -7,6 +7,7 @@ import {
   fieldText,
   matters,
   notANumber,
+  OWN_RATE,
   readConfig,
   readNumber,
   usual,
@@ -92,7 +93,7 @@ function wrong(field, typed) {
 }
 
 /**
- * The networks of a comparison. Another optimiser brings its usual learning rate where the settings have the usual one
+ * The networks of a comparison. Another optimiser or cell brings its usual learning rate where the settings have the usual one
  * of theirs: no rate suits all of them.
  * @param {Choice} choice @param {Fields} fields what they have in common @returns {Wanted[]}
  */
@@ -102,7 +103,7 @@ export function networksOf({ field, values }, fields) {
     /** @type {Fields} */
     const own = { ...fields, [field]: value, stopAtEnd: 'true' };
     const hasUsualRate = readNumber(fields.learningRate) === usual(fields).rate;
-    if (field === 'optimizer' && hasUsualRate) own.learningRate = fieldText(usual(own).rate);
+    if (OWN_RATE.includes(field) && hasUsualRate) own.learningRate = fieldText(usual(own).rate);
     const { config, problems } = readConfig(own);
     const twin = tidied.indexOf(value) < i ? `${nameOf(field, value)} is there already.` : '';
     const { [field]: _, ...others } = problems;

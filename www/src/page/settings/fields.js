@@ -130,17 +130,21 @@ export const matters = (field, fields) => FIELDS[field].matters?.(fields) ?? tru
  * The usual learning rate of each optimiser. They differ three hundredfold.
  * @type {Record<Config['optimizer'], number>}
  */
-export const USUAL_RATES = { adam: 0.012, adamw: 0.012, rmsprop: 0.002, adagrad: 0.1, sgd: 1 };
+export const USUAL_RATES = { adam: 0.03, adamw: 0.03, rmsprop: 0.002, adagrad: 0.1, sgd: 1 };
 
-/** Adam's where the weights between units have it whole: they set how high it can be. */
-const USUAL_WHOLE_RATE = 0.005;
+/** Adam's where the weights between units have it whole, or ReLUs grow without a bound: then it cannot be so high. */
+const USUAL_LOW_RATE = 0.005;
+
+/** Whoever chooses another of these wants its usual learning rate. @type {Field[]} */
+export const OWN_RATE = ['optimizer', 'cell'];
 
 /** @param {Fields} fields */
-export function usual({ optimizer, recurrentRate }) {
+export function usual({ optimizer, cell, recurrentRate }) {
   const name = FIELDS.optimizer.choices?.[optimizer] ?? optimizer;
-  const isWhole = name.startsWith('Adam') && readNumber(recurrentRate) === 1;
   const rate = USUAL_RATES[/** @type {Config['optimizer']} */ (optimizer)];
-  return { name, rate: isWhole ? USUAL_WHOLE_RATE : rate };
+  if (!name.startsWith('Adam')) return { name, rate };
+  if (cell === 'relu') return { name: `${name} with ReLU`, rate: USUAL_LOW_RATE };
+  return { name, rate: readNumber(recurrentRate) === 1 ? USUAL_LOW_RATE : rate };
 }
 
 /**

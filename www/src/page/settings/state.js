@@ -8,6 +8,7 @@ import {
   fieldsFrom,
   fieldText,
   notANumber,
+  OWN_RATE,
   readNumber,
   usual,
 } from './fields.js';
@@ -26,7 +27,7 @@ function without(problems, field) {
 }
 
 /**
- * Sets the usual learning rate of a newly chosen optimiser, if the old one had its usual rate. Someone typed any
+ * Sets the usual learning rate of a newly chosen optimiser or cell, if the old one had its usual rate. Someone typed any
  * other rate, and it stays.
  * @param {State} before @param {State} after @returns {State}
  */
@@ -66,7 +67,7 @@ export const settings = {
     // Without a run, the last announcement was about the settings before this change.
     const announcement = state.run === null ? '' : state.announcement;
     const next = { ...withoutComplaint(state, field), fields, problems, announcement };
-    return field === 'optimizer' ? withUsualRate(state, next) : next;
+    return OWN_RATE.includes(field) ? withUsualRate(state, next) : next;
   },
 
   commitField(state, { field }) {

@@ -60,10 +60,7 @@ test('the build has 20 files at most, none with a name that begins with _ or ., 
     assert.deepEqual(hidden, []);
     const isFile = (/** @type {string} */ name) => statSync(join(folder, name)).isFile();
     assert.ok(names.filter(isFile).length <= MOST_FILES, names.join());
-    assert.deepEqual(
-      keptBy(folder),
-      names.filter((n) => /\.\w+$/.test(n) && n !== 'sw.js').sort(),
-    );
+    assert.deepEqual(keptBy(folder), names.filter((n) => /\.\w+$/.test(n) && n !== 'sw.js').sort());
     assert.deepEqual(linksOf(folder), BESIDE);
     const about = readFileSync(join(folder, 'about.html'), 'utf8');
     assert.match(about, /<h1>About Babble<\/h1>/);

@@ -8,10 +8,12 @@ import { ask, Missing, Problem, run, say } from './run.js';
 import { isExecutable, which } from './which.js';
 
 const DOWNLOAD_LIMIT_MS = 5 * 60_000;
+/** By these a person names a Chromium. */
+const CHOSEN = ['CHROMIUM_PATH', 'CHROME_PATH'];
+const SHELLS = ['chromium-headless-shell', 'chrome-headless-shell'];
 
 /**
- * The path of a Chromium that starts. The person's word goes first (CHROMIUM_PATH, CHROME_PATH),
- * then PATH, then where installers put it, then what Playwright has downloaded.
+ * The path of a Chromium that starts. The person's word goes first, then PATH, then where installers put it, then what Playwright has downloaded.
  * @returns {string}
  */
 export function findChromium() {
@@ -19,6 +21,19 @@ export function findChromium() {
   if (found) return found;
   throw new Missing(
     `No Chromium was found. ${advice()} One that lies elsewhere can be named by CHROMIUM_PATH.`,
+  );
+}
+
+/**
+ * The path of Chromium's headless shell, the same engine without the windows of a browser, or of Chromium where
+ * there is none or a person named another. A visit takes half of the processor's time in it.
+ * @returns {string}
+ */
+export function findShell() {
+  if (CHOSEN.some((name) => process.env[name])) return findChromium();
+  return (
+    SHELLS.map((name) => which(name)).find((path) => path !== null && starts(path)) ??
+    findChromium()
   );
 }
 
@@ -35,7 +50,7 @@ export async function ensureChromium() {
 
 /** @returns {string | null} */
 function search() {
-  for (const name of ['CHROMIUM_PATH', 'CHROME_PATH']) {
+  for (const name of CHOSEN) {
     const path = process.env[name];
     if (!path) continue;
     if (!isExecutable(path)) throw new Problem(`${name} is "${path}", which is no program.`);

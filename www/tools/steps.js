@@ -3,7 +3,13 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, join, relative } from 'node:path';
-import { ensureChromium, findChromium, hasChromium, lackingForChromium } from './chromium.js';
+import {
+  ensureChromium,
+  findChromium,
+  findShell,
+  hasChromium,
+  lackingForChromium,
+} from './chromium.js';
 import { allowedPackages, installByApt } from './debian.js';
 import { findFirefox, lackingForFirefox } from './firefox.js';
 import { ensureNodeModules } from './node-modules.js';
@@ -29,11 +35,8 @@ import { findWebKit, lackingForWebKit } from './webkit.js';
  *   failed, by the step's output; `shares` is the browser that the tests of `file` may share with other files
  */
 
-/**
- * One at a time where Cargo would wait for itself; beside it one program more than there are cores, as long as memory
- * lasts, for each waits for something now and then.
- */
-export const places = { cargo: 1, page: Math.min(availableParallelism() + 1, 4) };
+/** One at a time where Cargo would wait for itself; beside it as many programs as cores, as long as memory lasts. */
+export const places = { cargo: 1, page: Math.min(availableParallelism(), 4) };
 
 const WASM = ['--target', 'wasm32-unknown-unknown'];
 /** All that is built for the web. */
@@ -78,13 +81,18 @@ export async function askForPackages(chosen) {
 
 /** What the tests in a browser know of it. @type {Record<Browser, () => Promise<NodeJS.ProcessEnv>>} */
 const BROWSERS = {
-  chromium: async () => ({ BABBLE_BROWSER: 'chromium', CHROMIUM_PATH: findChromium() }),
+  chromium: async () => ({ BABBLE_BROWSER: 'chromium', CHROMIUM_PATH: findShell() }),
   firefox: async () => ({
     BABBLE_BROWSER: 'firefox',
     FIREFOX_PATH: findFirefox(),
     BABBLE_OWN: only === undefined && !process.env.BABBLE_WHOLE && hasChromium() ? '1' : '',
   }),
 };
+
+/** For what the headless shell lacks: what is installed, or killed, or measured. @returns {Promise<NodeJS.ProcessEnv>} */
+async function wholeChromium() {
+  return { BABBLE_BROWSER: 'chromium', CHROMIUM_PATH: findChromium() };
+}
 
 /** @type {Step[]} each after those that it needs */
 export const steps = [
@@ -262,7 +270,7 @@ function browserTests() {
     }));
   return [
     ...testsIn(join(folder, 'webkit')).map((file) => step('webkit', async () => ({}), file)),
-    ...testsIn(join(folder, 'chromium')).map((file) => step('chromium', BROWSERS.chromium, file)),
+    ...testsIn(join(folder, 'chromium')).map((file) => step('chromium', wholeChromium, file)),
     ...testsIn(folder).flatMap(inBoth),
   ];
 }

@@ -4,7 +4,7 @@
  */
 
 import { chromium, firefox } from 'playwright-core';
-import { findChromium } from '../../tools/chromium.js';
+import { findShell } from '../../tools/chromium.js';
 import { findFirefox } from '../../tools/firefox.js';
 
 /** @typedef {import('playwright-core').BrowserContextOptions} Options */
@@ -32,10 +32,9 @@ export const launch = () => (engine === 'firefox' ? launchFirefox() : launchChro
 
 /** @returns {Promise<Launched>} */
 async function launchChromium() {
-  const browser = await chromium.launch({ executablePath: findChromium(), args: CHROMIUM_FLAGS });
+  const browser = await chromium.launch({ executablePath: findShell(), args: CHROMIUM_FLAGS });
   return {
     newContext: (options) => browser.newContext(options),
-    prefer: async () => {}, // its contexts hold what they prefer
     leave: (kept) => closeContexts(browser, kept),
     close: () => browser.close(),
   };
@@ -44,7 +43,6 @@ async function launchChromium() {
 /**
  * @typedef {object} Launched
  * @property {(options?: Options) => Promise<import('playwright-core').BrowserContext>} newContext
- * @property {(options: Options) => Promise<void>} prefer makes the browser prefer what a new context would
  * @property {(kept: Context[]) => Promise<void>} leave closes every page, but for those of contexts to be kept
  * @property {() => Promise<void>} close
  */
@@ -68,7 +66,6 @@ async function launchFirefox() {
       await context.addInitScript(withoutReflectedLabels);
       return context;
     },
-    prefer: (options) => prefer(send, options),
     leave: (kept) => closeContexts(browser, kept),
     close: () => browser.close(),
   };

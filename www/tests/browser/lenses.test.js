@@ -32,7 +32,7 @@ const PROSE = Array.from(
     `The ${['whale', 'sailor', 'old ship'][i % 3]} came (said ${i}) and went home again, ${i % 7} times.\n`,
 ).join('');
 
-test('each lens shows what it is about, names its text, and is no trouble for axe', async () => {
+once('each lens shows what it is about, names its text, and is no trouble for axe', async () => {
   // So long that it trains to the end of the test.
   const visitor = await (await session.visit()).arrive('hiddenSize=32&runCharacters=100000000');
   await visitor.train(PROSE);

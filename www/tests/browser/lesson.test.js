@@ -1,7 +1,7 @@
 /** The lesson, walked by keyboard and on a phone; sentences that do what they say; links that show what they name. */
 
 import assert from 'node:assert/strict';
-import { after, afterEach, before, test } from 'node:test';
+import { after, afterEach, before } from 'node:test';
 import { CONTROLS, NAMES, readAsked } from '../../src/page/lesson/shown.js';
 import { linksOfSheets } from '../class-links.js';
 import { sums } from '../sums.js';
@@ -26,97 +26,104 @@ const partsOf = ({ page }) => ({
   choice: page.locator('#lesson select'),
 });
 
-test('by keyboard alone: seven steps, each done by its act; a reload goes on where it was', async () => {
-  const visitor = await (await session.visit()).arrive('lesson=1');
-  const { page } = visitor;
-  const { heading, ask, found, choice } = partsOf(visitor);
-  /** @param {RegExp} pattern */
-  const done = async (pattern) => {
-    await visitor.says(found, pattern);
-    await visitor.button('Next').press('Enter');
-    await page.waitForFunction(() => document.activeElement?.id === 'lesson-heading');
-  };
-  await visitor.says(heading, /^1 of 7/);
-  await page.getByText(/^Ready/).waitFor();
-  await visitor.button('Train').press('Enter');
-  await done(/^At step/);
+once(
+  'by keyboard alone: seven steps, each done by its act; a reload goes on where it was',
+  async () => {
+    const visitor = await (await session.visit()).arrive('lesson=1');
+    const { page } = visitor;
+    const { heading, ask, found, choice } = partsOf(visitor);
+    /** @param {RegExp} pattern */
+    const done = async (pattern) => {
+      await visitor.says(found, pattern);
+      await visitor.button('Next').press('Enter');
+      await page.waitForFunction(() => document.activeElement?.id === 'lesson-heading');
+    };
+    await visitor.says(heading, /^1 of 7/);
+    await page.getByText(/^Ready/).waitFor();
+    await visitor.button('Train').press('Enter');
+    await done(/^At step/);
 
-  await visitor.says(visitor.generated, /\S[\s\S]{20}/);
-  await visitor.generated.press('ArrowLeft');
-  // Soon a letter comes that was unlikely.
-  for (let i = 0; i < 80 && (await found.textContent()) === ''; i += 1) {
-    await page.keyboard.press('ArrowLeft');
-  }
-  await page.keyboard.press('Escape');
-  await done(/^“.*” had/);
+    await visitor.says(visitor.generated, /\S[\s\S]{20}/);
+    await visitor.generated.press('ArrowLeft');
+    // Soon a letter comes that was unlikely.
+    for (let i = 0; i < 80 && (await found.textContent()) === ''; i += 1) {
+      await page.keyboard.press('ArrowLeft');
+    }
+    await page.keyboard.press('Escape');
+    await done(/^“.*” had/);
 
-  const temperature = visitor.field('Temperature');
-  await temperature.press('Home');
-  await visitor.says(ask, /^Read a line .* Then set it to 1.5/);
-  await temperature.press('End');
-  await done(/^Read a line of this too/);
+    const temperature = visitor.field('Temperature');
+    await temperature.press('Home');
+    await visitor.says(ask, /^Read a line .* Then set it to 1.5/);
+    await temperature.press('End');
+    await done(/^Read a line of this too/);
 
-  await page.getByRole('radio', { name: 'Certainty' }).press('ArrowRight');
-  await choice.waitFor();
-  await choice.selectOption('space');
-  await visitor.says(ask, /^No: space comes to/);
-  // What is hardest may change with each look, so panel and answer are of one frame.
-  const hardest = await choice.evaluate((select) => {
-    const names = [...document.querySelectorAll('.bars dt')].map(({ textContent }) => textContent);
-    const means = [...document.querySelectorAll('.bars dd')].map(({ textContent }) => textContent);
-    const top = means.indexOf(means.reduce((a, b) => (Number(b) > Number(a) ? b : a)));
-    /** @type {HTMLSelectElement} */ (select).value = names[top] ?? '';
-    select.dispatchEvent(new Event('change'));
-    return names[top];
-  });
-  await done(new RegExp(`^Yes: ${hardest}, `));
+    await page.getByRole('radio', { name: 'Certainty' }).press('ArrowRight');
+    await choice.waitFor();
+    await choice.selectOption('space');
+    await visitor.says(ask, /^No: space comes to/);
+    // What is hardest may change with each look, so panel and answer are of one frame.
+    const hardest = await choice.evaluate((select) => {
+      const names = [...document.querySelectorAll('.bars dt')].map(
+        ({ textContent }) => textContent,
+      );
+      const means = [...document.querySelectorAll('.bars dd')].map(
+        ({ textContent }) => textContent,
+      );
+      const top = means.indexOf(means.reduce((a, b) => (Number(b) > Number(a) ? b : a)));
+      /** @type {HTMLSelectElement} */ (select).value = names[top] ?? '';
+      select.dispatchEvent(new Event('change'));
+      return names[top];
+    });
+    await done(new RegExp(`^Yes: ${hardest}, `));
 
-  const step = await page.locator('#figure-step data').getAttribute('value');
-  await choice.selectOption('half of it');
-  await visitor.says(ask, /^Run 2 of 2, rate 0\.006/);
-  await visitor.says(found, / guessed: \d\.\d+ at 0\.012, \d\.\d+ at 0\.006/);
-  /** Whether the chart shows a part; the button for all of it is left out of the lesson. @param {boolean} isPart */
-  const showsPart = (isPart) =>
-    page.waitForFunction((isPart) => {
-      const reset = document.querySelector('#zoom-reset');
-      return reset instanceof HTMLElement && reset.hidden === !isPart;
-    }, isPart);
-  await showsPart(true);
-  await done(/ends? (lower|alike), /);
-  await showsPart(false);
-  // The run is there again, further than it was.
-  await visitor.button('Pause').waitFor();
-  assert.ok(
-    Number(await page.locator('#figure-step data').getAttribute('value')) >= Number(step),
-    'no step is lost',
-  );
-  assert.equal(await page.locator('#earlier-list li').count(), 2);
+    const step = await page.locator('#figure-step data').getAttribute('value');
+    await choice.selectOption('half of it');
+    await visitor.says(ask, /^Run 2 of 2, rate 0\.006/);
+    await visitor.says(found, / guessed: \d\.\d+ at 0\.012, \d\.\d+ at 0\.006/);
+    /** Whether the chart shows a part; the button for all of it is left out of the lesson. @param {boolean} isPart */
+    const showsPart = (isPart) =>
+      page.waitForFunction((isPart) => {
+        const reset = document.querySelector('#zoom-reset');
+        return reset instanceof HTMLElement && reset.hidden === !isPart;
+      }, isPart);
+    await showsPart(true);
+    await done(/ends? (lower|alike), /);
+    await showsPart(false);
+    // The run is there again, further than it was.
+    await visitor.button('Pause').waitFor();
+    assert.ok(
+      Number(await page.locator('#figure-step data').getAttribute('value')) >= Number(step),
+      'no step is lost',
+    );
+    assert.equal(await page.locator('#earlier-list li').count(), 2);
 
-  await page.getByRole('radio', { name: 'Surprise' }).press('ArrowLeft');
-  await page.getByRole('radio', { name: 'Certainty' }).press('ArrowLeft');
-  const slider = page.getByRole('slider', { name: 'Step' });
-  await slider.press('Home');
-  for (let i = 0; i < 20 && (await found.textContent()) === ''; i += 1) {
-    await slider.press('ArrowRight');
-  }
-  await done(/^This is what it wrote at step [\d,]+,/);
+    await page.getByRole('radio', { name: 'Surprise' }).press('ArrowLeft');
+    await page.getByRole('radio', { name: 'Certainty' }).press('ArrowLeft');
+    const slider = page.getByRole('slider', { name: 'Step' });
+    await slider.press('Home');
+    for (let i = 0; i < 20 && (await found.textContent()) === ''; i += 1) {
+      await slider.press('ArrowRight');
+    }
+    await done(/^This is what it wrote at step [\d,]+,/);
 
-  await visitor.says(heading, /^7 of 7/);
-  await page.reload();
-  await visitor.says(heading, /^7 of 7/);
-  await page.getByText(/^Ready/).waitFor();
-  await visitor.says(ask, /^Choose “my own text”/);
-  await visitor.paste(sums(300));
-  await visitor.says(ask, /^Press Train/);
-  await visitor.button('Train').press('Enter');
-  await done(/^It learns .*: [\d,]+ characters/);
-  await visitor.says(found, /^You have seen all of it/);
-  await visitor.button('Leave').press('Enter');
-  await page.waitForFunction(() => !location.hash.includes('lesson'));
-  assert.equal(await page.locator('#lesson').isVisible(), false);
-  await visitor.until('Step', '>', 0);
-  assert.deepEqual(visitor.errors, []);
-});
+    await visitor.says(heading, /^7 of 7/);
+    await page.reload();
+    await visitor.says(heading, /^7 of 7/);
+    await page.getByText(/^Ready/).waitFor();
+    await visitor.says(ask, /^Choose “my own text”/);
+    await visitor.paste(sums(300));
+    await visitor.says(ask, /^Press Train/);
+    await visitor.button('Train').press('Enter');
+    await done(/^It learns .*: [\d,]+ characters/);
+    await visitor.says(found, /^You have seen all of it/);
+    await visitor.button('Leave').press('Enter');
+    await page.waitForFunction(() => !location.hash.includes('lesson'));
+    assert.equal(await page.locator('#lesson').isVisible(), false);
+    await visitor.until('Step', '>', 0);
+    assert.deepEqual(visitor.errors, []);
+  },
+);
 
 once('on a phone the lesson stays on top, with writing, loss and Pause in sight', async () => {
   const viewport = { width: 390, height: 844 };

@@ -1,6 +1,6 @@
 /**
  * Serves the built page as a static host would, under a sub-path with a space in it. As on GitHub Pages, a name
- * that begins with `_` or `.` is not found. Beside it, `/blank` is an empty page of the same origin.
+ * that begins with `_` or `.` is not found.
  */
 
 import { createReadStream, existsSync, statSync } from 'node:fs';
@@ -38,10 +38,6 @@ export async function serve(folder = join(www, 'dist')) {
       return;
     }
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
-    if (path === '/blank') {
-      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end();
-      return;
-    }
     const inside = path.startsWith(SUB_PATH)
       ? decodeURIComponent(path.slice(SUB_PATH.length))
       : null;

@@ -6,8 +6,6 @@ import { join } from 'node:path';
 import axe from 'axe-core';
 import { FIELDS } from '../../src/page/settings/fields.js';
 import { engine, launch } from './engines.js';
-import { trainGently } from './gentle.js';
-import { Pages } from './pages.js';
 import { serve } from './serve.js';
 import {
   ENDLESS,
@@ -45,12 +43,9 @@ export async function open() {
 async function start() {
   const server = await serve();
   const browser = await launch();
-  trainGently();
   const folder = mkdtempSync(join(tmpdir(), 'babble-'));
-  const pages = new Pages(browser, server);
   /** @type {Map<() => Promise<Visitor>, Visitor>} */
   const shared = new Map();
-  const keptOpen = () => [...shared.values()].map(({ page }) => page);
   return {
     server,
     folder,
@@ -59,8 +54,12 @@ async function start() {
      * @param {import('playwright-core').BrowserContextOptions} [options] @param {number} [cores]
      */
     async visit(options, cores = 1) {
-      const usual = options === undefined && cores === 1;
-      const page = usual ? await pages.usual() : await pages.make(options, cores);
+      // What a service worker answers, no test can hold back or change.
+      const context = await browser.newContext({ serviceWorkers: 'block', ...options });
+      await context.addInitScript((value) => {
+        Object.defineProperty(navigator, 'hardwareConcurrency', { value });
+      }, cores);
+      const page = await context.newPage();
       return new Visitor(page, server.url, folder);
     },
     /**
@@ -74,8 +73,8 @@ async function start() {
       await visitor.page.bringToFront();
       return visitor;
     },
-    /** Leaves every page that is not shared, so that none trains on behind the next test. */
-    leave: () => pages.leave(keptOpen()),
+    /** Closes every page that is not shared, so that none trains on behind the next test. */
+    leave: () => browser.leave([...shared.values()].map(({ page }) => page.context())),
     async close() {
       await browser.close();
       server.close();

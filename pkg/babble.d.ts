@@ -626,7 +626,7 @@ export interface Config {
   averaging: number;
   /**
    * The learning rate at its height; the schedule scales it.
-   * (1e-6 to 1000; 0.012 in a new run; may change during a run)
+   * (1e-6 to 1000; 0.03 in a new run; may change during a run)
    */
   learningRate: number;
   /**
@@ -661,7 +661,7 @@ export interface Config {
   rateFloor: number;
   /**
    * The length of the run in characters: where schedules end.
-   * (1 to 1000000000000; 12000000 in a new run)
+   * (1 to 1000000000000; 5000000 in a new run)
    */
   runCharacters: number;
   /**

@@ -157,7 +157,7 @@ export const SETTINGS = [
     "kind": "number",
     "min": 1e-6,
     "max": 1000,
-    "default": 0.012,
+    "default": 0.03,
     "live": true
   },
   {
@@ -230,7 +230,7 @@ export const SETTINGS = [
     "kind": "whole",
     "min": 1,
     "max": 1000000000000,
-    "default": 12000000,
+    "default": 5000000,
     "live": false
   },
   {

@@ -546,7 +546,7 @@ impl Default for Config {
             schedule: ScheduleKind::Cosine,
             warmup_characters: 20_000.0,
             rate_floor: 0.02,
-            run_characters: 12e6,
+            run_characters: 5e6,
             stop_at_end: true,
             ..RawConfig::default()
         })

@@ -83,6 +83,7 @@ const CHANGED = [
   'averaging',
   'learningRate',
   'recurrentRate',
+  'runCharacters',
   'stopAtEnd',
 ];
 
@@ -97,6 +98,7 @@ test('a_link_means_what_it_meant_before_the_defaults_changed', () => {
     averaging: '0',
     learningRate: '0.005',
     recurrentRate: '1',
+    runCharacters: '12000000',
     stopAtEnd: 'false',
   });
   // A new run has the new ones, and its link says so.
@@ -241,7 +243,7 @@ test('an_untouched_page_leaves_its_address_alone', () => {
   assert.deepEqual(addressesIn([...asked, ...answered.asked]), []);
   assert.equal(
     linkOf(answered.state),
-    'batchSize=10&passageLength=512&stateReset=0.1&averaging=0.998&learningRate=0.012&recurrentRate=0.25&runCharacters=2000000&stopAtEnd=true&text=9f86d081884c7d65&sample=moby-dick',
+    'batchSize=10&passageLength=512&stateReset=0.1&averaging=0.998&learningRate=0.03&recurrentRate=0.25&runCharacters=1500000&stopAtEnd=true&text=9f86d081884c7d65&sample=moby-dick',
     'but a copy tells all, what the length of the text chose too',
   );
 });

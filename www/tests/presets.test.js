@@ -31,6 +31,7 @@ test('presets_after_other_programs_reset_no_state_for_those_reset_none', () => {
   const { stateReset } = FIRST_VALUES;
   assert.deepEqual(Object.fromEntries(resets), {
     quick: stateReset,
+    minute: stateReset,
     best: stateReset,
     long: stateReset,
     'min-char-rnn': '0',

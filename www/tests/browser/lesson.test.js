@@ -79,8 +79,8 @@ once(
 
     const step = await page.locator('#figure-step data').getAttribute('value');
     await choice.selectOption('half of it');
-    await visitor.says(ask, /^Run 2 of 2, rate 0\.006/);
-    await visitor.says(found, / guessed: \d\.\d+ at 0\.012, \d\.\d+ at 0\.006/);
+    await visitor.says(ask, /^Run 2 of 2, rate 0\.015/);
+    await visitor.says(found, / guessed: \d\.\d+ at 0\.03, \d\.\d+ at 0\.015/);
     /** Whether the chart shows a part; the button for all of it is left out of the lesson. @param {boolean} isPart */
     const showsPart = (isPart) =>
       page.waitForFunction((isPart) => {

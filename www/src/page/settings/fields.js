@@ -71,6 +71,9 @@ const TRAITS = {
   recurrentRate: {
     unnamed: '1',
   },
+  runCharacters: {
+    unnamed: '12000000',
+  },
   stopAtEnd: {
     unnamed: 'false',
   },

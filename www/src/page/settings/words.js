@@ -118,7 +118,7 @@ const LENGTH = {
   runCharacters: {
     sentence: 'How much text it reads in all, again and again. More takes longer and learns more.',
     unit: 'characters',
-    usual: [1e6, 3e6, 12e6, 50e6],
+    usual: [1e6, 2e6, 5e6, 20e6],
   },
   stopAtEnd: {
     sentence: 'Stops training at that length. Otherwise it goes on at the last learning rate.',

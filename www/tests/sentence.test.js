@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { secondsHere, trialOf } from '../src/page/settings/estimate-state.js';
-import { FIELDS, fieldText, readConfig } from '../src/page/settings/fields.js';
+import { fieldText, readConfig } from '../src/page/settings/fields.js';
 import { presetOf } from '../src/page/settings/presets.js';
 import { NETWORKS } from '../src/page/start/sentence-state.js';
 import { networkOf, spoken, TIMES, textOf, timeOf } from '../src/page/start/words.js';

@@ -117,7 +117,7 @@ test('a_time_holds_for_the_next_network_and_the_next_text_once_their_speed_is_kn
   const chosen = play([choose('large')], timed).state;
   assert.deepEqual(
     timeOf(chosen),
-    { value: 'present', label: '2 million letters' },
+    { value: 'present', label: '1.2 million letters' },
     'the speed of another network tells nothing',
   );
   const state = tried(chosen, 4000);

@@ -145,6 +145,17 @@ fn runs() -> Vec<(&'static str, RawConfig)> {
                 ..raw(CellKind::Lstm, OptimizerKind::Adam)
             },
         ),
+        (
+            "gru-averaged",
+            RawConfig {
+                layers: 2.0,
+                averaging: 0.99,
+                passage_length: 64.0,
+                recurrent_rate: 0.25,
+                learning_rate: 0.03,
+                ..raw(CellKind::Gru, OptimizerKind::Adam)
+            },
+        ),
         ("first-version", raw(CellKind::Rnn, OptimizerKind::Adam)),
     ]
 }

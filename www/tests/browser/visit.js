@@ -323,7 +323,7 @@ export class Visitor {
     const resume = this.button('Resume');
     try {
       await this.button('Pause').or(resume).first().waitFor();
-      if (await resume.isHidden()) await this.button('Pause').click({ timeout: PATIENCE_MS / 3 });
+      if (await resume.isHidden()) await this.button('Pause').click({ timeout: PATIENCE_MS / 6 });
     } catch (error) {
       if (await resume.isHidden()) throw error; // otherwise it ended before the press
     }

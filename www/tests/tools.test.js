@@ -38,6 +38,11 @@ test('a step runs when what it needs has passed, and no more of a lane at once t
   assert.equal(told.length, steps.length);
   assert.equal(most, 2);
   assert.ok([...ends.values()].every(({ how }) => how === 'passed'));
+
+  most = 0;
+  const others = [step('f', { lane: 'cargo', run: counted }), ...steps];
+  await runSteps(others, { places: { page: 4, cargo: 1 }, all: 2 });
+  assert.equal(most, 2, 'nor more of all lanes');
 });
 
 test('what needs a failure is not run, what needs something missing is left out, the rest goes on', async () => {

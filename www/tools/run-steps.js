@@ -24,13 +24,17 @@ import { Missing, withOutput } from './run.js';
  * @param {S[]} steps
  * @param {object} options
  * @param {Record<string, number>} options.places how many steps of a lane may run at once
+ * @param {number} [options.all] and how many of all lanes
  * @param {(step: S, text: string) => void} [options.print] what a step prints, as it does
  * @param {(step: S) => void} [options.begins] told of every step that is run
  * @param {(step: S, end: End) => void} [options.ended] told of every step
  * @param {() => boolean} [options.stopped] whether no more may begin
  * @returns {Promise<Map<S, End>>}
  */
-export async function runSteps(steps, { places, print, begins, ended, stopped = () => false }) {
+export async function runSteps(
+  steps,
+  { places, all = Number.POSITIVE_INFINITY, print, begins, ended, stopped = () => false },
+) {
   /** @type {Map<S, End>} */
   const ends = new Map();
   /** @type {Map<S, Promise<void>>} */
@@ -43,8 +47,11 @@ export async function runSteps(steps, { places, print, begins, ended, stopped = 
     ends.set(step, end);
     ended?.(step, end);
   };
-  const hasRoom = (/** @type {string | undefined} */ lane) =>
-    lane === undefined || [...running.keys()].filter((s) => s.lane === lane).length < places[lane];
+  const hasRoom = (/** @type {string | undefined} */ lane) => {
+    if (lane === undefined) return true;
+    const lanes = [...running.keys()].flatMap((step) => step.lane ?? []);
+    return lanes.length < all && lanes.filter((other) => other === lane).length < places[lane];
+  };
 
   for (;;) {
     for (const step of stopped() ? [] : waiting) {

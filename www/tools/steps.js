@@ -37,6 +37,8 @@ import { findWebKit, lackingForWebKit } from './webkit.js';
 
 /** One at a time where Cargo would wait for itself; beside it as many programs as cores, as long as memory lasts. */
 export const places = { cargo: 1, page: Math.min(availableParallelism(), 4) };
+/** Whoever shares a core with two browsers gets a third of it, and Cargo would come to its end long after them. */
+export const all = Math.max(2, availableParallelism());
 
 const WASM = ['--target', 'wasm32-unknown-unknown'];
 /** All that is built for the web. */

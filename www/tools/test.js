@@ -10,7 +10,7 @@
 import { parseArgs } from 'node:util';
 import { command, interrupted, isCi, Problem } from './run.js';
 import { runSteps } from './run-steps.js';
-import { askForPackages, places, runOnly, steps, together } from './steps.js';
+import { all, askForPackages, places, runOnly, steps, together } from './steps.js';
 
 /** @typedef {import('./steps.js').Step} Step */
 /** @typedef {import('./run-steps.js').End} End */
@@ -41,6 +41,7 @@ await command(async (args) => {
   };
   const ends = await runSteps(chosen, {
     places,
+    all,
     stopped: interrupted,
     print: (_, text) => live && process.stdout.write(text),
     begins: (step) => running.add(step),

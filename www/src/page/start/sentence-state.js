@@ -26,6 +26,12 @@ export const NETWORKS = {
     preset: 'quick',
     shape: { cell: 'gru', layers: '1', hiddenSize: '128' },
   },
+  medium: {
+    article: 'a',
+    name: 'medium network',
+    preset: 'minute',
+    shape: { cell: 'gru', layers: '1', hiddenSize: '192' },
+  },
   large: {
     article: 'a',
     name: 'large network',

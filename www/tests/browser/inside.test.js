@@ -53,7 +53,7 @@ test('by keyboard alone: step, choose a number, check a gradient, break it, lear
   await page.getByText('All 43 agree.').waitFor();
 
   // A mistake shows: in the graph, in the table of weights, and at the weight that catches it.
-  const mistake = visitor.button('W, not Wᵀ');
+  const mistake = visitor.button('weight_hh, not weight_hhᵀ');
   /** How far below the checks' beginning the button is. */
   const place = async () => (await boxOf(mistake)).y - (await boxOf(page.locator('.check'))).y;
   const before = await place();

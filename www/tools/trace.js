@@ -15,8 +15,8 @@ import { command } from './run.js';
 
 const CHAPTERS = 24;
 
-/** Letters that are read before each sample, about: the last is the whole run. */
-const MOMENTS = [2_000, 20_000, 200_000, 2_000_000];
+/** Letters that are read before each sample, about; the last one comes when the run is over. */
+const MOMENTS = [2_000, 20_000, 200_000, Number.POSITIVE_INFINITY];
 
 const [LEAST_CHARACTERS, MOST_CHARACTERS] = [45, 60];
 
@@ -47,7 +47,8 @@ export async function trace(count = MOMENTS.length) {
   const trainer = new Trainer(config, text);
   const moments = MOMENTS.slice(0, count).map((least) => {
     let letters = 0;
-    while (letters < least) letters = trainer.run(0).charactersSeen;
+    const end = Math.min(least, config.runCharacters);
+    while (letters < end) letters = trainer.run(0).charactersSeen;
     trainer.beginEvaluation();
     const heldOut = trainer.evaluate(Number.POSITIVE_INFINITY);
     const sampler = new Sampler(1);

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { makeHideable } from '../../tools/hideable.js';
 import { sums } from '../sums.js';
+import { once } from './once.js';
 import { open } from './visit.js';
 
 /** @type {Awaited<ReturnType<typeof open>>} */
@@ -56,7 +57,7 @@ test('the screen stays on while a run trains, and no longer', async () => {
   assert.equal(await visitor.page.evaluate(() => /** @type {any} */ (globalThis).locks.asked), 2);
 });
 
-test('a page that was long busy shows a whole chart and the newest numbers on return', async () => {
+once('a page that was long busy shows a whole chart and the newest numbers on return', async () => {
   const visitor = await (await session.visit()).arrive();
   await visitor.set('Hidden size', '32');
   await visitor.train(sums(300));

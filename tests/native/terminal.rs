@@ -910,7 +910,7 @@ fn what_cannot_be_done_gets_one_clear_line_and_its_code() {
         (
             "train sums.txt --preset fast",
             2,
-            "[possible values: quick, best, long, min-char-rnn, char-rnn]",
+            "[possible values: quick, minute, best, long, min-char-rnn, char-rnn]",
         ),
         (
             "train sums.txt --preset best --resume w.safetensors",

@@ -125,7 +125,7 @@ export const steps = [
   ),
   cargo('rust-docs', 'doc', '--locked', ...ALL, '--no-deps'),
   cargo('rust-docs-wasm', 'doc', '--locked', ...WASM, '--lib', '--no-deps'),
-  cargoTests('rust-tests', 'test', '--locked', ...ALL),
+  cargoTests('rust-tests', 'test', '--locked', '--no-fail-fast', ...ALL),
   // An example brings what tests depend on: so the programs are those that the tests have built, not others.
   cargo('programs', 'build', '--locked', ...ALL, '--bins', '--example', 'wasm-tests'),
   {

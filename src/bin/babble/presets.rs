@@ -1,5 +1,7 @@
 //! What a person may want, as settings: the page's presets, from the file that the page reads as well.
 
+use std::collections::HashMap;
+
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -11,6 +13,10 @@ struct Table {
     shortest_part: f64,
     /// No run reads its text more often than this: it would learn it by heart.
     most_epochs: f64,
+    /// The learning rate of a run that says none, by its optimiser.
+    usual_rates: HashMap<String, f64>,
+    /// Adam's where the weights between units have it whole, or ReLUs grow without a bound.
+    low_rate: f64,
     presets: Vec<Preset>,
 }
 
@@ -42,6 +48,18 @@ struct Short {
 fn table() -> Table {
     serde_json::from_str(include_str!("../../presets.json"))
         .expect("the table is a constant, which a test reads")
+}
+
+/// The learning rate of a run that says none: the usual one for these settings, by key.
+pub fn usual_learning_rate(settings: &Map<String, Value>) -> Option<f64> {
+    let table = table();
+    let optimizer = settings["optimizer"].as_str()?;
+    let is_low = settings["cell"] == "relu" || settings["recurrentRate"].as_f64() == Some(1.0);
+    if optimizer.starts_with("adam") && is_low {
+        Some(table.low_rate)
+    } else {
+        table.usual_rates.get(optimizer).copied()
+    }
 }
 
 /// Reads a preset's name from the command line.
@@ -91,6 +109,8 @@ impl Preset {
 mod tests {
     use super::*;
     use crate::settings::Settings;
+    use babble::config::Config;
+    use serde_json::json;
 
     #[test]
     fn every_preset_is_one_that_the_core_accepts_for_any_text() {
@@ -109,6 +129,26 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_run_that_says_no_rate_has_the_usual_one_of_its_optimiser_and_cell() {
+        let rate = |given: Value| {
+            let Value::Object(given) = given else {
+                panic!("settings are an object");
+            };
+            let config = Settings::default().over(given).config();
+            config.expect("within all bounds").learning_rate
+        };
+        assert_eq!(rate(json!({})), 0.03, "the core's default");
+        assert_eq!(rate(json!({})), Config::default().learning_rate);
+        assert_eq!(rate(json!({ "cell": "relu" })), 0.005);
+        assert_eq!(
+            rate(json!({ "optimizer": "adamw", "recurrentRate": 1 })),
+            0.005
+        );
+        assert_eq!(rate(json!({ "cell": "relu", "optimizer": "sgd" })), 1.0);
+        assert_eq!(rate(json!({ "cell": "relu", "learningRate": 0.02 })), 0.02);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use clap::{Arg, ArgMatches, Command};
 use serde_json::{Map, Value};
 
 use crate::failure::Failure;
+use crate::presets::usual_learning_rate;
 use crate::printer::plain;
 
 /// Shorter names of flags.
@@ -37,10 +38,14 @@ const OF_SCHEDULE: [&str; 7] = [
 pub struct Settings(Map<String, Value>);
 
 impl Settings {
-    /// The configuration of a fresh run: the defaults, with what was given in their place.
+    /// The configuration of a fresh run: the defaults, with what was given in their place. The optimiser and the cell
+    /// bring their usual learning rate, as they do in the page.
     pub fn config(&self) -> Result<Config, Failure> {
         let mut all = defaults();
         all.extend(self.0.clone());
+        if !self.has("learningRate") {
+            all.extend(usual_learning_rate(&all).map(|rate| ("learningRate".into(), rate.into())));
+        }
         let raw: RawConfig = read(all)?;
         Config::from_raw(&raw).map_err(flagged)
     }

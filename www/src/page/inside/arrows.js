@@ -2,6 +2,7 @@
 /** The arrows behind the unrolled graph: upwards, on in time, and the blame on its way back. */
 
 /** @import { Network } from './network.js' */
+/** @import { Names } from './names.js' */
 /** @import { Step } from './words.js' */
 
 const SVG = 'http://www.w3.org/2000/svg';
@@ -60,9 +61,9 @@ function inTime(right, top, left, end, isBack) {
 
 /**
  * @param {SVGSVGElement} svg @param {HTMLTableElement} table
- * @param {Network} network @param {Step} step
+ * @param {Network} network @param {Step} step @param {Names} names
  */
-export function drawArrows(svg, table, network, step) {
+export function drawArrows(svg, table, network, step, names) {
   svg.setAttribute('width', String(table.offsetWidth));
   svg.setAttribute('height', String(table.offsetHeight));
   /** @type {SVGElement[]} */
@@ -90,7 +91,9 @@ export function drawArrows(svg, table, network, step) {
       const to = sums[t + 1];
       const isBack = goesBack(t);
       parts.push(...inTime(from.right, from.top, to.left, to.top, isBack));
-      const letter = isBack ? 'Wᵀ' : 'W';
+      // As PyTorch's own formulas have it: `weight_hh` would lie over the numbers.
+      const weight = names === 'pytorch' ? 'W_hh' : 'W';
+      const letter = isBack ? `${weight}ᵀ` : weight;
       parts.push(label(letter, from.right + 14, from.top + 10, isBack ? 'back' : 'on'));
     });
     // What goes on past all weights, times a gate: an LSTM's memory, a GRU's state.

@@ -7,6 +7,7 @@ import { aria } from './aria.js';
 import { drawArrows } from './arrows.js';
 import { differs, figure, tiny } from './formulas.js';
 import { put, rove } from './grid.js';
+import { symbol } from './names.js';
 import { GATES } from './network.js';
 import { GATE_EQUATIONS, GATE_WORDS, isShown, rowWords, spoken } from './words.js';
 
@@ -69,7 +70,7 @@ export function rowsOf(network, names) {
     GATES[cell].forEach(({ letter }, block) => {
       const equation = letters ? GATE_EQUATIONS[cell][block] : undefined;
       const isGate = cell !== 'rnn';
-      const sum = equation ?? 'a, before tanh';
+      const sum = equation ?? `${symbol('a', names)}, before tanh`;
       const label = isGate ? `${letter}: ${GATE_WORDS[cell][block]}` : sum;
       rows.push({
         id: `gate${layer}${block}`,
@@ -90,6 +91,8 @@ export function createGraph(frame, choose) {
   let numbers = [];
   /** @type {Network | null} */
   let shown = null;
+  /** @type {Names} */
+  let named = 'letters';
   /** @type {Step | null} */
   let at = null;
   /** Whether the gates are out of their drawer. */
@@ -99,7 +102,7 @@ export function createGraph(frame, choose) {
   arrows.setAttribute('aria-hidden', 'true');
   frame.append(arrows, table);
   const redraw = () => {
-    if (shown !== null && at !== null) drawArrows(arrows, table, shown, at);
+    if (shown !== null && at !== null) drawArrows(arrows, table, shown, at, named);
   };
   new ResizeObserver(redraw).observe(table);
 
@@ -162,6 +165,7 @@ export function createGraph(frame, choose) {
     /** Builds it anew. @param {Network} network @param {Names} names @param {(place: Place) => number} numberAt */
     build(network, names, numberAt) {
       shown = network;
+      named = names;
       numbers = [];
       const { forward, inputs, targets, letters, numbers: given } = network.trace;
       const times = forward.map((_, t) => t);

@@ -5,6 +5,7 @@
  */
 
 import { CELLS, SETTINGS } from '../../../../pkg/settings.js';
+import table from '../../../../src/presets.json' with { type: 'json' };
 
 /** @import { Setting } from '../../../../pkg/babble.js' */
 /** @import { Config } from '../../shared/protocol.js' */
@@ -130,24 +131,24 @@ export const UNNAMED_VALUES = fieldsFrom((field) => FIELDS[field].unnamed ?? FIE
 export const matters = (field, fields) => FIELDS[field].matters?.(fields) ?? true;
 
 /**
- * The usual learning rate of each optimiser. They differ three hundredfold.
+ * The usual learning rate of each optimiser, for the terminal too. They differ five hundredfold.
  * @type {Record<Config['optimizer'], number>}
  */
-export const USUAL_RATES = { adam: 0.03, adamw: 0.03, rmsprop: 0.002, adagrad: 0.1, sgd: 1 };
-
-/** Adam's where the weights between units have it whole, or ReLUs grow without a bound: then it cannot be so high. */
-const USUAL_LOW_RATE = 0.005;
+export const USUAL_RATES = table.usualRates;
 
 /** Whoever chooses another of these wants its usual learning rate. @type {Field[]} */
 export const OWN_RATE = ['optimizer', 'cell'];
 
-/** @param {Fields} fields */
+/**
+ * Adam's is low where the weights between units have it whole, or ReLUs grow without a bound.
+ * @param {Fields} fields
+ */
 export function usual({ optimizer, cell, recurrentRate }) {
   const name = FIELDS.optimizer.choices?.[optimizer] ?? optimizer;
   const rate = USUAL_RATES[/** @type {Config['optimizer']} */ (optimizer)];
   if (!name.startsWith('Adam')) return { name, rate };
-  if (cell === 'relu') return { name: `${name} with ReLU`, rate: USUAL_LOW_RATE };
-  return { name, rate: readNumber(recurrentRate) === 1 ? USUAL_LOW_RATE : rate };
+  if (cell === 'relu') return { name: `${name} with ReLU`, rate: table.lowRate };
+  return { name, rate: readNumber(recurrentRate) === 1 ? table.lowRate : rate };
 }
 
 /**

@@ -7,8 +7,8 @@ import { generate } from './text.js';
 import { configOf } from './workloads.js';
 
 /**
- * @typedef {{ type: 'begin', place: number, port: MessagePort, folder: string,
- *             workload: import('./workloads.js').Workload }
+ * @typedef {{ type: 'begin', place: number, port: MessagePort, module: string,
+ *             workload: import('./workloads.js').Workload, slow: number }
  *   | { type: 'train', way: 'plain' | 'sharded' | 'together', ms: number }} Wish
  *   `plain`: steps that are not cut; `sharded`: cut, and computed by this worker alone
  * @typedef {{ charactersPerSecond: number, steps: number }} Did
@@ -49,12 +49,8 @@ async function obey(wish) {
 }
 
 /** @param {Extract<Wish, { type: 'begin' }>} wish */
-async function begin({ place, port, folder, workload }) {
-  const {
-    default: init,
-    Trainer,
-    Weights,
-  } = await import(new URL(`${folder}babble.js`, import.meta.url).href);
+async function begin({ place, port, module, workload, slow }) {
+  const { default: init, Trainer, Weights } = await import(new URL(module, import.meta.url).href);
   await init();
   const text = generate(TEXT_CHARACTERS);
   const config = configOf(workload);
@@ -63,7 +59,7 @@ async function begin({ place, port, folder, workload }) {
     new ParallelWorker(
       1,
       [port, null],
-      (weights) => new Weights(weights).resume(text, null),
+      (weights) => slowed(new Weights(weights).resume(text, null), slow),
       close,
     );
     return;
@@ -75,4 +71,25 @@ async function begin({ place, port, folder, workload }) {
     if (leader.lost !== null) throw new Error(leader.lost);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
+}
+
+/**
+ * The same trainer, whose every piece of work takes so many times as long, as on a slower core.
+ * @param {import('../../pkg/babble.js').Trainer} trainer @param {number} factor
+ */
+function slowed(trainer, factor) {
+  if (factor === 1) return trainer;
+  return new Proxy(trainer, {
+    get(target, name) {
+      const value = Reflect.get(target, name, target);
+      if (typeof value !== 'function') return value;
+      return (/** @type {unknown[]} */ ...args) => {
+        const began = performance.now();
+        const result = value.apply(target, args);
+        const end = performance.now() + (factor - 1) * (performance.now() - began);
+        while (performance.now() < end);
+        return result;
+      };
+    },
+  });
 }

@@ -31,8 +31,34 @@ async function measureTeams({ workloads, turns, sliceMs, warmUpMs, folder }) {
   return samples;
 }
 
-/** @param {Workload} workload @param {string} folder @param {number} warmUpMs */
-async function begin(workload, folder, warmUpMs) {
+/**
+ * Two workers whose second one takes `slow` times as long as it must, against one, in turns. The arithmetic is fused, as in a fresh run.
+ * @param {{ jobs: { workload: Workload, slow: number }[], turns: number, sliceMs: number, warmUpMs: number,
+ *           folder: string }} job
+ * @returns {Promise<{ alone: number[], together: number[] }[]>} characters a second in each turn
+ */
+async function measureSlowed({ jobs, turns, sliceMs, warmUpMs, folder }) {
+  const results = [];
+  for (const { workload, slow } of jobs) {
+    console.log(`${workload.name}, slowed ${slow} times`);
+    const module = 'babble_fused.js';
+    const { workers, ask } = await begin(workload, folder, warmUpMs, { module, slow });
+    const [alone, together] = [/** @type {number[]} */ ([]), /** @type {number[]} */ ([])];
+    for (let turn = 0; turn < turns; turn += 1) {
+      alone.push(await ask(0, 'sharded', sliceMs));
+      together.push(await ask(0, 'together', sliceMs));
+    }
+    for (const worker of workers) worker.terminate();
+    results.push({ alone, together });
+  }
+  return results;
+}
+
+/**
+ * @param {Workload} workload @param {string} folder @param {number} warmUpMs
+ * @param {{ module?: string, slow?: number }} [options] `slow`: how many times as long as it must the second one takes
+ */
+async function begin(workload, folder, warmUpMs, { module = 'babble.js', slow = 1 } = {}) {
   const workers = [0, 1].map(
     () => new Worker(new URL('team-worker.js', import.meta.url), { type: 'module' }),
   );
@@ -48,7 +74,18 @@ async function begin(workload, folder, warmUpMs) {
   const { port1, port2 } = new MessageChannel();
   await Promise.all(
     [port1, port2].map((port, place) =>
-      send(place, { type: 'begin', place, port, folder, workload }, [port]),
+      send(
+        place,
+        {
+          type: 'begin',
+          place,
+          port,
+          module: folder + module,
+          workload,
+          slow: place === 1 ? slow : 1,
+        },
+        [port],
+      ),
     ),
   );
   /** @param {number} place @param {'plain' | 'sharded' | 'together'} way @param {number} ms */
@@ -60,4 +97,4 @@ async function begin(workload, folder, warmUpMs) {
   return { workload, workers, ask };
 }
 
-Object.assign(globalThis, { measureTeams });
+Object.assign(globalThis, { measureTeams, measureSlowed });

@@ -61,7 +61,7 @@ test('several cores are used by themselves, but must bring more than where someb
       { ...started(1), run: report({ config: { ...CONFIG, shards: 2 } }) },
     ]);
   const byThemselves = begun({ type: 'countCores', count: 4 });
-  assert.equal(byThemselves.state.fields.shards, '2');
+  assert.equal(byThemselves.state.fields.shards, '4');
   assert.equal(parallelOf(byThemselves.state)?.worthwhile, 1.3);
   const slow = { type: 'parallel', runId: 1, workers: 2, speedUp: 1.2, why: 'slow' };
   const tried = play([slow], byThemselves.state).state;
@@ -73,14 +73,14 @@ test('several cores are used by themselves, but must bring more than where someb
   const asked = play([{ type: 'useAllCores', on: true }], tried);
   assert.equal(parallelOf(asked.state)?.worthwhile, 1.1);
   // A small batch is not cut into pieces that take longer than sharing them saves.
-  const small = { type: 'setField', field: 'batchSize', value: '7' };
+  const small = { type: 'setField', field: 'batchSize', value: '2' };
   assert.equal(begun({ type: 'countCores', count: 4 }, small).state.fields.shards, '1');
   const one = begun({ type: 'countCores', count: 1 });
   assert.equal(one.state.fields.shards, '1');
   assert.equal(parallelOf(one.state), null);
 });
 
-test('all cores cut a step into shards of four streams at least, and into one again', () => {
+test('all cores cut a step so that no worker has more streams than it must, and into one again', () => {
   const chosen = (/** @type {string} */ batchSize, /** @type {number} */ count) =>
     play([
       { type: 'countCores', count },
@@ -88,8 +88,13 @@ test('all cores cut a step into shards of four streams at least, and into one ag
       { type: 'useAllCores', on: true },
     ]).state;
   for (const [batch, count, shards] of /** @type {[string, number, string][]} */ ([
-    ['8', 8, '2'],
-    ['16', 8, '4'],
+    ['10', 2, '2'],
+    ['10', 4, '4'],
+    // Five workers of two streams are as fast as eight, of which two have two.
+    ['10', 8, '5'],
+    ['10', 16, '10'],
+    ['8', 8, '8'],
+    ['16', 8, '8'],
     ['64', 8, '8'],
     ['64', 2, '2'],
     ['512', 99, '16'],

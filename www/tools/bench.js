@@ -31,6 +31,9 @@
  *   --workers              instead: two workers that share every step, against one and against two
  *                          runs side by side
  *
+ *   --cores                instead: what a step's pieces cost on one core, what 2, 4, 8, 16 and 4 + 4 unequal
+ *                          cores make of it by computation, and two workers, one of them slowed, as a check
+ *
  *   --json FILE            where the numbers go (target/bench/WHAT.json)
  */
 
@@ -38,6 +41,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { growth, WORKLOADS } from '../bench/workloads.js';
+import { coresTable, measureCores } from './bench/cores.js';
 import { lensCost, lensTable } from './bench/lens-cost.js';
 import { lossSvg } from './bench/loss-plot.js';
 import { machine, revision, wasm } from './bench/machine.js';
@@ -96,6 +100,10 @@ async function chosen(options) {
     const content = await measureTeams(options);
     return { name: 'workers', content, told: teamTable(content) };
   }
+  if (options.cores) {
+    const content = await measureCores(options);
+    return { name: 'cores', content, told: coresTable(content) };
+  }
   if (options.pageCost) {
     const content = await pageCost({ pairs: options.pairs, windowMs: WINDOW_MS });
     const { pairs: _, browser: __, ...told } = content;
@@ -143,6 +151,7 @@ function read(args) {
       seconds: { type: 'string', default: '180' },
       set: { type: 'string', multiple: true, default: [] },
       workers: { type: 'boolean', default: false },
+      cores: { type: 'boolean', default: false },
       'page-cost': { type: 'boolean', default: false },
       'lens-cost': { type: 'boolean', default: false },
       pairs: { type: 'string', default: '11' },
@@ -153,7 +162,8 @@ function read(args) {
   const only = values.only?.split(',');
   const unknown = only?.find((name) => !all.some((workload) => workload.name === name));
   if (unknown !== undefined) throw new Problem(`There is no workload "${unknown}".`);
-  const long = values.peers || values.growth || values.workers || values['cpu-time'];
+  const long =
+    values.peers || values.growth || values.workers || values.cores || values['cpu-time'];
   return {
     workloads: all.filter(({ name }) => only?.includes(name) ?? true),
     turns: whole('turns', values.turns ?? (long ? '7' : '61')),
@@ -169,6 +179,7 @@ function read(args) {
     seconds: whole('seconds', values.seconds),
     settings: values.set.map((setting) => named('set', setting)),
     workers: values.workers,
+    cores: values.cores,
     pageCost: values['page-cost'],
     lensCost: values['lens-cost'],
     pairs: whole('pairs', values.pairs),

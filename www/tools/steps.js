@@ -46,6 +46,20 @@ const WEB = ['babble-rnn', 'babble-texts', 'babble-inside'].flatMap((name) => ['
 /** All of it, always: with a part alone its dependencies would have other features, and be built once more. */
 const ALL = ['--workspace', '--features', 'cli'];
 const DENY = ['--', '--deny', 'warnings'];
+/**
+ * Clippy's driver compiles as rustc does, so one compilation lints what is tested. It reads its arguments from this
+ * variable, as `cargo clippy` writes them.
+ */
+const LINTED = {
+  RUSTC_WORKSPACE_WRAPPER: 'clippy-driver',
+  CLIPPY_ARGS: '--deny__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__',
+};
+/** What makes each command of Cargo fail on a warning. @type {Record<string, NodeJS.ProcessEnv>} */
+const WITHOUT_WARNINGS = {
+  test: LINTED,
+  build: LINTED,
+  doc: { RUSTDOCFLAGS: '--deny warnings' },
+};
 /** Far more than any file takes beside another one; a hang shall end all the same. */
 const TEST_FILE_LIMIT_MS = 5 * 60_000;
 /** So many files of tests share a browser, whose start takes as long as two tests. */
@@ -111,7 +125,6 @@ export const steps = [
     ...cargo('rust-format', 'fmt', '--all', '--check'),
     mend: 'cargo fmt --all',
   },
-  cargo('clippy', 'clippy', '--locked', ...ALL, '--all-targets', ...DENY),
   cargo(
     'clippy-wasm',
     'clippy',
@@ -127,7 +140,7 @@ export const steps = [
   cargo('rust-docs-wasm', 'doc', '--locked', ...WASM, '--lib', '--no-deps'),
   cargoTests('rust-tests', 'test', '--locked', '--no-fail-fast', ...ALL),
   // An example brings what tests depend on: so the programs are those that the tests have built, not others.
-  cargo('programs', 'build', '--locked', ...ALL, '--bins', '--example', 'wasm-tests'),
+  cargo('programs', 'build', '--locked', ...ALL, '--bins', '--benches', '--example', 'wasm-tests'),
   {
     name: 'pkg',
     group: 'rust',
@@ -204,14 +217,12 @@ function oneBrowser(ensure, findOther) {
  * @returns {Step}
  */
 function cargo(name, ...args) {
-  // Clippy's warnings are denied by its arguments; rustdoc listens to the environment alone.
-  const env = args[0] === 'doc' ? { RUSTDOCFLAGS: '--deny warnings' } : {};
   return {
     name,
     group: 'rust',
     needs: ['set-up/rust'],
     lane: 'cargo',
-    run: () => run('cargo', args, { env }),
+    run: () => run('cargo', args, { env: WITHOUT_WARNINGS[args[0] ?? ''] }),
   };
 }
 

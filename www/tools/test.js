@@ -1,6 +1,6 @@
 /**
  * `npm test`: sets up all that the tests need, then runs all of them. `npm test -- NAME ...` runs only parts of
- * these names: a group (rust, page, browser), a browser (chromium, firefox, webkit), a part (clippy) or a file in
+ * these names: a group (rust, page, browser), a browser (chromium, firefox, webkit), a part (rust-tests) or a file in
  * one browser (chromium/generated). `--only "NAME OF A TEST"` runs this test alone of the parts that are named.
  *
  * What needs something that this machine lacks is left out, and said at the end. Where CI is set,

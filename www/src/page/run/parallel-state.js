@@ -1,6 +1,8 @@
 // @ts-check
 /** Several workers for one run: whether the person wants them, whether they are possible, how fast they are. */
 
+import { shardsFor } from './shards.js';
+
 /** @import { TextSource } from '../../shared/protocol.js' */
 /** @import { Answer, Effect, Handlers, Run, State } from '../state.js' */
 
@@ -19,23 +21,8 @@ export const ONE_WORKER = { on: false, asked: false, count: 1, cut: null, result
 /** How many times as fast as one worker they must be, to be worth their heat: where nobody asked, where somebody did. */
 const WORTHWHILE = { byItself: 1.3, asked: 1.1 };
 
-/** A configuration allows this many shards. More workers do not help. */
-const MOST = 16;
 /** Every worker holds the gradients of every shard. */
 const MOST_BYTES = 2 ** 28;
-
-/** A shard of fewer streams takes longer than sharing it saves. */
-const LEAST_STREAMS = 4;
-
-/**
- * As many shards as there are cores and streams for; two at least, where somebody asked for several.
- * @param {Cores} cores @param {State['fields']} fields
- */
-function asShards({ asked, count }, { batchSize }) {
-  const least = asked ? 2 : 1;
-  const filled = Math.floor(Number(batchSize) / LEAST_STREAMS) || least;
-  return String(Math.max(least, Math.min(count, MOST, filled)));
-}
 
 /** Whether the gradients of all shards are too much to hold. @param {Run} run */
 const isTooLarge = ({ report, config }) =>
@@ -105,7 +92,7 @@ export function coresNote(state) {
 export function withShards(_before, state) {
   const { cores, fields, run } = state;
   if (run !== null || fields.shards !== (cores.cut ?? '1')) return state;
-  const cut = cores.on ? asShards(cores, fields) : null;
+  const cut = cores.on ? String(shardsFor(cores, Number(fields.batchSize))) : null;
   const shards = cut ?? '1';
   if (shards === fields.shards) return state;
   return { ...state, cores: { ...cores, cut }, fields: { ...fields, shards } };

@@ -1,0 +1,203 @@
+/**
+ * What more cores than this machine has would give: the costs of a step's pieces are measured on one core, and the
+ * time of a shared step is computed from them. Two workers, of which one is slowed on purpose, check the computation.
+ */
+
+import { join } from 'node:path';
+import { describe, PRESETS, WORKLOADS } from '../../bench/workloads.js';
+import { shardsFor } from '../../src/page/run/shards.js';
+import { assign } from '../../src/worker/parallel/all-gather.js';
+import { teamsOf } from '../../src/worker/parallel/trial.js';
+import { root, www } from '../paths.js';
+import { launch } from './browser.js';
+import { serve } from './serve.js';
+import { median } from './statistics.js';
+import { markdown } from './throughput.js';
+
+/** @typedef {import('../../bench/workloads.js').Workload} Workload */
+/** @typedef {import('../../bench/costs.js').Costs} Costs */
+
+/** From a worker's post to the other's handler, whatever the size: a third of a round trip's jitter included. */
+const MESSAGE_MS = 0.05;
+/** A barrier in shared memory, by `Atomics.wait`. */
+const BARRIER_MS = 0.01;
+/** How fast a slow core is beside a quick one: that of a phone or a laptop with two kinds. */
+const SLOW = 0.45;
+/** @type {[string, number[]][]} each core's speed */
+const MACHINES = [
+  ['2', same(2)],
+  ['4', same(4)],
+  ['8', same(8)],
+  ['16', same(16)],
+  ['4 + 4', [...same(4), ...same(4).map(() => SLOW)]],
+];
+const CHECKED = ['first', 'minute', 'W3', 'W4', 'W5'];
+/** How many times as long as it must the second worker takes. @type {number[]} */
+const SLOWED = [1, 1.5, 2];
+
+/** @param {number} count */
+function same(count) {
+  return Array.from({ length: count }, () => 1);
+}
+
+/**
+ * How long a shared step takes, in milliseconds.
+ * @param {object} step
+ * @param {Costs} step.costs @param {number} step.batch
+ * @param {number[][]} step.shares the shards of each worker
+ * @param {number[]} step.speeds of each worker's core
+ * @param {boolean} [step.sharedMemory] whether gradients stay where they are, and each worker sums and applies its slice
+ */
+export function stepMs({ costs, batch, shares, speeds, sharedMemory = false }) {
+  const shards = shares.flat().length;
+  const workers = shares.length;
+  const streamsOf = (/** @type {number} */ shard) =>
+    Math.floor(((shard + 1) * batch) / shards) - Math.floor((shard * batch) / shards);
+  const finish = costs.finish[shards] ?? Number.NaN;
+  const computed = shares.map((own, worker) => {
+    const ms = own.reduce((sum, shard) => sum + (costs.compute[streamsOf(shard)] ?? Number.NaN), 0);
+    const copies = sharedMemory ? 0 : (workers - 1) * own.length * costs.copy;
+    return (ms + copies) / (speeds[worker] ?? 1);
+  });
+  if (workers === 1) return (computed[0] ?? 0) + finish;
+  if (sharedMemory) {
+    const slowest = Math.min(...speeds.slice(0, workers));
+    return Math.max(...computed) + 2 * BARRIER_MS + finish / workers / slowest;
+  }
+  const finished = shares.map(
+    (own, worker) => ((shards - own.length) * costs.copy + finish) / (speeds[worker] ?? 1),
+  );
+  return Math.max(...computed) + MESSAGE_MS + Math.max(...finished);
+}
+
+/**
+ * Gives each shard to the worker who would be done with it first: the shares that unequal cores would like.
+ * @param {number} shards @param {number[]} speeds
+ */
+export function unevenShares(shards, speeds) {
+  /** @type {number[][]} */
+  const shares = speeds.map(() => []);
+  for (let shard = 0; shard < shards; shard += 1) {
+    const ends = shares.map((own, worker) => (own.length + 1) / (speeds[worker] ?? 1));
+    shares[ends.indexOf(Math.min(...ends))]?.push(shard);
+  }
+  return shares.filter((own) => own.length > 0);
+}
+
+/**
+ * The best step that the trial would find on this machine.
+ * @param {Costs} costs @param {Workload} workload @param {number[]} speeds
+ * @param {{ shards: number, uneven?: boolean, sharedMemory?: boolean }} way
+ */
+function best(costs, { batch }, speeds, { shards, uneven = false, sharedMemory = false }) {
+  const teams = [1, ...teamsOf(Math.min(speeds.length, shards))];
+  const all = teams.map((team) => {
+    const own = speeds.slice(0, team);
+    const shares = uneven ? unevenShares(shards, own) : assign(shards, team);
+    return { team, ms: stepMs({ costs, batch, shares, speeds: own, sharedMemory }) };
+  });
+  return all.reduce((a, b) => (b.ms < a.ms ? b : a));
+}
+
+/** @param {{ turns: number, sliceMs: number }} options */
+export async function measureCores({ turns, sliceMs }) {
+  const server = await serve({
+    '/': join(www, 'bench'),
+    '/src/': join(www, 'src'),
+    '/pkg/': join(root, 'pkg'),
+  });
+  const browser = await launch();
+  const workloads = [...PRESETS, ...WORKLOADS.slice(2)];
+  try {
+    /** @param {string} file @param {string} name @param {object} job */
+    const ask = async (file, name, job) => {
+      const page = await browser.newPage();
+      page.on('console', (message) => process.stderr.write(`  ${message.text()}\n`));
+      await page.goto(`${server.url}${file}`);
+      await page.waitForFunction((name) => name in globalThis, name);
+      const answer = await page.evaluate(({ name, job }) => Reflect.get(globalThis, name)(job), {
+        name,
+        job,
+      });
+      await page.close();
+      return answer;
+    };
+    /** @type {Costs[]} */
+    const costs = await ask('costs.html', 'measureCosts', {
+      ...{ workloads, folder: '/pkg/', turnMs: 60, turns: 5 },
+    });
+    const jobs = workloads
+      .filter(({ name }) => CHECKED.includes(name))
+      .flatMap((workload) => SLOWED.map((slow) => ({ workload, slow })));
+    /** @type {{ alone: number[], together: number[] }[]} */
+    const checks = await ask('teams.html', 'measureSlowed', {
+      ...{ jobs, turns, sliceMs, warmUpMs: 1000, folder: '/pkg/' },
+    });
+    const checked = jobs.map(({ workload, slow }, at) => {
+      const measured = median(
+        (checks[at]?.together ?? []).map((rate, turn) => rate / (checks[at]?.alone[turn] ?? 0)),
+      );
+      const of = /** @type {Costs} */ (costs.find((c) => c.workload === workload.name));
+      const { batch } = workload;
+      const alone = stepMs({ costs: of, batch, shares: [[0, 1]], speeds: [1] });
+      const shared = stepMs({ costs: of, batch, shares: [[0], [1]], speeds: [1, 1 / slow] });
+      return { ...workload, slow, measured, computed: alone / shared };
+    });
+    return { browser: `Chromium ${browser.version()}`, turns, sliceMs, workloads, costs, checked };
+  } finally {
+    await browser.close();
+    server.close();
+  }
+}
+
+/** @param {Awaited<ReturnType<typeof measureCores>>} content */
+export function coresTable({ workloads, costs, checked }) {
+  const times = (/** @type {number} */ value) => value.toFixed(2);
+  const rows = workloads.map((workload) => {
+    const own = /** @type {Costs} */ (costs.find((c) => c.workload === workload.name));
+    const { batch } = workload;
+    const alone = stepMs({ costs: own, batch, shares: [[0]], speeds: [1] });
+    const cells = MACHINES.map(([, speeds]) => {
+      const shards = shardsFor({ count: speeds.length, asked: false }, batch);
+      const messages = best(own, workload, speeds, { shards });
+      const memory = best(own, workload, speeds, { shards, sharedMemory: true });
+      const finer = [shards, ...[2, 3].map((n) => Math.min(16, batch, n * shards))];
+      const uneven = finer
+        .map((shards) => best(own, workload, speeds, { shards, uneven: true }))
+        .reduce((a, b) => (b.ms < a.ms ? b : a));
+      return `${times(alone / messages.ms)} (${messages.team}), ${times(alone / uneven.ms)}, ${times(alone / memory.ms)}`;
+    });
+    return [`${workload.name}: ${describe(workload)}`, ...cells];
+  });
+  const pieces = workloads.map((workload) => {
+    const own = /** @type {Costs} */ (costs.find((c) => c.workload === workload.name));
+    const list = (/** @type {Record<number, number>} */ of, /** @type {number[]} */ keys) =>
+      keys
+        .flatMap((key) => (of[key] === undefined ? [] : `${key}: ${of[key].toFixed(2)}`))
+        .join(', ');
+    return [
+      workload.name,
+      list(own.compute, [1, 2, 3, 5, 8, 10, 16, 25, 32, 50]),
+      list(own.finish, [1, 2, 5, 10, 16]),
+      `${own.copy.toFixed(3)} (${Math.round(own.bytes / 1024)} KiB)`,
+    ];
+  });
+  return [
+    markdown([
+      ['', 'a shard of so many streams, ms', 'the sum of so many shards, ms', 'a copy, ms'],
+      ...pieces,
+    ]),
+    'How many times as fast as one worker: with messages (by how many workers), with uneven shares of finer shards, with shared memory.',
+    markdown([['', ...MACHINES.map(([name]) => name)], ...rows]),
+    'Two workers, the second one slowed on purpose:',
+    markdown([
+      ['', 'slowed', 'computed', 'measured'],
+      ...checked.map((row) => [
+        row.name,
+        times(row.slow),
+        times(row.computed),
+        times(row.measured),
+      ]),
+    ]),
+  ].join('\n\n');
+}

@@ -90,11 +90,12 @@ test('all cores cut a step so that no worker has more streams than it must, and 
   for (const [batch, count, shards] of /** @type {[string, number, string][]} */ ([
     ['10', 2, '2'],
     ['10', 4, '4'],
-    // Five workers of two streams are as fast as eight, of which two have two.
-    ['10', 8, '5'],
+    // Pairs are cut in two: four quick ones of eight cores have three at most.
+    ['10', 8, '10'],
     ['10', 16, '10'],
     ['8', 8, '8'],
-    ['16', 8, '8'],
+    ['16', 8, '16'],
+    ['32', 16, '16'],
     ['64', 8, '8'],
     ['64', 2, '2'],
     ['512', 99, '16'],

@@ -17,10 +17,10 @@ import { markdown } from './throughput.js';
 /** @typedef {import('../../bench/workloads.js').Workload} Workload */
 /** @typedef {import('../../bench/costs.js').Costs} Costs */
 
-/** From a worker's post to the other's handler, whatever the size: a third of a round trip's jitter included. */
-const MESSAGE_MS = 0.05;
-/** A barrier in shared memory, by `Atomics.wait`. */
+/** A barrier in shared memory: a guess, in favour of that. */
 const BARRIER_MS = 0.01;
+/** So small a network that its shared steps take what messages take. @type {Workload} */
+const TINY = { name: 'tiny', cell: 'gru', hidden: 8, layers: 1, batch: 2, steps: 2 };
 /** How fast a slow core is beside a quick one: that of a phone or a laptop with two kinds. */
 const SLOW = 0.45;
 /** @type {[string, number[]][]} each core's speed */
@@ -31,6 +31,8 @@ const MACHINES = [
   ['16', same(16)],
   ['4 + 4', [...same(4), ...same(4).map(() => SLOW)]],
 ];
+/** As many as a configuration allows. */
+const MOST_SHARDS = 16;
 const CHECKED = ['first', 'minute', 'W3', 'W4', 'W5'];
 /** How many times as long as it must the second worker takes. @type {number[]} */
 const SLOWED = [1, 1.5, 2];
@@ -44,11 +46,12 @@ function same(count) {
  * How long a shared step takes, in milliseconds.
  * @param {object} step
  * @param {Costs} step.costs @param {number} step.batch
+ * @param {number} step.messageMs from a worker's end of its shards until all parts have come, whatever their size
  * @param {number[][]} step.shares the shards of each worker
  * @param {number[]} step.speeds of each worker's core
  * @param {boolean} [step.sharedMemory] whether gradients stay where they are, and each worker sums and applies its slice
  */
-export function stepMs({ costs, batch, shares, speeds, sharedMemory = false }) {
+export function stepMs({ costs, batch, messageMs, shares, speeds, sharedMemory = false }) {
   const shards = shares.flat().length;
   const workers = shares.length;
   const streamsOf = (/** @type {number} */ shard) =>
@@ -67,7 +70,7 @@ export function stepMs({ costs, batch, shares, speeds, sharedMemory = false }) {
   const finished = shares.map(
     (own, worker) => ((shards - own.length) * costs.copy + finish) / (speeds[worker] ?? 1),
   );
-  return Math.max(...computed) + MESSAGE_MS + Math.max(...finished);
+  return Math.max(...computed) + messageMs + Math.max(...finished);
 }
 
 /**
@@ -86,15 +89,15 @@ export function unevenShares(shards, speeds) {
 
 /**
  * The best step that the trial would find on this machine.
- * @param {Costs} costs @param {Workload} workload @param {number[]} speeds
+ * @param {{ costs: Costs, batch: number, messageMs: number }} of @param {number[]} speeds
  * @param {{ shards: number, uneven?: boolean, sharedMemory?: boolean }} way
  */
-function best(costs, { batch }, speeds, { shards, uneven = false, sharedMemory = false }) {
+function best(of, speeds, { shards, uneven = false, sharedMemory = false }) {
   const teams = [1, ...teamsOf(Math.min(speeds.length, shards))];
   const all = teams.map((team) => {
     const own = speeds.slice(0, team);
     const shares = uneven ? unevenShares(shards, own) : assign(shards, team);
-    return { team, ms: stepMs({ costs, batch, shares, speeds: own, sharedMemory }) };
+    return { team, ms: stepMs({ ...of, shares, speeds: own, sharedMemory }) };
   });
   return all.reduce((a, b) => (b.ms < a.ms ? b : a));
 }
@@ -129,74 +132,84 @@ export async function measureCores({ turns, sliceMs }) {
     const jobs = workloads
       .filter(({ name }) => CHECKED.includes(name))
       .flatMap((workload) => SLOWED.map((slow) => ({ workload, slow })));
+    jobs.unshift({ workload: TINY, slow: 1 });
     /** @type {{ alone: number[], together: number[] }[]} */
     const checks = await ask('teams.html', 'measureSlowed', {
       ...{ jobs, turns, sliceMs, warmUpMs: 1000, folder: '/pkg/' },
     });
-    const checked = jobs.map(({ workload, slow }, at) => {
-      const measured = median(
-        (checks[at]?.together ?? []).map((rate, turn) => rate / (checks[at]?.alone[turn] ?? 0)),
-      );
-      const of = /** @type {Costs} */ (costs.find((c) => c.workload === workload.name));
-      const { batch } = workload;
-      const alone = stepMs({ costs: of, batch, shares: [[0, 1]], speeds: [1] });
-      const shared = stepMs({ costs: of, batch, shares: [[0], [1]], speeds: [1, 1 / slow] });
+    const messageMs = median((checks[0]?.together ?? []).map((rate) => stepOf(TINY) / rate));
+    const checked = jobs.slice(1).map(({ workload, slow }, at) => {
+      const { alone: one, together } = checks[at + 1] ?? { alone: [], together: [] };
+      const measured = median(together.map((rate, turn) => rate / (one[turn] ?? Number.NaN)));
+      const of = { costs: costsOf(costs, workload), batch: workload.batch, messageMs };
+      const alone = stepMs({ ...of, shares: [[0, 1]], speeds: [1] });
+      const shared = stepMs({ ...of, shares: [[0], [1]], speeds: [1, 1 / slow] });
       return { ...workload, slow, measured, computed: alone / shared };
     });
-    return { browser: `Chromium ${browser.version()}`, turns, sliceMs, workloads, costs, checked };
+    return {
+      ...{ browser: `Chromium ${browser.version()}`, turns, sliceMs, workloads },
+      ...{ costs, messageMs, checked },
+    };
   } finally {
     await browser.close();
     server.close();
   }
 }
 
+/** The milliseconds' worth of characters of one step, by a rate in characters a second. @param {Workload} workload */
+const stepOf = ({ batch, steps }) => 1000 * batch * steps;
+
+/** @param {Costs[]} costs @param {Workload} workload */
+const costsOf = (costs, { name }) =>
+  /** @type {Costs} */ (costs.find(({ workload }) => workload === name));
+
 /** @param {Awaited<ReturnType<typeof measureCores>>} content */
-export function coresTable({ workloads, costs, checked }) {
+export function coresTable({ workloads, costs, messageMs, checked }) {
   const times = (/** @type {number} */ value) => value.toFixed(2);
   const rows = workloads.map((workload) => {
-    const own = /** @type {Costs} */ (costs.find((c) => c.workload === workload.name));
     const { batch } = workload;
-    const alone = stepMs({ costs: own, batch, shares: [[0]], speeds: [1] });
+    const of = { costs: costsOf(costs, workload), batch, messageMs };
+    const alone = stepMs({ ...of, shares: [[0]], speeds: [1] });
     const cells = MACHINES.map(([, speeds]) => {
       const shards = shardsFor({ count: speeds.length, asked: false }, batch);
-      const messages = best(own, workload, speeds, { shards });
-      const memory = best(own, workload, speeds, { shards, sharedMemory: true });
-      const finer = [shards, ...[2, 3].map((n) => Math.min(16, batch, n * shards))];
-      const uneven = finer
-        .map((shards) => best(own, workload, speeds, { shards, uneven: true }))
+      const messages = best(of, speeds, { shards });
+      const memory = best(of, speeds, { shards, sharedMemory: true });
+      const uneven = [1, 2, 3]
+        .map((finer) => Math.min(MOST_SHARDS, batch, finer * shards))
+        .map((shards) => best(of, speeds, { shards, uneven: true }))
         .reduce((a, b) => (b.ms < a.ms ? b : a));
-      return `${times(alone / messages.ms)} (${messages.team}), ${times(alone / uneven.ms)}, ${times(alone / memory.ms)}`;
+      const each = [messages, uneven, memory].map(({ ms }) => times(alone / ms));
+      return `${each[0]} (${messages.team}), ${each[1]}, ${each[2]}`;
     });
     return [`${workload.name}: ${describe(workload)}`, ...cells];
   });
   const pieces = workloads.map((workload) => {
-    const own = /** @type {Costs} */ (costs.find((c) => c.workload === workload.name));
+    const { compute, finish, copy, bytes } = costsOf(costs, workload);
     const list = (/** @type {Record<number, number>} */ of, /** @type {number[]} */ keys) =>
       keys
         .flatMap((key) => (of[key] === undefined ? [] : `${key}: ${of[key].toFixed(2)}`))
         .join(', ');
     return [
       workload.name,
-      list(own.compute, [1, 2, 3, 5, 8, 10, 16, 25, 32, 50]),
-      list(own.finish, [1, 2, 5, 10, 16]),
-      `${own.copy.toFixed(3)} (${Math.round(own.bytes / 1024)} KiB)`,
+      list(compute, [1, 2, 3, 4, 5, 8, 10, 16, 25, 32, 50]),
+      list(finish, [1, 2, 5, 10, 16]),
+      `${copy.toFixed(3)} (${Math.round(bytes / 1024)} KiB)`,
     ];
   });
   return [
+    `Milliseconds, the least of several turns. All messages of a step: ${messageMs.toFixed(3)} ms.`,
     markdown([
-      ['', 'a shard of so many streams, ms', 'the sum of so many shards, ms', 'a copy, ms'],
+      ['', 'a shard of so many streams', 'the sum of so many shards', "a shard's copy"],
       ...pieces,
     ]),
-    'How many times as fast as one worker: with messages (by how many workers), with uneven shares of finer shards, with shared memory.',
-    markdown([['', ...MACHINES.map(([name]) => name)], ...rows]),
-    'Two workers, the second one slowed on purpose:',
+    'How many times as fast as one worker, by computation: with messages (of how many workers), with uneven shares, with shared memory.',
+    markdown([['cores', ...MACHINES.map(([name]) => name)], ...rows]),
+    'Two workers against one, the second one slowed on purpose:',
     markdown([
       ['', 'slowed', 'computed', 'measured'],
       ...checked.map((row) => [
         row.name,
-        times(row.slow),
-        times(row.computed),
-        times(row.measured),
+        ...[row.slow, row.computed, row.measured].map((value) => times(value)),
       ]),
     ]),
   ].join('\n\n');

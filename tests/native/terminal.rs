@@ -769,6 +769,14 @@ fn a_faulty_file_ends_a_command_with_three() {
 }
 
 #[test]
+fn help_says_that_optimiser_and_cell_bring_a_learning_rate() {
+    let output = Place::new("help").run("train --help");
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    let said = "[default: 0.03, unless optimiser or cell bring another]";
+    assert!(printed.contains(said), "{printed}");
+}
+
+#[test]
 fn weights_that_overflow_before_any_step_are_not_the_learning_rate_s_fault() {
     let place = Place::new("overflow");
     place.write("relu.safetensors", &crate::files::case("relu_1e38"));

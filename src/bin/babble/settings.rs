@@ -206,7 +206,11 @@ fn help(setting: &Setting, default: &Value) -> String {
         }
     };
     let about = about.trim_end_matches('.');
-    format!("{about}{bounds} [default: {}]", plain(default))
+    let unless = match setting.key {
+        "learningRate" => ", unless optimiser or cell bring another",
+        _ => "",
+    };
+    format!("{about}{bounds} [default: {}{unless}]", plain(default))
 }
 
 /// The flags of these keys, one after another.

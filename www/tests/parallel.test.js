@@ -220,20 +220,23 @@ async function share(members, config = CONFIG) {
   return { run, of };
 }
 
-test('a run takes helpers on trial, says what they bring, and keeps the bits of one worker', async () => {
-  const { run, of } = await share(2);
-  while (of('parallel').length === 0) {
-    await run.slice();
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  // Two in one thread are no faster than one, but the clock may say so where others want the processor.
-  const [{ workers, speedUp, why }] = of('parallel');
-  assert.ok(speedUp > 0);
-  assert.deepEqual([workers, why], [2, speedUp < WORTHWHILE ? 'slow' : null]);
-  const losses = of('progress').flatMap((event) => [...event.losses]);
-  assert.deepEqual(losses, lossesAlone(new Trainer(CONFIG, TEXT), losses.length));
-  run.free();
-});
+for (const members of [2, 3]) {
+  test(`a run takes ${members} workers on trial, says what they bring, and keeps the bits of one`, async () => {
+    const { run, of } = await share(members);
+    while (of('parallel').length === 0) {
+      await run.slice();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    // Several in one thread are no faster than one, but the clock may say so where others want the processor.
+    const [{ workers, speedUp, why }] = of('parallel');
+    assert.ok(speedUp > 0);
+    assert.ok(workers >= 2 && workers <= members, `${workers} workers`);
+    assert.equal(why, speedUp < WORTHWHILE ? 'slow' : null);
+    const losses = of('progress').flatMap((event) => [...event.losses]);
+    assert.deepEqual(losses, lossesAlone(new Trainer(CONFIG, TEXT), losses.length));
+    run.free();
+  });
+}
 
 test('a run whose team is lost trains on alone and says why', async () => {
   const { run, of } = await share(2);
@@ -309,6 +312,7 @@ test('a team that grows and shrinks comes to the bits of one worker, and those t
   for (const workers of [2, 3, 2]) {
     team.resize(workers);
     assert.equal(team.workers, workers);
+    assert.ok(team.isReady, 'those that wait are there still');
     const { losses } = await team.train(20);
     assert.deepEqual([...losses], lossesAlone(alone, losses.length));
   }

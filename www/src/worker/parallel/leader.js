@@ -40,7 +40,8 @@ export class Leader {
   #round = 0;
   /** The step that all workers stand at; null when something else than a step has changed the run. @type {number | null} */
   #commonStep = null;
-  #joined = 0;
+  /** How many have not joined yet. */
+  #awaited;
   #stopWaiting;
   /** @type {{ left: number, resolve: () => void, reject: (error: Error) => void } | null} */
   #syncing = null;
@@ -58,6 +59,7 @@ export class Leader {
     this.#trainer = trainer;
     this.#ports = ports;
     this.#others = ports.flatMap((port) => port ?? []);
+    this.#awaited = this.#others.length;
     this.#gather = new AllGather(trainer, LEADER, ports);
     for (const port of this.#others) {
       port.onmessage = ({ data }) => this.#receive(port, data);
@@ -73,7 +75,7 @@ export class Leader {
   }
 
   get isReady() {
-    return this.#lost === null && this.#joined === this.#others.length;
+    return this.#lost === null && this.#awaited === 0;
   }
 
   get lost() {
@@ -194,7 +196,7 @@ export class Leader {
       case 'part':
         return this.#gather.receive(port, message);
       case 'joined':
-        this.#joined += 1;
+        this.#awaited -= 1;
         if (this.isReady) this.#stopWaiting();
         return;
       case 'synced':

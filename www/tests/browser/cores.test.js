@@ -12,9 +12,9 @@ after(() => session.close());
 
 const TEXT = sums(1000);
 
-/** A visitor whose machine has two cores, and whose workers can be got hold of. */
+/** A visitor whose machine has three cores, and whose workers can be got hold of. */
 async function arrive() {
-  const visitor = await session.visit({}, 2);
+  const visitor = await session.visit({}, 3);
   await visitor.page.addInitScript(() => {
     const made = /** @type {[string, Worker][]} */ ([]);
     Object.assign(globalThis, {
@@ -54,25 +54,25 @@ function parse(bytes) {
   return { told, tensors, data: bytes.subarray(8 + length) };
 }
 
-test('two workers and one come to the same file, bit for bit', async () => {
+test('three workers and one come to the same file, bit for bit', async () => {
   const visitor = await arrive();
   // Nobody has to ask for it.
   await visitor.reach('Use all cores');
-  await visitor.page.getByText('Every step is cut into 2 shards, for 2 workers.').waitFor();
+  await visitor.page.getByText('Every step is cut into 3 shards, for 3 workers.').waitFor();
   await visitor.train(TEXT);
   await visitor.reach('Use all cores');
-  // By then both have taken steps together, whatever came of the trial.
-  await visitor.page.getByText(/^2 workers .* times as fast as one/).waitFor();
+  // By then all have taken steps together, whatever came of the trial.
+  await visitor.page.getByText(/^[23] workers .* times as fast as one/).waitFor();
   await visitor.pause();
   const step = await visitor.number('Step');
   await visitor.untilMeasuredAt(step);
   const shared = parse((await visitor.download()).bytes);
-  assert.equal(JSON.parse(shared.told.config).shards, 2);
+  assert.equal(JSON.parse(shared.told.config).shards, 3);
 
   const [at] = shared.tensors['resume.characters'].data_offsets;
   const other = await arrive();
   await withOneCore(other);
-  await other.set('Shards', '2');
+  await other.set('Shards', '3');
   await other.set('Length of the run', String(shared.data.readBigInt64LE(at)));
   await other.check('Stop at the end');
   await other.text.fill(TEXT);

@@ -87,7 +87,7 @@ test('a_preset_takes_its_length_from_the_trial_and_by_hand_it_stays', () => {
   );
   assert.equal(
     chosen.state.fields.runCharacters,
-    '6500000',
+    '4200000',
     'the speed of another model tells nothing',
   );
   const [{ requestId }] = probes(chosen.asked);

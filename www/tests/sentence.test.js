@@ -96,7 +96,8 @@ test('a_large_network_stays_large_for_a_short_text', () => {
   const { state } = play([choose('large')], known(228_884));
   assert.equal(state.preset, 'best');
   const short = known(20_000, null, state);
-  assert.equal(short.fields.hiddenSize, '256');
+  assert.equal(short.fields.layers, '2');
+  assert.equal(short.fields.hiddenSize, '192');
   assert.equal(short.fields.batchSize, '4', 'the rest is that of a short text');
   assert.equal(known(228_884, null, short).preset, 'best');
 });
@@ -117,7 +118,7 @@ test('a_time_holds_for_the_next_network_and_the_next_text_once_their_speed_is_kn
   const chosen = play([choose('large')], timed).state;
   assert.deepEqual(
     timeOf(chosen),
-    { value: 'present', label: '1.2 million letters' },
+    { value: 'present', label: '800,000 letters' },
     'the speed of another network tells nothing',
   );
   const state = tried(chosen, 4000);

@@ -36,7 +36,7 @@ export const NETWORKS = {
     article: 'a',
     name: 'large network',
     preset: 'best',
-    shape: { cell: 'gru', layers: '1', hiddenSize: '256' },
+    shape: { cell: 'gru', layers: '2', hiddenSize: '192' },
   },
   'min-char-rnn': {
     article: 'the',

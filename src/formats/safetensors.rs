@@ -246,22 +246,11 @@ impl<'a> File<'a> {
         };
         let numbers = self.numbers(name, shape, dtype)?;
         Ok(match dtype {
-            F32 => {
-                let values = numbers.as_chunks().0.iter();
-                values.map(|&bytes| f32::from_le_bytes(bytes)).collect()
-            }
-            F64 => {
-                let values = numbers.as_chunks().0.iter();
-                values
-                    .map(|&bytes| f64::from_le_bytes(bytes) as f32)
-                    .collect()
-            }
+            F32 => each(numbers, f32::from_le_bytes),
+            F64 => each(numbers, |bytes| f64::from_le_bytes(bytes) as f32),
             half => {
                 let read = if half == F16 { from_f16 } else { from_bf16 };
-                let values = numbers.as_chunks().0.iter();
-                values
-                    .map(|&bytes| read(u16::from_le_bytes(bytes)))
-                    .collect()
+                each(numbers, |bytes| read(u16::from_le_bytes(bytes)))
             }
         })
     }
@@ -292,11 +281,7 @@ impl<'a> File<'a> {
     /// The tensor's whole numbers, row-major; its shape must be this one. `tasks::files` alone needs them.
     #[cfg(not(target_arch = "wasm32"))]
     pub fn i64s(&self, name: &str, shape: &[usize]) -> Result<Vec<i64>> {
-        let (values, _) = self.numbers(name, shape, I64)?.as_chunks();
-        Ok(values
-            .iter()
-            .map(|&bytes| i64::from_le_bytes(bytes))
-            .collect())
+        Ok(each(self.numbers(name, shape, I64)?, i64::from_le_bytes))
     }
 
     fn numbers(&self, name: &str, shape: &[usize], dtype: &str) -> Result<&'a [u8]> {
@@ -328,6 +313,12 @@ impl<'a> File<'a> {
             .get(name)
             .ok_or_else(|| Error::bad_weights(format!("the tensor {name:?} is missing.")))
     }
+}
+
+/// Numbers of `N` bytes each.
+fn each<const N: usize, T>(numbers: &[u8], read: impl Fn([u8; N]) -> T) -> Vec<T> {
+    let (numbers, _) = numbers.as_chunks();
+    numbers.iter().map(|&bytes| read(bytes)).collect()
 }
 
 /// The value of an IEEE 754 half: a sign, 5 bits of exponent, 10 of mantissa. Every one is an `f32`.

@@ -30,13 +30,8 @@ impl<'a, S> Columns<'a, S> {
     #[must_use]
     pub fn rows(self, from: usize, count: usize) -> Self {
         assert!(from + count <= self.rows, "the rows must be there");
-        let data = if self.data.is_empty() {
-            self.data
-        } else {
-            &self.data[from..]
-        };
         Self {
-            data,
+            data: self.data.get(from..).unwrap_or_default(),
             rows: count,
             ..self
         }
@@ -91,13 +86,8 @@ impl<'a, S> ColumnsMut<'a, S> {
     #[must_use]
     pub fn rows(self, from: usize, count: usize) -> Self {
         assert!(from + count <= self.rows, "the rows must be there");
-        let data = if self.data.is_empty() {
-            self.data
-        } else {
-            &mut self.data[from..]
-        };
         Self {
-            data,
+            data: self.data.get_mut(from..).unwrap_or_default(),
             rows: count,
             stride: self.stride,
         }

@@ -187,7 +187,11 @@ fn blocks<S: Scalar, const M: usize, const P: usize, const N: usize>(
     let b = Strided::new(&b.data[columns.start * b.stride..], b.stride);
     let (mut c, mut panels) = (c, panels);
     // Two columns of one panel are four sums of four numbers, half of what a processor can have under way.
-    let pairs_up = if M == WIDE { S::WIDE && S::takes_pairs() } else { N == 2 };
+    let pairs_up = if M == WIDE {
+        S::WIDE && S::takes_pairs()
+    } else {
+        N == 2
+    };
     if P == 1 && pairs_up {
         let pairs = panels.chunks_exact(2 * M * size.0);
         let rest = pairs.remainder();

@@ -75,16 +75,6 @@ pub(crate) struct Steps<'a, S> {
     pub lengths: Lengths<'a>,
 }
 
-impl<'a, S> Steps<'a, S> {
-    pub fn of(input: Input<'a, S>, range: &'a Range<usize>, lengths: Lengths<'a>) -> Self {
-        Self {
-            input,
-            range,
-            lengths,
-        }
-    }
-}
-
 impl<S: Scalar> Layer<S> {
     /// `dense`: whether room is made at once for packing the weights of an input that is no look-up.
     pub fn new(

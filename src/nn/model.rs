@@ -92,7 +92,11 @@ pub fn recur<S: Scalar>(
             }
             Some(lower) => Input::Dense(lower.outputs(range)),
         };
-        let steps = Steps::of(input, range, lengths);
+        let steps = Steps {
+            input,
+            range,
+            lengths,
+        };
         from_here[0].forward(&params.layer(l), steps);
     }
 }
@@ -200,15 +204,17 @@ pub fn recur_backward<S: Scalar>(
     for l in (0..tape.layers.len()).rev() {
         let (below, from_here) = tape.layers.split_at_mut(l);
         let mut d_weights = gradients.layer_mut(l);
-        let (layer, scratch) = (&mut from_here[0], &mut tape.scratch);
+        let scratch = &mut tape.scratch;
+        let mut through = |input: Input<'_, S>, d_input: Option<&mut [S]>| {
+            let steps = Steps {
+                input,
+                range,
+                lengths,
+            };
+            from_here[0].backward(&mut d_weights, steps, d_input, scratch);
+        };
         let Some(lower) = below.last_mut() else {
-            let d_input = d_input.take();
-            layer.backward(
-                &mut d_weights,
-                Steps::of(input, range, lengths),
-                d_input,
-                scratch,
-            );
+            through(input, d_input.take());
             continue;
         };
         let (outputs, d_outputs) = lower.outputs_and_gradients(range);
@@ -216,20 +222,13 @@ pub fn recur_backward<S: Scalar>(
             let dropped = Input::Dense(&tape.dropped[l - 1].as_slice()[columns.clone()]);
             let d_dropped = &mut tape.d_dropped.as_mut_slice()[columns.clone()];
             d_dropped.fill(S::zero());
-            let d = Some(&mut *d_dropped);
-            layer.backward(
-                &mut d_weights,
-                Steps::of(dropped, range, lengths),
-                d,
-                scratch,
-            );
+            through(dropped, Some(&mut *d_dropped));
             let mask = &tape.masks[l - 1].as_slice()[columns.clone()];
             for ((d_h, &d), &kept) in d_outputs.iter_mut().zip(d_dropped.iter()).zip(mask) {
                 *d_h += d * kept;
             }
         } else {
-            let (below, d) = (Input::Dense(outputs), Some(d_outputs));
-            layer.backward(&mut d_weights, Steps::of(below, range, lengths), d, scratch);
+            through(Input::Dense(outputs), Some(d_outputs));
         }
     }
 }

@@ -173,7 +173,8 @@ impl Tensor {
         }
     }
 
-    fn range(self, sizes: Sizes) -> Range<usize> {
+    /// Where its numbers lie among those of all tensors.
+    pub(crate) fn range(self, sizes: Sizes) -> Range<usize> {
         let (rows, hidden) = (sizes.rows(), sizes.hidden);
         let start = match self {
             Self::WeightIh(layer) => sizes.layer_start(layer),

@@ -32,7 +32,7 @@ mod memory;
 mod request;
 mod sequences;
 
-use crate::config::{CellKind, HIDDEN_SIZE, Kind, LAYERS, wrong_setting};
+use crate::config::{CellKind, HIDDEN_SIZE, LAYERS, alternatives, wrong_value};
 use crate::formats::checkpoint::{Found, push_params, read_params};
 use crate::formats::safetensors::{self, Data, File, Tensor as FileTensor};
 use crate::json;
@@ -72,7 +72,7 @@ impl TaskConfig {
                 "loss" => LossKind::NAMES,
                 _ => CellKind::NAMES,
             };
-            wrong_setting(json, &last, Kind::Choice(names))
+            wrong_value(json, &last, &alternatives(names))
         })?;
         Ok(config)
     }

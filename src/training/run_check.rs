@@ -261,7 +261,7 @@ impl RunCheck {
                 let single = self.single.get(tensor).iter().map(|&d| f64::from(d));
                 let single = relative_error(whole.zip(single));
                 let (rows, _) = tensor.shape(sizes);
-                let place = worst.map_or(0, |sample| sample.at - start(&self.params, tensor));
+                let place = worst.map_or(0, |sample| sample.at - tensor.range(sizes).start);
                 let (at, slope) = worst.map_or((0.0, 0.0), pair);
                 TensorCheck {
                     name: tensor.name().into_owned(),
@@ -334,21 +334,13 @@ impl OwnedChunk {
     }
 }
 
-/// Where a tensor begins among all weights.
-fn start<S: Scalar>(params: &Params<S>, tensor: Tensor) -> usize {
-    let before = params
-        .sizes()
-        .tensors()
-        .take_while(|&other| other != tensor);
-    before.map(|tensor| params.get(tensor).len()).sum()
-}
-
 /// So many weights of each tensor: half of them those with the largest gradients, the others by chance.
 fn chosen(gradient: &Params<f64>, samples: usize, seed: u64) -> Vec<Sample> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let mut all = Vec::new();
-    for tensor in gradient.sizes().tensors() {
-        let (first, values) = (start(gradient, tensor), gradient.get(tensor));
+    let sizes = gradient.sizes();
+    for tensor in sizes.tensors() {
+        let (first, values) = (tensor.range(sizes).start, gradient.get(tensor));
         let mut places: Vec<usize> = Vec::new();
         while places.len() < samples.min(values.len()) {
             let free = |at: &usize| !places.contains(at);

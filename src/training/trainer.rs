@@ -15,7 +15,7 @@ use crate::training::average;
 use crate::training::optim::{Rule, clip_by_global_norm, clip_by_value};
 use crate::training::report::{RunReport, Shrunk, StepReport, StopReason};
 use crate::training::run::{Beginning, Run};
-use crate::training::workspace::{Part, States, Workspace};
+use crate::training::workspace::{Part, Workspace};
 use crate::{Error, Result};
 
 pub use measuring::MEASURE_EVERY;
@@ -45,7 +45,7 @@ pub struct Trainer<S> {
     asked: (usize, usize),
     unigram_loss: f64,
     measure_every: u64,
-    work: Workspace<S>,
+    pub(crate) work: Workspace<S>,
 }
 
 impl<S: Scalar> Trainer<S> {
@@ -91,24 +91,6 @@ impl<S: Scalar> Trainer<S> {
         let predictions = trainer.corpus.held_out().len() - 1;
         trainer.work.evaluation.reserve(predictions);
         trainer
-    }
-
-    /// Goes back to an earlier state of the run, with these hidden states before its next chunk. Probably its loss
-    /// had exploded, so the next losses are judged more strictly.
-    pub(crate) fn go_back(&mut self, run: Run<S>, states: &States<S>) {
-        self.run = run;
-        self.work.forget(&self.run);
-        self.work.set_states(states);
-    }
-
-    /// Sets the hidden states before the next chunk.
-    pub(crate) fn set_states(&mut self, states: &States<S>) {
-        self.work.set_states(states);
-    }
-
-    /// The hidden states before the next chunk.
-    pub(crate) fn states(&self) -> States<S> {
-        self.work.states()
     }
 
     /// One step: the gradients of the next chunk, then the update. Allocates nothing.

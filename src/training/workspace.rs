@@ -156,6 +156,7 @@ impl<S: Scalar> Workspace<S> {
     }
 
     /// Forgets what was under way and what was seen of the losses, because `run` has gone back to an earlier state.
+    /// Probably its loss had exploded, so the next losses are judged more strictly.
     pub fn forget(&mut self, run: &Run<S>) {
         self.nats.fill(None);
         self.evaluation.cancel();

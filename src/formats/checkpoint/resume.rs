@@ -81,7 +81,7 @@ impl Trainer<f32> {
                 let (run, states) =
                     resume.into_run(config, model, step, checkpoint.held_out, origin);
                 let mut trainer = Self::assemble(run, corpus, streams);
-                trainer.set_states(&states);
+                trainer.work.set_states(&states);
                 Ok(trainer)
             }
             None => {
@@ -142,7 +142,9 @@ impl Trainer<f32> {
         resumed_streams(&settings, &self.corpus, resume.cursor)?;
         let beginning = self.run.beginning;
         let (run, states) = resume.into_run(settings, model, step, held_out, beginning);
-        self.go_back(run, &states);
+        self.run = run;
+        self.work.forget(&self.run);
+        self.work.set_states(&states);
         Ok(())
     }
 
@@ -150,7 +152,7 @@ impl Trainer<f32> {
     #[must_use]
     pub fn save(&self) -> Vec<u8> {
         let run = &self.run;
-        let States { hidden, memory } = self.states();
+        let States { hidden, memory } = self.work.states();
         let patience = run
             .best
             .iter()

@@ -20,6 +20,11 @@ const NAMED_PLACES: usize = 3;
 
 /// A text, and how it was read.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(
+    target_arch = "wasm32",
+    derive(serde::Serialize),
+    serde(rename_all = "camelCase")
+)]
 pub struct Reading {
     /// The text.
     pub text: String,
@@ -37,6 +42,7 @@ pub struct Reading {
 
 /// Where in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(target_arch = "wasm32", derive(serde::Serialize))]
 pub struct Place {
     /// Bytes before it.
     pub byte: usize,

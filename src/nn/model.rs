@@ -15,7 +15,7 @@ use crate::data::vocab::Vocabulary;
 use crate::linalg::{Columns, ColumnsMut, Scalar, Update, multiply, multiply_transposed};
 use crate::nn::cell::Input;
 use crate::nn::layer::{Lengths, Steps};
-use crate::nn::params::{Params, Sizes, Tensor};
+use crate::nn::params::{Params, Tensor};
 
 pub use super::tape::Tape;
 
@@ -103,12 +103,7 @@ pub fn recur<S: Scalar>(
 
 /// y = W_hy h^L + b_y for the steps of `range`.
 pub fn read_out<S: Scalar>(params: &Params<S>, range: &Range<usize>, tape: &mut Tape<S>) {
-    let Sizes {
-        hidden,
-        outputs,
-        layers,
-        ..
-    } = tape.sizes;
+    let (hidden, outputs) = (tape.sizes.hidden, tape.sizes.outputs);
     if outputs == 0 {
         return;
     }
@@ -117,7 +112,7 @@ pub fn read_out<S: Scalar>(params: &Params<S>, range: &Range<usize>, tape: &mut 
     for y in y.chunks_exact_mut(outputs) {
         y.copy_from_slice(params.get(Tensor::HeadBias));
     }
-    let h = tape.layers[layers - 1].outputs(range);
+    let h = tape.layers[tape.sizes.layers - 1].outputs(range);
     multiply(
         ColumnsMut::new(y, outputs),
         Update::Add,
@@ -160,15 +155,10 @@ pub fn read_out_backward<S: Scalar>(
     tape: &mut Tape<S>,
     gradients: &mut Params<S>,
 ) {
-    let Sizes {
-        hidden,
-        outputs,
-        layers,
-        ..
-    } = tape.sizes;
+    let (hidden, outputs) = (tape.sizes.hidden, tape.sizes.outputs);
     let columns = tape.output_range(range);
     let d_y = &tape.outputs.as_slice()[columns];
-    let (h, d_h) = tape.layers[layers - 1].outputs_and_gradients(range);
+    let (h, d_h) = tape.layers[tape.sizes.layers - 1].outputs_and_gradients(range);
     multiply_transposed(
         ColumnsMut::new(gradients.get_mut(Tensor::HeadWeight), outputs),
         Columns::new(d_y, outputs),

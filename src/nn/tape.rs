@@ -51,18 +51,12 @@ impl<S: Scalar> Tape<S> {
     }
 
     fn build(sizes: Sizes, batch: usize, steps: usize, both_ways: bool) -> Self {
-        let Sizes {
-            cell,
-            hidden,
-            layers,
-            outputs,
-            ..
-        } = sizes;
+        let (hidden, outputs) = (sizes.hidden, sizes.outputs);
         let layer = |l| {
             let shape = (sizes.inputs_of(l), hidden);
-            Layer::new(cell, shape, (batch, steps), l > 0, both_ways)
+            Layer::new(sizes.cell, shape, (batch, steps), l > 0, both_ways)
         };
-        let between = || vec![DMatrix::zeros(hidden, 0); layers - 1];
+        let between = || vec![DMatrix::zeros(hidden, 0); sizes.layers - 1];
         let back = |rows: usize, depth: usize| {
             if both_ways {
                 Packed::with_capacity(rows, depth)
@@ -75,7 +69,7 @@ impl<S: Scalar> Tape<S> {
             batch,
             capacity: steps,
             steps: 0,
-            layers: (0..layers).map(layer).collect(),
+            layers: (0..sizes.layers).map(layer).collect(),
             masks: between(),
             dropped: between(),
             d_dropped: DMatrix::zeros(hidden, 0),
@@ -95,17 +89,11 @@ impl<S: Scalar> Tape<S> {
     /// Bytes that [`Tape::new`] takes at most, dropout included; saturates.
     #[must_use]
     pub fn bytes(sizes: Sizes, batch: usize, steps: usize) -> u64 {
-        let Sizes {
-            cell,
-            hidden,
-            layers,
-            outputs,
-            ..
-        } = sizes;
+        let (layers, outputs) = (sizes.layers, sizes.outputs);
         // Wider than a wasm's addresses, so that the error for what is too large gives its true size.
         let columns = (batch as u64).saturating_mul(steps as u64 + 1);
-        let dropped = if layers > 1 { 3 * hidden } else { 0 };
-        let per_layer = Layer::<S>::numbers(cell, hidden, columns)
+        let dropped = if layers > 1 { 3 * sizes.hidden } else { 0 };
+        let per_layer = Layer::<S>::numbers(sizes.cell, sizes.hidden, columns)
             .saturating_add(columns.saturating_mul(dropped as u64));
         per_layer
             .saturating_mul(layers as u64)

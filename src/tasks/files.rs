@@ -219,9 +219,7 @@ fn read_network(file: &File<'_>) -> Result<(Network<f32>, LossKind)> {
         }
         _ => None,
     };
-    let Sizes {
-        inputs, outputs, ..
-    } = params.sizes();
+    let (inputs, outputs) = (params.sizes().inputs, params.sizes().outputs);
     if config.readout == Readout::OneToMany && inputs != outputs {
         return Err(Error::bad_weights(format!(
             "one to many feeds its {outputs} outputs back as input, but it reads {inputs}."

@@ -218,15 +218,8 @@ impl<S: Scalar> Network<S> {
     /// One to many.
     fn unroll(&self, request: &Request<'_, S>, backward: bool) -> Response<S> {
         let params = &self.params;
-        let Sizes {
-            inputs, outputs, ..
-        } = params.sizes();
-        let Sequences {
-            input: first,
-            steps,
-            lengths,
-        } = request.source;
-        let batch = request.batch;
+        let (inputs, outputs) = (params.sizes().inputs, params.sizes().outputs);
+        let (first, steps, batch) = (request.source.input, request.source.steps, request.batch);
         let mut tape = self.tape(params, &request.source, request);
         tape.prepare(params, matches!(first, Input::Dense(_)));
         tape.begin_chunk(steps);
@@ -258,6 +251,7 @@ impl<S: Scalar> Network<S> {
                 symbols.extend(y.chunks_exact(outputs).map(likeliest));
             }
         }
+        let lengths = request.source.lengths;
         let (y, loss) = self.measure(request, lengths, tape.outputs_mut(), backward);
         let gradients = backward.then(|| {
             let mut gradients = begin_backward(params, &mut tape);

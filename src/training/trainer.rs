@@ -311,17 +311,12 @@ impl<S: Scalar> Trainer<S> {
     /// What is being trained, on what.
     #[must_use]
     pub fn report(&self) -> RunReport {
-        let Run {
-            config,
-            model,
-            beginning,
-            ..
-        } = &self.run;
+        let (run, config, beginning) = (&self.run, &self.run.config, &self.run.beginning);
         let shrunk = [
             ("batchSize", self.asked.0, config.batch_size),
             ("sequenceLength", self.asked.1, config.sequence_length),
         ];
-        let symbols = model.vocabulary.len();
+        let symbols = run.model.vocabulary.len();
         RunReport {
             config: config.clone(),
             shrunk: shrunk
@@ -331,23 +326,23 @@ impl<S: Scalar> Trainer<S> {
                 .collect(),
             origin: beginning.origin,
             origin_step: beginning.step,
-            step: self.run.step,
-            finished: self.run.finished(),
-            epoch: self.run.cursor.epoch,
-            characters_seen: self.run.characters_seen,
-            schedule_start: self.run.schedule_start,
-            learning_rate: self.run.learning_rate(),
+            step: run.step,
+            finished: run.finished(),
+            epoch: run.cursor.epoch,
+            characters_seen: run.characters_seen,
+            schedule_start: run.schedule_start,
+            learning_rate: run.learning_rate(),
             characters: self.corpus.len(),
             training_characters: self.corpus.training().len(),
             held_out_characters: self.corpus.held_out().len(),
             symbols,
             skipped_characters: beginning.skipped_characters,
             grown_symbols: beginning.grown_symbols,
-            parameters: model.params.len(),
+            parameters: run.model.params.len(),
             uniform_loss: (symbols as f64).ln(),
             unigram_loss: self.unigram_loss,
-            held_out: self.run.held_out,
-            best: self.run.best.as_ref().and_then(|best| best.held_out),
+            held_out: run.held_out,
+            best: run.best.as_ref().and_then(|best| best.held_out),
             text_hash: self.corpus.fingerprint().to_owned(),
         }
     }

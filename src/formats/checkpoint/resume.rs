@@ -179,32 +179,27 @@ impl Trainer<f32> {
                 data: Data::I64(vec![i64::try_from(count).unwrap_or(i64::MAX)]),
             })
             .collect();
-        push_params(&mut tensors, &self.run.model.params, &|tensor| {
+        push_params(&mut tensors, &run.model.params, &|tensor| {
             tensor.name().into_owned()
         });
-        let Config {
-            layers,
-            batch_size,
-            hidden_size,
-            ..
-        } = self.run.config;
+        let config = &run.config;
         for (name, values) in [("hidden", hidden), ("memory", memory)] {
             if !values.is_empty() {
                 tensors.push(FileTensor {
                     name: format!("resume.{name}"),
-                    shape: vec![layers, batch_size, hidden_size],
+                    shape: vec![config.layers, config.batch_size, config.hidden_size],
                     data: Data::F32(values),
                 });
             }
         }
-        let names = self.run.optimizer.rule().moment_names();
-        for (name, moment) in names.iter().zip(self.run.optimizer.moments()) {
-            let moment = Params::from_values(self.run.model.params.sizes(), moment.clone());
+        let names = run.optimizer.rule().moment_names();
+        for (name, moment) in names.iter().zip(run.optimizer.moments()) {
+            let moment = Params::from_values(run.model.params.sizes(), moment.clone());
             push_params(&mut tensors, &moment, &|tensor| {
                 format!("resume.{name}.{}", tensor.name())
             });
         }
-        let best = self.run.best.as_ref().map(|best| &best.params);
+        let best = run.best.as_ref().map(|best| &best.params);
         for (name, params) in [("best", best), ("raw", run.raw.as_ref())] {
             let Some(params) = params else { continue };
             push_params(&mut tensors, params, &|tensor| {

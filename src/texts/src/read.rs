@@ -266,19 +266,13 @@ impl Utf8 {
     }
 
     fn reading(self) -> Reading {
-        let Self {
-            text,
-            bad_places,
-            first_bad,
-            ..
-        } = self;
         Reading {
-            markup: markup(&text),
-            text,
+            markup: markup(&self.text),
+            text: self.text,
             encoding: UTF_8,
             guessed: false,
-            bad_places,
-            first_bad,
+            bad_places: self.bad_places,
+            first_bad: self.first_bad,
         }
     }
 }

@@ -53,17 +53,6 @@ pub(crate) struct Layer<S> {
     transposed_hh: Packed<S>,
 }
 
-/// Which streams still go on at a time step: those of a batch whose sequences differ in length.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Lengths<'a>(pub Option<&'a [usize]>);
-
-impl Lengths<'_> {
-    #[inline(always)]
-    fn reaches(self, stream: usize, step: usize) -> bool {
-        self.0.is_none_or(|lengths| step < lengths[stream])
-    }
-}
-
 /// Some steps of a chunk.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Steps<'a, S> {
@@ -71,8 +60,16 @@ pub(crate) struct Steps<'a, S> {
     pub input: Input<'a, S>,
     /// Which they are.
     pub range: &'a Range<usize>,
-    /// Where sequences end.
-    pub lengths: Lengths<'a>,
+    /// Where each stream's sequence ends, where they differ.
+    pub lengths: Option<&'a [usize]>,
+}
+
+impl<S> Steps<'_, S> {
+    /// Whether a stream still goes on at a time step.
+    #[inline(always)]
+    fn reach(&self, stream: usize, t: usize) -> bool {
+        self.lengths.is_none_or(|lengths| t < lengths[stream])
+    }
 }
 
 impl<S: Scalar> Layer<S> {
@@ -154,6 +151,13 @@ impl<S: Scalar> Layer<S> {
     pub fn gates_of(&self, t: usize) -> &[S] {
         let rows = self.kind.properties().layout.blocks * self.hidden * self.batch;
         &self.gates.as_slice()[t * rows..][..rows]
+    }
+
+    /// Block `t` of `states`, be they h, c or their gradients: H x B; empty where there are none.
+    pub fn block_of<'a>(&self, states: &'a DMatrix<S>, t: usize) -> &'a [S] {
+        let block = self.block();
+        let states = states.as_slice();
+        states.get(t * block..(t + 1) * block).unwrap_or_default()
     }
 
     /// The hidden states behind the steps of `range`: H x (T B).
@@ -243,7 +247,7 @@ impl<S: Scalar> Layer<S> {
                     c_previous: c_previous.get(of_stream.clone()).unwrap_or_default(),
                     c: c.get_mut(of_stream).unwrap_or_default(),
                 };
-                if steps.lengths.reaches(stream, t) {
+                if steps.reach(stream, t) {
                     self.kind.step(step);
                 } else {
                     step.h.copy_from_slice(step.h_previous);
@@ -298,11 +302,7 @@ impl<S: Scalar> Layer<S> {
         d_input: Option<&mut [S]>,
         scratch: &mut TransposeScratch<S>,
     ) {
-        let Steps {
-            input,
-            range,
-            lengths,
-        } = steps;
+        let range = steps.range;
         let GateLayout {
             blocks,
             recurrent,
@@ -338,7 +338,7 @@ impl<S: Scalar> Layer<S> {
                         .get_mut(of_stream)
                         .unwrap_or_default(),
                 };
-                if lengths.reaches(stream, t) {
+                if steps.reach(stream, t) {
                     self.kind.step_backward(step);
                 } else {
                     step.gates.fill(S::zero());
@@ -367,7 +367,7 @@ impl<S: Scalar> Layer<S> {
         );
         self.d_bias.fill(S::zero());
         let columns = d_gates.chunks_exact(rows);
-        match input {
+        match steps.input {
             Input::Symbols(ids) => {
                 for (d_gates, &id) in columns.zip(ids) {
                     add(&mut self.d_bias, d_gates);

@@ -14,7 +14,7 @@ use std::ops::Range;
 use crate::data::vocab::Vocabulary;
 use crate::linalg::{Columns, ColumnsMut, Scalar, Update, multiply, multiply_transposed};
 use crate::nn::cell::Input;
-use crate::nn::layer::{Lengths, Steps};
+use crate::nn::layer::Steps;
 use crate::nn::params::{Params, Tensor};
 
 pub use super::tape::Tape;
@@ -76,7 +76,7 @@ pub fn recur<S: Scalar>(
     tape: &mut Tape<S>,
 ) {
     let columns = range.start * tape.layers[0].block()..range.end * tape.layers[0].block();
-    let lengths = Lengths(tape.lengths.as_deref());
+    let lengths = tape.lengths.as_deref();
     for l in 0..tape.layers.len() {
         let (below, from_here) = tape.layers.split_at_mut(l);
         let input = match below.last() {
@@ -190,7 +190,7 @@ pub fn recur_backward<S: Scalar>(
     gradients: &mut Params<S>,
 ) {
     let columns = range.start * tape.layers[0].block()..range.end * tape.layers[0].block();
-    let lengths = Lengths(tape.lengths.as_deref());
+    let lengths = tape.lengths.as_deref();
     for l in (0..tape.layers.len()).rev() {
         let (below, from_here) = tape.layers.split_at_mut(l);
         let mut d_weights = gradients.layer_mut(l);

@@ -59,13 +59,7 @@ impl<S: Scalar> Trainer<S> {
         let vocabulary = Vocabulary::of(&text)?;
         let corpus = Corpus::new(&text, &vocabulary)?;
         let sizes = Sizes::of(&config, vocabulary.len());
-        let streams = Streams::new(
-            corpus.training().len(),
-            config.batch_size,
-            config.sequence_length,
-            config.passage_length,
-        );
-        check_memory::<S>(sizes, streams, &config)?;
+        let streams = new_streams::<S>(&corpus, sizes, &config)?;
         let mut rng = ChaCha8Rng::seed_from_u64(u64::from(config.seed));
         let params = Params::random(sizes, config.initialization, config.forget_bias, &mut rng);
         let run = Run::new(config, Model { vocabulary, params }, rng, Beginning::FRESH);
@@ -361,6 +355,22 @@ fn update_ratio<S: Scalar>(before: &[S], after: &[S]) -> f64 {
     } else {
         (moved / size).sqrt()
     }
+}
+
+/// The streams that a run reads from its beginning, if it does not take too much memory.
+pub(crate) fn new_streams<S: Scalar>(
+    corpus: &Corpus,
+    sizes: Sizes,
+    config: &Config,
+) -> Result<Streams> {
+    let streams = Streams::new(
+        corpus.training().len(),
+        config.batch_size,
+        config.sequence_length,
+        config.passage_length,
+    );
+    check_memory::<S>(sizes, streams, config)?;
+    Ok(streams)
 }
 
 /// Refuses what would take more than [`MAX_WORKING_BYTES`].

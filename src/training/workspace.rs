@@ -10,7 +10,7 @@ use crate::nn::model::Model;
 use crate::nn::params::{Params, Sizes};
 use crate::training::divergence::DivergenceDetector;
 use crate::training::run::Run;
-use crate::training::shard::{Chunk, Noise, Shard};
+use crate::training::shard::{Chunk, Shard};
 use crate::training::validation::Evaluation;
 
 /// The hidden states of all layers and streams, L x B x H each.
@@ -110,7 +110,7 @@ impl<S: Scalar> Workspace<S> {
     pub fn loss_of(&mut self, chunk: &Chunk<'_, S>) -> f64 {
         let mut nats = 0.0;
         for shard in &mut self.shards {
-            nats += shard.read(chunk, Noise::NONE);
+            nats += shard.read(chunk, false);
             shard.tape.discard_chunk();
         }
         nats

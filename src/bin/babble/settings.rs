@@ -22,17 +22,6 @@ const ALIASES: [(&str, &str); 4] = [
 /// two cost 12 %. The default batch has two of the former.
 const SHARDS: usize = 2;
 
-/// What a new schedule may say when a run goes on.
-const OF_SCHEDULE: [&str; 7] = [
-    "learningRate",
-    "runCharacters",
-    "schedule",
-    "warmupCharacters",
-    "decayFactor",
-    "decayEvery",
-    "rateFloor",
-];
-
 /// The settings that were given, by key.
 #[derive(Debug, Clone, Default)]
 pub struct Settings(Map<String, Value>);
@@ -60,7 +49,7 @@ impl Settings {
             Some(key) => Err(Failure::usage(format!(
                 "--{} is settled by the weights of --resume{}; of a run that goes on, {} may change.",
                 flag(key),
-                if OF_SCHEDULE.contains(&key.as_str()) {
+                if is_of_schedule(key) {
                     " unless --new-schedule begins another schedule"
                 } else {
                     ""
@@ -88,13 +77,18 @@ impl Settings {
             .0
             .clone()
             .into_iter()
-            .partition(|(key, _)| OF_SCHEDULE.contains(&key.as_str()));
+            .partition(|(key, _)| is_of_schedule(key));
         Ok((read(of_schedule)?, Self(others)))
     }
 
     pub fn has(&self, key: &str) -> bool {
         self.0.contains_key(key)
     }
+}
+
+/// Whether a new schedule may say this when a run goes on.
+fn is_of_schedule(key: &str) -> bool {
+    serde_json::to_value(NewSchedule::default()).is_ok_and(|all| all.get(key).is_some())
 }
 
 /// The default of every setting, by its key: the core's, with parts of a step for several threads.

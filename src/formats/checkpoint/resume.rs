@@ -12,7 +12,7 @@ use crate::nn::params::{Params, Tensor};
 use crate::training::optim::{Optimizer, Rule};
 use crate::training::report::{HeldOut, Match, Origin};
 use crate::training::run::{Beginning, Run};
-use crate::training::trainer::{Trainer, check_memory};
+use crate::training::trainer::{Trainer, check_memory, new_streams};
 use crate::training::workspace::States;
 use crate::{Error, Result};
 
@@ -90,13 +90,7 @@ impl Trainer<f32> {
                     run_characters: config.run_characters - schedule_start.unwrap_or(0),
                     ..config
                 };
-                let streams = Streams::new(
-                    corpus.training().len(),
-                    config.batch_size,
-                    config.sequence_length,
-                    config.passage_length,
-                );
-                check_memory::<f32>(model.params.sizes(), streams, &config)?;
+                let streams = new_streams::<f32>(&corpus, model.params.sizes(), &config)?;
                 let run = Run::new(config, model, rng, beginning(Origin::Weights));
                 Ok(Self::assemble(run, corpus, streams))
             }

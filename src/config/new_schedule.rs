@@ -24,9 +24,20 @@ pub struct NewSchedule {
     pub rate_floor: Option<f64>,
 }
 
-#[cfg(all(target_arch = "wasm32", feature = "web"))]
 impl NewSchedule {
+    /// The keys of what it may say.
+    pub const KEYS: &'static [&'static str] = &[
+        "runCharacters",
+        "learningRate",
+        "schedule",
+        "warmupCharacters",
+        "decayFactor",
+        "decayEvery",
+        "rateFloor",
+    ];
+
     /// The setting under `key`, if a schedule has it.
+    #[cfg(all(target_arch = "wasm32", feature = "web"))]
     pub(crate) fn place(&mut self, key: &str) -> Option<Place<'_>> {
         let number = match key {
             "runCharacters" => &mut self.run_characters,

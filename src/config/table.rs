@@ -83,7 +83,7 @@ macro_rules! settings {
             pub const LIVE: &'static [&'static str] = &[$($(settings!(@$live $key),)?)*];
 
             /// Their keys.
-            const KEYS: &'static [&'static str] = &[$($key),*];
+            pub(crate) const KEYS: &'static [&'static str] = &[$($key),*];
 
             /// Checks every number of `raw`.
             ///

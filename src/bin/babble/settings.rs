@@ -49,7 +49,7 @@ impl Settings {
             Some(key) => Err(Failure::usage(format!(
                 "--{} is settled by the weights of --resume{}; of a run that goes on, {} may change.",
                 flag(key),
-                if is_of_schedule(key) {
+                if NewSchedule::KEYS.contains(&key.as_str()) {
                     " unless --new-schedule begins another schedule"
                 } else {
                     ""
@@ -77,18 +77,13 @@ impl Settings {
             .0
             .clone()
             .into_iter()
-            .partition(|(key, _)| is_of_schedule(key));
+            .partition(|(key, _)| NewSchedule::KEYS.contains(&key.as_str()));
         Ok((read(of_schedule)?, Self(others)))
     }
 
     pub fn has(&self, key: &str) -> bool {
         self.0.contains_key(key)
     }
-}
-
-/// Whether a new schedule may say this when a run goes on.
-fn is_of_schedule(key: &str) -> bool {
-    serde_json::to_value(NewSchedule::default()).is_ok_and(|all| all.get(key).is_some())
 }
 
 /// The default of every setting, by its key: the core's, with parts of a step for several threads.

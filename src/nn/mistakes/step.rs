@@ -30,6 +30,20 @@ pub(super) struct Back {
     pub d_gates: Vector,
 }
 
+impl Back {
+    /// That of a cell that needs only the sum of both products.
+    fn summed(d_gates: Vector, hidden: usize) -> Self {
+        Self {
+            d_a: d_gates.clone(),
+            d_r: d_gates.clone(),
+            carry: Vector::zeros(hidden),
+            d_c: Vector::zeros(0),
+            d_c_before: Vector::zeros(0),
+            d_gates,
+        }
+    }
+}
+
 impl Step {
     pub fn of(states: &[&LayerStep], t: usize) -> Self {
         let now = states[t];
@@ -72,20 +86,12 @@ impl Step {
             &self.h
         };
         let slope = read.map(|h| 1.0 - h * h);
-        let hidden = d_h.len();
         let d_z = match mistake {
             Some(Mistake::ForgetSlope) => d_h.clone(),
             Some(Mistake::ForgetAbove) => slope,
             _ => d_h.component_mul(&slope),
         };
-        Back {
-            d_a: d_z.clone(),
-            d_r: d_z.clone(),
-            carry: Vector::zeros(hidden),
-            d_c: Vector::zeros(0),
-            d_c_before: Vector::zeros(0),
-            d_gates: d_z,
-        }
+        Back::summed(d_z, d_h.len())
     }
 
     /// See [`crate::nn::cell`] for the equations.
@@ -152,16 +158,13 @@ impl Step {
         let d_g = d_c.component_mul(i).component_mul(&g.map(|g| 1.0 - g * g));
         let d_gates = stacked(&[&d_i, &d_f, &d_g, &d_o]);
         Back {
-            d_a: d_gates.clone(),
-            d_r: d_gates.clone(),
-            carry: Vector::zeros(d_h.len()),
             d_c_before: if makes(Mistake::ForgetForget) {
                 d_c.clone()
             } else {
                 d_c.component_mul(f)
             },
             d_c,
-            d_gates,
+            ..Back::summed(d_gates, d_h.len())
         }
     }
 }

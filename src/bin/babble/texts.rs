@@ -58,7 +58,7 @@ impl Texts {
     /// What the text is called.
     pub fn name(&self) -> String {
         let names: Vec<String> = self.paths.iter().map(|path| files::name(path)).collect();
-        join::name(&names.iter().map(String::as_str).collect::<Vec<_>>())
+        join::name(&names)
     }
 
     /// Where it is read from.

@@ -79,7 +79,7 @@ pub fn join_texts(texts: Vec<String>) -> String {
 #[wasm_bindgen(js_name = joinedName)]
 #[must_use]
 pub fn joined_name(names: Vec<String>) -> String {
-    join::name(&names.iter().map(String::as_str).collect::<Vec<_>>())
+    join::name(&names)
 }
 
 fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {

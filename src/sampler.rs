@@ -166,17 +166,12 @@ impl<S: Scalar> Sampler<S> {
                 .probabilities
                 .push((shares[usize::from(id)] / sum) as f32);
             for _ in 0..ALTERNATIVES.min(shares.len()) {
-                let likeliest =
-                    (1..shares.len()).fold(
-                        0,
-                        |best, id| if shares[id] > shares[best] { id } else { best },
-                    );
-                written.alternatives.push((
-                    model.vocabulary.symbol(likeliest as SymbolId),
-                    (shares[likeliest] / sum) as f32,
-                ));
+                let id = likeliest(&shares);
+                let share = &mut shares[usize::from(id)];
+                let symbol = model.vocabulary.symbol(id);
+                written.alternatives.push((symbol, (*share / sum) as f32));
                 // It is not chosen again.
-                shares[likeliest] = -1.0;
+                *share = -1.0;
             }
         })?;
         Ok(written)
@@ -256,16 +251,11 @@ fn draw<S: Scalar>(
     if logits.iter().any(|logit| !logit.as_f64().is_finite()) {
         return None;
     }
-    let mut likeliest = 0;
-    for (id, logit) in logits.iter().enumerate() {
-        if *logit > logits[likeliest] {
-            likeliest = id;
-        }
-    }
+    let likeliest = likeliest(logits);
     if temperature == 0.0 {
-        return Some(likeliest as SymbolId);
+        return Some(likeliest);
     }
-    let max = logits[likeliest].as_f64();
+    let max = logits[usize::from(likeliest)].as_f64();
     let share = |id: usize| ((logits[id].as_f64() - max) / temperature).exp();
     choice.clear();
     if top_k == 0 && top_p == 1.0 {
@@ -296,5 +286,13 @@ fn draw<S: Scalar>(
         }
     }
     // Rounding can leave a crumb at the very end.
-    Some(likeliest as SymbolId)
+    Some(likeliest)
+}
+
+/// The symbol with the largest of these values, one for each symbol; the first of equals.
+pub(crate) fn likeliest<T: PartialOrd>(values: &[T]) -> SymbolId {
+    let greater = |best, id| {
+        if values[id] > values[best] { id } else { best }
+    };
+    (1..values.len()).fold(0, greater) as SymbolId
 }

@@ -292,25 +292,14 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// An empty batch with room for the chunks of `streams`.
-    #[must_use]
-    pub fn with_capacity(streams: Streams) -> Self {
-        let mut batch = Self::default();
-        batch.reserve(streams);
-        batch
-    }
-
     /// Makes room for the chunks of `streams`.
     pub fn reserve(&mut self, streams: Streams) {
         let predictions = streams.batch * streams.steps;
-        self.inputs
-            .reserve(predictions - self.inputs.len().min(predictions));
-        self.targets
-            .reserve(predictions - self.targets.len().min(predictions));
+        for ids in [&mut self.inputs, &mut self.targets] {
+            ids.reserve(predictions.saturating_sub(ids.len()));
+        }
     }
-}
 
-impl Batch {
     /// Takes in the chunk at `cursor` of the streams `of`.
     pub fn read(
         &mut self,

@@ -74,7 +74,7 @@ pub fn facts(text: &str) -> Facts {
         unlearned_symbols: new().count(),
         unlearned_characters: new().map(|(.., asked)| asked as usize).sum(),
         remarks: Vec::new(),
-        sorted: order != Order::Other,
+        sorted: order.is_some(),
         repeated: repeated(training.as_bytes(), held_out.as_bytes()),
         controls: text.chars().filter(|&symbol| is_control(symbol)).count(),
         tags: text
@@ -107,7 +107,7 @@ fn remarks(
     facts: &Facts,
     names: &[String],
     never: bool,
-    order: Order,
+    order: Option<&str>,
     held_out_characters: usize,
 ) -> Vec<String> {
     let mut remarks = Vec::new();
@@ -136,14 +136,9 @@ fn remarks(
             },
         ));
     }
-    let sorted = match order {
-        Order::Whole => Some("sorted"),
-        Order::Parts => Some("sorted in parts"),
-        Order::Other => None,
-    };
-    if let Some(sorted) = sorted {
+    if let Some(order) = order {
         remarks.push(format!(
-            "The lines are {sorted}, so the held-out last tenth is unlike the rest. Shuffled, it would be a fair sample.",
+            "The lines are {order}, so the held-out last tenth is unlike the rest. Shuffled, it would be a fair sample.",
         ));
     }
     if facts.repeated > MUCH {
@@ -177,28 +172,20 @@ fn is_control(symbol: char) -> bool {
     direction || (symbol.is_control() && !matches!(symbol, '\n' | '\t'))
 }
 
-/// In which order the lines of a list come.
-#[derive(Clone, Copy, PartialEq)]
-enum Order {
-    /// That of the alphabet, either way.
-    Whole,
-    /// Likewise in parts that follow each other, the last of which ends in the held-out part, unlike the rest.
-    Parts,
-    /// Any other; and whatever is no list of short lines that begin with letters.
-    Other,
-}
-
-fn order_of(text: &str) -> Order {
+/// How the lines of a list are in the order of the alphabet, either way, if they are: all of them, or in parts that
+/// follow each other, the last of which ends in the held-out part, unlike the rest. `None` also for whatever is no list
+/// of short lines that begin with letters.
+fn order_of(text: &str) -> Option<&'static str> {
     let all = || text.lines().filter(|line| !line.trim().is_empty());
     let count = all().count();
     if count < LEAST_LINES || text.len() > count * LONGEST_LINE {
-        return Order::Other;
+        return None;
     }
     let lines: Vec<&str> = all().step_by(count.div_ceil(LINES)).collect();
     let most = |part: usize, all: usize, of_ten: usize| part * 10 >= all * of_ten;
     let lettered = lines.iter().filter(|line| line.starts_with(is_letter));
     if !most(lettered.count(), lines.len(), SORTED_OF_TEN) {
-        return Order::Other;
+        return None;
     }
     let (half, rest) = (lines.len() / 2, lines.len() * 9 / 10);
     let (up, down) = ups_and_downs(&lines, &|i| i + 1);
@@ -207,21 +194,17 @@ fn order_of(text: &str) -> Order {
         part > 0 && most(part, ups + downs, of_ten)
     };
     if !follow((up, down), SORTED_OF_TEN) {
-        Order::Other
-    } else if follow(ups_and_downs(&lines, &|i| i + half), SORTED_OF_TEN) {
-        Order::Whole
-    } else {
-        // Each line of the rest beside a line of the end.
-        let ends = |i| match i < rest {
-            true => rest + i % (lines.len() - rest),
-            false => lines.len(),
-        };
-        if follow(ups_and_downs(&lines, &ends), LATER_OF_TEN) {
-            Order::Parts
-        } else {
-            Order::Other
-        }
+        return None;
     }
+    if follow(ups_and_downs(&lines, &|i| i + half), SORTED_OF_TEN) {
+        return Some("sorted");
+    }
+    // Each line of the rest beside a line of the end.
+    let ends = |i| match i < rest {
+        true => rest + i % (lines.len() - rest),
+        false => lines.len(),
+    };
+    follow(ups_and_downs(&lines, &ends), LATER_OF_TEN).then_some("sorted in parts")
 }
 
 /// How many lines are in the order of the alphabet with the line that `other` names, if there is one, and how many in

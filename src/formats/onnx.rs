@@ -67,15 +67,11 @@ fn write_graph(graph: &mut Message, params: &Params<f32>, operator: &Onnx) {
 
     let one_hot = ["ids", "symbols", "off_on"];
     graph.node("OneHot", "one_hot", &one_hot, &["x"], |_| ());
+    let in_layers =
+        |state: &str| -> Vec<String> { (0..layers).map(|l| format!("{state}_l{l}")).collect() };
     for (before, _) in states {
-        let each: Vec<String> = (0..layers).map(|l| format!("{before}_l{l}")).collect();
-        graph.node(
-            "Split",
-            &format!("split_{before}"),
-            &[before],
-            &each,
-            |_| (),
-        );
+        let name = format!("split_{before}");
+        graph.node("Split", &name, &[before], &in_layers(before), |_| ());
     }
     let mut input = "x".to_owned();
     for l in 0..layers {
@@ -102,16 +98,10 @@ fn write_graph(graph: &mut Message, params: &Params<f32>, operator: &Onnx) {
     graph.node("MatMul", "head", &[&input, "head_W"], &["products"], |_| ());
     graph.node("Add", "bias", &["products", "head_B"], &["logits"], |_| ());
     for (_, after) in states {
-        let each: Vec<String> = (0..layers).map(|l| format!("{after}_l{l}")).collect();
-        graph.node(
-            "Concat",
-            &format!("concat_{after}"),
-            &each,
-            &[after],
-            |node| {
-                node.whole_attribute("axis", 0);
-            },
-        );
+        let name = format!("concat_{after}");
+        graph.node("Concat", &name, &in_layers(after), &[after], |node| {
+            node.whole_attribute("axis", 0);
+        });
     }
 
     graph.text(2, "babble");

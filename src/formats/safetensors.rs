@@ -7,11 +7,13 @@
 //! it and the JSON library below it were a third of what a visitor downloaded. Its metadata is a hash map,
 //! too, and equal models must be equal bytes.
 
-use std::cmp::Ordering;
-use std::collections::{BTreeMap, BinaryHeap};
+mod header;
 
-use crate::json::{self, Reader, write_list, write_string};
+use std::collections::BTreeMap;
+
+use crate::json::{self, write_list, write_string};
 use crate::{Error, Result};
+use header::{BF16, F16, F32, F64, Header, I64, METADATA, TensorInfo, check_offsets};
 
 /// The largest file that is read, in bytes. Any run's own file is smaller: the trainer's memory, which
 /// is bounded by [`crate::config::MAX_WORKING_BYTES`], is at least four times its numbers.
@@ -21,13 +23,6 @@ pub const MAX_BYTES: usize = 256 << 20;
 pub(crate) const MAX_HEADER_BYTES: usize = 8 << 20;
 /// The largest count that is read: no run reaches it, and JavaScript can distinguish its neighbours.
 pub(crate) const MAX_COUNT: u64 = 1 << 52;
-
-const METADATA: &str = "__metadata__";
-const F32: &str = "F32";
-const F16: &str = "F16";
-const BF16: &str = "BF16";
-const F64: &str = "F64";
-const I64: &str = "I64";
 
 /// A tensor to be written, row-major.
 pub(crate) struct Tensor {
@@ -39,88 +34,6 @@ pub(crate) struct Tensor {
 pub(crate) enum Data {
     F32(Vec<f32>),
     I64(Vec<i64>),
-}
-
-/// What the header says of one tensor.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-struct TensorInfo {
-    dtype: String,
-    shape: Vec<usize>,
-    data_offsets: Vec<usize>,
-}
-
-/// A header: `__metadata__` and one entry for each tensor.
-#[derive(Debug, Default)]
-struct Header {
-    metadata: Vec<(String, String)>,
-    tensors: BTreeMap<String, TensorInfo>,
-    /// A tensor that is named a second time.
-    twice: Option<String>,
-}
-
-impl Header {
-    fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        let mut header = Self::default();
-        reader.object(&mut |reader, name| {
-            if name == METADATA {
-                reader.object(&mut |reader, key| {
-                    header.metadata.push((key, reader.string()?));
-                    Some(())
-                })
-            } else {
-                let info = TensorInfo::read(reader)?;
-                if header.tensors.insert(name.clone(), info).is_some() {
-                    header.twice = Some(name);
-                }
-                Some(())
-            }
-        })?;
-        Some(header)
-    }
-}
-
-impl TensorInfo {
-    fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        let mut info = Self::default();
-        // Each of the three keys stands there once.
-        let mut found = [false; 3];
-        reader.object(&mut |reader, key| {
-            let (at, counts) = match key.as_str() {
-                "dtype" => (0, None),
-                "shape" => (1, Some(&mut info.shape)),
-                "data_offsets" => (2, Some(&mut info.data_offsets)),
-                _ => return reader.skip(),
-            };
-            if std::mem::replace(&mut found[at], true) {
-                return None;
-            }
-            let Some(counts) = counts else {
-                info.dtype = reader.string()?;
-                return Some(());
-            };
-            reader.list(&mut |reader| {
-                counts.push(reader.count()?);
-                Some(())
-            })
-        })?;
-        (found == [true; 3]).then_some(info)
-    }
-
-    /// The keys come sorted.
-    fn write(&self, into: &mut String) {
-        let counts = |into: &mut String, key: &str, counts: &[usize]| {
-            into.push_str(key);
-            write_list(into, counts, |into, count| {
-                into.push_str(&count.to_string())
-            });
-            into.push(']');
-        };
-        counts(into, "{\"data_offsets\":[", &self.data_offsets);
-        into.push_str(",\"dtype\":");
-        write_string(into, &self.dtype);
-        counts(into, ",\"shape\":[", &self.shape);
-        into.push('}');
-    }
 }
 
 /// The file's bytes; the metadata stand there in this order. I64 tensors should come first, so that every tensor is aligned to its numbers.
@@ -246,22 +159,11 @@ impl<'a> File<'a> {
         };
         let numbers = self.numbers(name, shape, dtype)?;
         Ok(match dtype {
-            F32 => {
-                let values = numbers.as_chunks().0.iter();
-                values.map(|&bytes| f32::from_le_bytes(bytes)).collect()
-            }
-            F64 => {
-                let values = numbers.as_chunks().0.iter();
-                values
-                    .map(|&bytes| f64::from_le_bytes(bytes) as f32)
-                    .collect()
-            }
+            F32 => each(numbers, f32::from_le_bytes),
+            F64 => each(numbers, |bytes| f64::from_le_bytes(bytes) as f32),
             half => {
                 let read = if half == F16 { from_f16 } else { from_bf16 };
-                let values = numbers.as_chunks().0.iter();
-                values
-                    .map(|&bytes| read(u16::from_le_bytes(bytes)))
-                    .collect()
+                each(numbers, |bytes| read(u16::from_le_bytes(bytes)))
             }
         })
     }
@@ -292,11 +194,7 @@ impl<'a> File<'a> {
     /// The tensor's whole numbers, row-major; its shape must be this one. `tasks::files` alone needs them.
     #[cfg(not(target_arch = "wasm32"))]
     pub fn i64s(&self, name: &str, shape: &[usize]) -> Result<Vec<i64>> {
-        let (values, _) = self.numbers(name, shape, I64)?.as_chunks();
-        Ok(values
-            .iter()
-            .map(|&bytes| i64::from_le_bytes(bytes))
-            .collect())
+        Ok(each(self.numbers(name, shape, I64)?, i64::from_le_bytes))
     }
 
     fn numbers(&self, name: &str, shape: &[usize], dtype: &str) -> Result<&'a [u8]> {
@@ -328,6 +226,12 @@ impl<'a> File<'a> {
             .get(name)
             .ok_or_else(|| Error::bad_weights(format!("the tensor {name:?} is missing.")))
     }
+}
+
+/// Numbers of `N` bytes each.
+fn each<const N: usize, T>(numbers: &[u8], read: impl Fn([u8; N]) -> T) -> Vec<T> {
+    let (numbers, _) = numbers.as_chunks();
+    numbers.iter().map(|&bytes| read(bytes)).collect()
 }
 
 /// The value of an IEEE 754 half: a sign, 5 bits of exponent, 10 of mantissa. Every one is an `f32`.
@@ -370,77 +274,6 @@ pub(crate) fn finite(name: &str, values: Vec<f32>) -> Result<Vec<f32>> {
         Err(Error::bad_weights(format!(
             "the tensor {name:?} holds numbers that are not finite in single precision."
         )))
-    }
-}
-
-/// Bits of one number of a type; those of fewer than eight lie close together.
-fn number_bits(dtype: &str) -> Option<usize> {
-    match dtype {
-        "F4" => Some(4),
-        "F6_E2M3" | "F6_E3M2" => Some(6),
-        "BOOL" | "U8" | "I8" => Some(8),
-        "F8_E4M3" | "F8_E4M3FNUZ" | "F8_E5M2" | "F8_E5M2FNUZ" | "F8_E8M0" => Some(8),
-        "U16" | "I16" | F16 | BF16 => Some(16),
-        "U32" | "I32" | F32 => Some(32),
-        "U64" | I64 | F64 | "C64" => Some(64),
-        _ => None,
-    }
-}
-
-/// Every tensor has the bytes that its shape asks for, and together they are the file's numbers.
-fn check_offsets(header: &Header, numbers: usize) -> Result<()> {
-    let contradiction =
-        |what: String| Error::bad_weights(format!("its header contradicts itself: {what}."));
-    let mut ranges = Vec::with_capacity(header.tensors.len());
-    for (name, info) in &header.tensors {
-        let &[start, end] = info.data_offsets.as_slice() else {
-            return Err(contradiction(format!("{name:?} has no two offsets")));
-        };
-        let number = number_bits(&info.dtype).ok_or_else(|| {
-            contradiction(format!("{name:?} is of an unknown type, {:?}", info.dtype))
-        })?;
-        let asked = info
-            .shape
-            .iter()
-            .try_fold(1_usize, |numbers, &n| numbers.checked_mul(n))
-            .and_then(|numbers| numbers.checked_mul(number))
-            .filter(|bits| bits % 8 == 0)
-            .map(|bits| bits / 8);
-        if end.checked_sub(start) != asked || asked.is_none() {
-            return Err(contradiction(format!(
-                "{name:?} has the shape {:?} and the bytes from {start} to {end}",
-                info.shape
-            )));
-        }
-        // By their beginnings, the empty ones first where two begin together.
-        let key = u32::try_from(start).ok().and_then(|key| key.checked_mul(2));
-        let at = u16::try_from(ranges.len()).ok();
-        let (Some(key), Some(at)) = (key, at) else {
-            return Err(contradiction("it has too many tensors".into()));
-        };
-        ranges.push((key + u32::from(end > start), at));
-    }
-    let infos: Vec<_> = header.tensors.values().collect();
-    let mut covered = 0;
-    for (_, at) in BinaryHeap::from(ranges).into_sorted_vec() {
-        let offsets = &infos[usize::from(at)].data_offsets;
-        let (start, end) = (offsets[0], offsets[1]);
-        if start != covered {
-            return Err(contradiction(format!(
-                "no tensor, or more than one, has the bytes from {}",
-                start.min(covered)
-            )));
-        }
-        covered = end;
-    }
-    match covered.cmp(&numbers) {
-        Ordering::Equal => Ok(()),
-        Ordering::Greater => Err(Error::bad_weights(format!(
-            "the file is cut short: its tensors have {covered} bytes, but {numbers} are there."
-        ))),
-        Ordering::Less => Err(contradiction(format!(
-            "its tensors have {covered} bytes, but {numbers} are there"
-        ))),
     }
 }
 

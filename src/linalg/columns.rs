@@ -1,20 +1,27 @@
 //! Views of matrices, or of some of their rows: the shapes that the products take.
 
+use std::ops::Deref;
+
 /// Columns of `rows` values, `stride` apart in memory: a matrix, or some of the rows of one.
 #[derive(Debug, Clone, Copy)]
-pub struct Columns<'a, S> {
-    pub(super) data: &'a [S],
+pub struct View<D> {
+    pub(super) data: D,
     pub(super) rows: usize,
     pub(super) stride: usize,
 }
 
-impl<'a, S> Columns<'a, S> {
+/// Columns to read.
+pub type Columns<'a, S> = View<&'a [S]>;
+/// Columns to change.
+pub type ColumnsMut<'a, S> = View<&'a mut [S]>;
+
+impl<S, D: Deref<Target = [S]>> View<D> {
     /// A whole matrix.
     ///
     /// # Panics
     /// When `data` is not a whole number of columns.
     #[must_use]
-    pub fn new(data: &'a [S], rows: usize) -> Self {
+    pub fn new(data: D, rows: usize) -> Self {
         assert!(
             data.len().is_multiple_of(rows),
             "a matrix must be whole columns"
@@ -23,6 +30,14 @@ impl<'a, S> Columns<'a, S> {
         Self { data, rows, stride }
     }
 
+    /// How many columns there are.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.data.len().div_ceil(self.stride)
+    }
+}
+
+impl<'a, S> Columns<'a, S> {
     /// Its rows from `from` on, `count` of them.
     ///
     /// # Panics
@@ -30,22 +45,11 @@ impl<'a, S> Columns<'a, S> {
     #[must_use]
     pub fn rows(self, from: usize, count: usize) -> Self {
         assert!(from + count <= self.rows, "the rows must be there");
-        let data = if self.data.is_empty() {
-            self.data
-        } else {
-            &self.data[from..]
-        };
         Self {
-            data,
+            data: self.data.get(from..).unwrap_or_default(),
             rows: count,
             ..self
         }
-    }
-
-    /// How many columns there are.
-    #[must_use]
-    pub fn count(&self) -> usize {
-        self.data.len().div_ceil(self.stride)
     }
 
     #[inline(always)]
@@ -61,29 +65,7 @@ impl<'a, S> Columns<'a, S> {
     }
 }
 
-/// As [`Columns`], to change.
-#[derive(Debug)]
-pub struct ColumnsMut<'a, S> {
-    pub(super) data: &'a mut [S],
-    pub(super) rows: usize,
-    pub(super) stride: usize,
-}
-
-impl<'a, S> ColumnsMut<'a, S> {
-    /// As [`Columns::new`].
-    ///
-    /// # Panics
-    /// When `data` is not a whole number of columns.
-    #[must_use]
-    pub fn new(data: &'a mut [S], rows: usize) -> Self {
-        assert!(
-            data.len().is_multiple_of(rows),
-            "a matrix must be whole columns"
-        );
-        let stride = rows;
-        Self { data, rows, stride }
-    }
-
+impl<S> ColumnsMut<'_, S> {
     /// As [`Columns::rows`].
     ///
     /// # Panics
@@ -91,19 +73,10 @@ impl<'a, S> ColumnsMut<'a, S> {
     #[must_use]
     pub fn rows(self, from: usize, count: usize) -> Self {
         assert!(from + count <= self.rows, "the rows must be there");
-        let data = if self.data.is_empty() {
-            self.data
-        } else {
-            &mut self.data[from..]
-        };
         Self {
-            data,
+            data: self.data.get_mut(from..).unwrap_or_default(),
             rows: count,
             stride: self.stride,
         }
-    }
-
-    pub(super) fn count(&self) -> usize {
-        self.data.len().div_ceil(self.stride)
     }
 }

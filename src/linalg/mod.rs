@@ -22,7 +22,7 @@ mod x86;
 
 pub use activation::{exp_in_place, exp_shifted_in_place, flush, sigmoid_in_place, tanh_in_place};
 pub use arithmetic::{Arithmetic, use_arithmetic};
-pub use columns::{Columns, ColumnsMut};
+pub use columns::{Columns, ColumnsMut, View};
 pub(crate) use lane_reduce::lane_reduce;
 pub use packed::Packed;
 pub use product::{Update, multiply};

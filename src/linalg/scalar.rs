@@ -6,7 +6,7 @@ use std::iter::Sum;
 use nalgebra::RealField;
 
 use super::activation;
-use super::block::{Strided, TILE};
+use super::block::{self, Strided, TILE};
 use super::product::Update;
 #[cfg(target_arch = "x86_64")]
 use super::x86::{self, Instructions};
@@ -22,7 +22,7 @@ pub trait Scalar:
     RealField + Copy + Default + Debug + Display + Sum + sealed::Sealed + 'static
 {
     /// Whether products lay the left factor out in wide panels; see `packed`.
-    const WIDE: bool;
+    const WIDE: bool = false;
 
     /// The nearest value of this type.
     fn of(value: f64) -> Self;
@@ -35,19 +35,25 @@ pub trait Scalar:
     /// `1 / (1 + e^-x)` for each `x`; see [`super::sigmoid_in_place`].
     fn sigmoid_all(values: &mut [Self]);
     /// The transpose of a tile; see `block`.
-    fn transposed(tile: [&[Self; TILE]; TILE]) -> [[Self; TILE]; TILE];
+    #[inline(always)]
+    fn transposed(tile: [&[Self; TILE]; TILE]) -> [[Self; TILE]; TILE] {
+        block::transposed(tile)
+    }
     /// Whether a block of wide panels takes two of them, for it has registers enough.
     fn takes_pairs() -> bool {
         false
     }
     /// The innermost loops of a product; see `block`.
+    #[inline(always)]
     fn strip<const M: usize, const P: usize, const N: usize>(
         c: Strided<&mut [Self]>,
         update: Update,
         panels: &[Self],
         b: Strided<&[Self]>,
         size: (usize, usize),
-    );
+    ) {
+        block::strip::<Self, M, P, N>(c, update, panels, b, size, |a, b, sum| sum + a * b)
+    }
 }
 
 /// Calls a loop in the form that suits this processor best; the numbers are the same.
@@ -126,8 +132,6 @@ impl Scalar for f32 {
 }
 
 impl Scalar for f64 {
-    const WIDE: bool = false;
-
     fn of(value: f64) -> Self {
         value
     }
@@ -144,19 +148,5 @@ impl Scalar for f64 {
         values
             .iter_mut()
             .for_each(|x| *x = (1.0 + Self::exp(-*x)).recip());
-    }
-    #[inline(always)]
-    fn transposed(tile: [&[Self; TILE]; TILE]) -> [[Self; TILE]; TILE] {
-        super::block::transposed(tile)
-    }
-    #[inline(always)]
-    fn strip<const M: usize, const P: usize, const N: usize>(
-        c: Strided<&mut [Self]>,
-        update: Update,
-        panels: &[Self],
-        b: Strided<&[Self]>,
-        size: (usize, usize),
-    ) {
-        super::block::strip::<Self, M, P, N>(c, update, panels, b, size, |a, b, sum| sum + a * b)
     }
 }

@@ -53,17 +53,6 @@ pub(crate) struct Layer<S> {
     transposed_hh: Packed<S>,
 }
 
-/// Which streams still go on at a time step: those of a batch whose sequences differ in length.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Lengths<'a>(pub Option<&'a [usize]>);
-
-impl Lengths<'_> {
-    #[inline(always)]
-    fn reaches(self, stream: usize, step: usize) -> bool {
-        self.0.is_none_or(|lengths| step < lengths[stream])
-    }
-}
-
 /// Some steps of a chunk.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Steps<'a, S> {
@@ -71,17 +60,15 @@ pub(crate) struct Steps<'a, S> {
     pub input: Input<'a, S>,
     /// Which they are.
     pub range: &'a Range<usize>,
-    /// Where sequences end.
-    pub lengths: Lengths<'a>,
+    /// Where each stream's sequence ends, where they differ.
+    pub lengths: Option<&'a [usize]>,
 }
 
-impl<'a, S> Steps<'a, S> {
-    pub fn of(input: Input<'a, S>, range: &'a Range<usize>, lengths: Lengths<'a>) -> Self {
-        Self {
-            input,
-            range,
-            lengths,
-        }
+impl<S> Steps<'_, S> {
+    /// Whether a stream still goes on at a time step.
+    #[inline(always)]
+    fn reach(&self, stream: usize, t: usize) -> bool {
+        self.lengths.is_none_or(|lengths| t < lengths[stream])
     }
 }
 
@@ -166,6 +153,13 @@ impl<S: Scalar> Layer<S> {
         &self.gates.as_slice()[t * rows..][..rows]
     }
 
+    /// Block `t` of `states`, be they h, c or their gradients: H x B; empty where there are none.
+    pub fn block_of<'a>(&self, states: &'a DMatrix<S>, t: usize) -> &'a [S] {
+        let block = self.block();
+        let states = states.as_slice();
+        states.get(t * block..(t + 1) * block).unwrap_or_default()
+    }
+
     /// The hidden states behind the steps of `range`: H x (T B).
     pub fn outputs(&self, range: &Range<usize>) -> &[S] {
         let block = self.block();
@@ -185,24 +179,25 @@ impl<S: Scalar> Layer<S> {
     /// Packs the weights, as every forward pass under them needs them; `dense` when the input is no
     /// look-up.
     pub fn prepare(&mut self, weights: &LayerTensors<&[S]>, dense: bool) {
-        let GateLayout {
-            input, recurrent, ..
-        } = self.kind.properties().layout;
+        let layout = &self.kind.properties().layout;
         let (hidden, rows) = (self.hidden, self.kind.gates() * self.hidden);
         self.packed_hh.pack(Columns::new(weights.weight_hh, rows));
         self.dense = dense;
         if dense {
             let weight_ih = Columns::new(weights.weight_ih, rows);
-            for (packed, placement) in self.packed_ih.iter_mut().zip(input) {
+            for (packed, placement) in self.packed_ih.iter_mut().zip(layout.input) {
                 packed.pack(weight_ih.rows(placement.from * hidden, placement.blocks * hidden));
             }
         }
         self.bias.fill(S::zero());
-        for placement in input {
+        for placement in layout.input {
             let from = &weights.bias_ih[placement.from * hidden..][..placement.blocks * hidden];
             add(&mut self.bias[placement.to * hidden..], from);
         }
-        add(&mut self.bias[recurrent.to * hidden..], weights.bias_hh);
+        add(
+            &mut self.bias[layout.recurrent.to * hidden..],
+            weights.bias_hh,
+        );
     }
 
     /// Packs the transposed weights, as every backward pass under them needs them.
@@ -223,23 +218,16 @@ impl<S: Scalar> Layer<S> {
 
     /// Reads `steps` from the state before them on.
     pub fn forward(&mut self, weights: &LayerTensors<&[S]>, steps: Steps<'_, S>) {
-        let Steps {
-            input,
-            range,
-            lengths,
-        } = steps;
-        self.project(weights, input, range);
+        self.project(weights, steps.input, steps.range);
         let (hidden, batch, block) = (self.hidden, self.batch, self.block());
-        let GateLayout {
-            blocks, recurrent, ..
-        } = self.kind.properties().layout;
-        let (rows, first_row) = (blocks * hidden, recurrent.to * hidden);
-        for t in range.clone() {
+        let layout = &self.kind.properties().layout;
+        let (rows, first_row) = (layout.blocks * hidden, layout.recurrent.to * hidden);
+        for t in steps.range.clone() {
             let gates = &mut self.gates.as_mut_slice()[t * batch * rows..][..batch * rows];
             let (before, from_now) = self.h.as_mut_slice().split_at_mut((t + 1) * block);
             let (h_previous, h) = (&before[t * block..], &mut from_now[..block]);
             multiply(
-                ColumnsMut::new(gates, rows).rows(first_row, recurrent.blocks * hidden),
+                ColumnsMut::new(gates, rows).rows(first_row, layout.recurrent.blocks * hidden),
                 Update::Add,
                 &self.packed_hh,
                 Columns::new(h_previous, hidden),
@@ -259,7 +247,7 @@ impl<S: Scalar> Layer<S> {
                     c_previous: c_previous.get(of_stream.clone()).unwrap_or_default(),
                     c: c.get_mut(of_stream).unwrap_or_default(),
                 };
-                if lengths.reaches(stream, t) {
+                if steps.reach(stream, t) {
                     self.kind.step(step);
                 } else {
                     step.h.copy_from_slice(step.h_previous);
@@ -271,12 +259,9 @@ impl<S: Scalar> Layer<S> {
 
     /// The gates' part that does not depend on the hidden state, for all columns of `range`.
     fn project(&mut self, weights: &LayerTensors<&[S]>, input: Input<'_, S>, range: &Range<usize>) {
-        let GateLayout {
-            blocks,
-            input: placements,
-            ..
-        } = self.kind.properties().layout;
-        let (hidden, batch, rows) = (self.hidden, self.batch, blocks * self.hidden);
+        let layout = &self.kind.properties().layout;
+        let (placements, rows) = (layout.input, layout.blocks * self.hidden);
+        let (hidden, batch) = (self.hidden, self.batch);
         let gates =
             &mut self.gates.as_mut_slice()[range.start * batch * rows..range.end * batch * rows];
         let columns = gates.chunks_exact_mut(rows);
@@ -317,11 +302,7 @@ impl<S: Scalar> Layer<S> {
         d_input: Option<&mut [S]>,
         scratch: &mut TransposeScratch<S>,
     ) {
-        let Steps {
-            input,
-            range,
-            lengths,
-        } = steps;
+        let range = steps.range;
         let GateLayout {
             blocks,
             recurrent,
@@ -357,7 +338,7 @@ impl<S: Scalar> Layer<S> {
                         .get_mut(of_stream)
                         .unwrap_or_default(),
                 };
-                if lengths.reaches(stream, t) {
+                if steps.reach(stream, t) {
                     self.kind.step_backward(step);
                 } else {
                     step.gates.fill(S::zero());
@@ -386,7 +367,7 @@ impl<S: Scalar> Layer<S> {
         );
         self.d_bias.fill(S::zero());
         let columns = d_gates.chunks_exact(rows);
-        match input {
+        match steps.input {
             Input::Symbols(ids) => {
                 for (d_gates, &id) in columns.zip(ids) {
                     add(&mut self.d_bias, d_gates);

@@ -14,8 +14,8 @@ use std::ops::Range;
 use crate::data::vocab::Vocabulary;
 use crate::linalg::{Columns, ColumnsMut, Scalar, Update, multiply, multiply_transposed};
 use crate::nn::cell::Input;
-use crate::nn::layer::{Lengths, Steps};
-use crate::nn::params::{Params, Sizes, Tensor};
+use crate::nn::layer::Steps;
+use crate::nn::params::{Params, Tensor};
 
 pub use super::tape::Tape;
 
@@ -76,7 +76,7 @@ pub fn recur<S: Scalar>(
     tape: &mut Tape<S>,
 ) {
     let columns = range.start * tape.layers[0].block()..range.end * tape.layers[0].block();
-    let lengths = Lengths(tape.lengths.as_deref());
+    let lengths = tape.lengths.as_deref();
     for l in 0..tape.layers.len() {
         let (below, from_here) = tape.layers.split_at_mut(l);
         let input = match below.last() {
@@ -92,19 +92,18 @@ pub fn recur<S: Scalar>(
             }
             Some(lower) => Input::Dense(lower.outputs(range)),
         };
-        let steps = Steps::of(input, range, lengths);
+        let steps = Steps {
+            input,
+            range,
+            lengths,
+        };
         from_here[0].forward(&params.layer(l), steps);
     }
 }
 
 /// y = W_hy h^L + b_y for the steps of `range`.
 pub fn read_out<S: Scalar>(params: &Params<S>, range: &Range<usize>, tape: &mut Tape<S>) {
-    let Sizes {
-        hidden,
-        outputs,
-        layers,
-        ..
-    } = tape.sizes;
+    let (hidden, outputs) = (tape.sizes.hidden, tape.sizes.outputs);
     if outputs == 0 {
         return;
     }
@@ -113,7 +112,7 @@ pub fn read_out<S: Scalar>(params: &Params<S>, range: &Range<usize>, tape: &mut 
     for y in y.chunks_exact_mut(outputs) {
         y.copy_from_slice(params.get(Tensor::HeadBias));
     }
-    let h = tape.layers[layers - 1].outputs(range);
+    let h = tape.layers[tape.sizes.layers - 1].outputs(range);
     multiply(
         ColumnsMut::new(y, outputs),
         Update::Add,
@@ -156,15 +155,10 @@ pub fn read_out_backward<S: Scalar>(
     tape: &mut Tape<S>,
     gradients: &mut Params<S>,
 ) {
-    let Sizes {
-        hidden,
-        outputs,
-        layers,
-        ..
-    } = tape.sizes;
+    let (hidden, outputs) = (tape.sizes.hidden, tape.sizes.outputs);
     let columns = tape.output_range(range);
     let d_y = &tape.outputs.as_slice()[columns];
-    let (h, d_h) = tape.layers[layers - 1].outputs_and_gradients(range);
+    let (h, d_h) = tape.layers[tape.sizes.layers - 1].outputs_and_gradients(range);
     multiply_transposed(
         ColumnsMut::new(gradients.get_mut(Tensor::HeadWeight), outputs),
         Columns::new(d_y, outputs),
@@ -196,19 +190,21 @@ pub fn recur_backward<S: Scalar>(
     gradients: &mut Params<S>,
 ) {
     let columns = range.start * tape.layers[0].block()..range.end * tape.layers[0].block();
-    let lengths = Lengths(tape.lengths.as_deref());
+    let lengths = tape.lengths.as_deref();
     for l in (0..tape.layers.len()).rev() {
         let (below, from_here) = tape.layers.split_at_mut(l);
         let mut d_weights = gradients.layer_mut(l);
-        let (layer, scratch) = (&mut from_here[0], &mut tape.scratch);
+        let scratch = &mut tape.scratch;
+        let mut through = |input: Input<'_, S>, d_input: Option<&mut [S]>| {
+            let steps = Steps {
+                input,
+                range,
+                lengths,
+            };
+            from_here[0].backward(&mut d_weights, steps, d_input, scratch);
+        };
         let Some(lower) = below.last_mut() else {
-            let d_input = d_input.take();
-            layer.backward(
-                &mut d_weights,
-                Steps::of(input, range, lengths),
-                d_input,
-                scratch,
-            );
+            through(input, d_input.take());
             continue;
         };
         let (outputs, d_outputs) = lower.outputs_and_gradients(range);
@@ -216,20 +212,13 @@ pub fn recur_backward<S: Scalar>(
             let dropped = Input::Dense(&tape.dropped[l - 1].as_slice()[columns.clone()]);
             let d_dropped = &mut tape.d_dropped.as_mut_slice()[columns.clone()];
             d_dropped.fill(S::zero());
-            let d = Some(&mut *d_dropped);
-            layer.backward(
-                &mut d_weights,
-                Steps::of(dropped, range, lengths),
-                d,
-                scratch,
-            );
+            through(dropped, Some(&mut *d_dropped));
             let mask = &tape.masks[l - 1].as_slice()[columns.clone()];
             for ((d_h, &d), &kept) in d_outputs.iter_mut().zip(d_dropped.iter()).zip(mask) {
                 *d_h += d * kept;
             }
         } else {
-            let (below, d) = (Input::Dense(outputs), Some(d_outputs));
-            layer.backward(&mut d_weights, Steps::of(below, range, lengths), d, scratch);
+            through(Input::Dense(outputs), Some(d_outputs));
         }
     }
 }

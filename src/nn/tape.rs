@@ -51,18 +51,12 @@ impl<S: Scalar> Tape<S> {
     }
 
     fn build(sizes: Sizes, batch: usize, steps: usize, both_ways: bool) -> Self {
-        let Sizes {
-            cell,
-            hidden,
-            layers,
-            outputs,
-            ..
-        } = sizes;
+        let (hidden, outputs) = (sizes.hidden, sizes.outputs);
         let layer = |l| {
             let shape = (sizes.inputs_of(l), hidden);
-            Layer::new(cell, shape, (batch, steps), l > 0, both_ways)
+            Layer::new(sizes.cell, shape, (batch, steps), l > 0, both_ways)
         };
-        let between = || vec![DMatrix::zeros(hidden, 0); layers - 1];
+        let between = || vec![DMatrix::zeros(hidden, 0); sizes.layers - 1];
         let back = |rows: usize, depth: usize| {
             if both_ways {
                 Packed::with_capacity(rows, depth)
@@ -75,7 +69,7 @@ impl<S: Scalar> Tape<S> {
             batch,
             capacity: steps,
             steps: 0,
-            layers: (0..layers).map(layer).collect(),
+            layers: (0..sizes.layers).map(layer).collect(),
             masks: between(),
             dropped: between(),
             d_dropped: DMatrix::zeros(hidden, 0),
@@ -95,17 +89,11 @@ impl<S: Scalar> Tape<S> {
     /// Bytes that [`Tape::new`] takes at most, dropout included; saturates.
     #[must_use]
     pub fn bytes(sizes: Sizes, batch: usize, steps: usize) -> u64 {
-        let Sizes {
-            cell,
-            hidden,
-            layers,
-            outputs,
-            ..
-        } = sizes;
+        let (layers, outputs) = (sizes.layers, sizes.outputs);
         // Wider than a wasm's addresses, so that the error for what is too large gives its true size.
         let columns = (batch as u64).saturating_mul(steps as u64 + 1);
-        let dropped = if layers > 1 { 3 * hidden } else { 0 };
-        let per_layer = Layer::<S>::numbers(cell, hidden, columns)
+        let dropped = if layers > 1 { 3 * sizes.hidden } else { 0 };
+        let per_layer = Layer::<S>::numbers(sizes.cell, sizes.hidden, columns)
             .saturating_add(columns.saturating_mul(dropped as u64));
         per_layer
             .saturating_mul(layers as u64)
@@ -217,7 +205,7 @@ impl<S: Scalar> Tape<S> {
     #[must_use]
     pub fn state(&self, layer: usize) -> &[S] {
         let layer = &self.layers[layer];
-        &layer.h.as_slice()[..layer.block()]
+        layer.block_of(&layer.h, 0)
     }
 
     /// h_0 and c_0 of layer `layer`, H x B each, to set; c_0 is empty unless the cell has a memory. What is on
@@ -258,12 +246,8 @@ impl<S: Scalar> Tape<S> {
     #[must_use]
     pub fn next_state(&self, layer: usize) -> (&[S], &[S]) {
         let layer = &self.layers[layer];
-        let block = layer.block();
-        let last = self.steps * block..(self.steps + 1) * block;
-        (
-            &layer.h.as_slice()[last.clone()],
-            layer.c.as_slice().get(last).unwrap_or_default(),
-        )
+        let of_last = |states| layer.block_of(states, self.steps);
+        (of_last(&layer.h), of_last(&layer.c))
     }
 
     /// After [`backward`](super::model::backward): d_h_0 and d_c_0 of layer `layer`, H x B each. They are whole only where they were
@@ -271,7 +255,7 @@ impl<S: Scalar> Tape<S> {
     #[must_use]
     pub fn state_gradients(&self, layer: usize) -> (&[S], &[S]) {
         let layer = &self.layers[layer];
-        (&layer.d_h.as_slice()[..layer.block()], layer.d_c.as_slice())
+        (layer.block_of(&layer.d_h, 0), layer.d_c.as_slice())
     }
 
     /// d_h_T and d_c_T of layer `layer`, H x B each: after [`Tape::begin_backward`], what else depends on
@@ -320,17 +304,14 @@ impl<S: Scalar> Tape<S> {
     #[must_use]
     pub fn memory(&self, layer: usize, t: usize) -> &[S] {
         let layer = &self.layers[layer];
-        let block = layer.block();
-        let range = (t + 1) * block..(t + 2) * block;
-        layer.c.as_slice().get(range).unwrap_or_default()
+        layer.block_of(&layer.c, t + 1)
     }
 
     /// What has reached the hidden state behind step `t` of layer `layer` so far on the way back: H x B.
     #[must_use]
     pub fn hidden_gradient(&self, layer: usize, t: usize) -> &[S] {
         let layer = &self.layers[layer];
-        let block = layer.block();
-        &layer.d_h.as_slice()[(t + 1) * block..][..block]
+        layer.block_of(&layer.d_h, t + 1)
     }
 
     /// The outputs of the chunk: O x T*B.

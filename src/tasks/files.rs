@@ -32,7 +32,7 @@ mod memory;
 mod request;
 mod sequences;
 
-use crate::config::{CellKind, HIDDEN_SIZE, Kind, LAYERS, wrong_setting};
+use crate::config::{CellKind, HIDDEN_SIZE, LAYERS, alternatives, wrong_value};
 use crate::formats::checkpoint::{Found, push_params, read_params};
 use crate::formats::safetensors::{self, Data, File, Tensor as FileTensor};
 use crate::json;
@@ -72,7 +72,7 @@ impl TaskConfig {
                 "loss" => LossKind::NAMES,
                 _ => CellKind::NAMES,
             };
-            wrong_setting(json, &last, Kind::Choice(names))
+            wrong_value(json, &last, &alternatives(names))
         })?;
         Ok(config)
     }
@@ -219,9 +219,7 @@ fn read_network(file: &File<'_>) -> Result<(Network<f32>, LossKind)> {
         }
         _ => None,
     };
-    let Sizes {
-        inputs, outputs, ..
-    } = params.sizes();
+    let (inputs, outputs) = (params.sizes().inputs, params.sizes().outputs);
     if config.readout == Readout::OneToMany && inputs != outputs {
         return Err(Error::bad_weights(format!(
             "one to many feeds its {outputs} outputs back as input, but it reads {inputs}."

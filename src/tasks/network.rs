@@ -23,6 +23,7 @@ use crate::nn::loss::{
 };
 use crate::nn::model::{Tape, forward, read_out, read_out_backward, recur, recur_backward};
 use crate::nn::params::{Params, Sizes};
+use crate::sampler::likeliest;
 
 names! {
     /// Which outputs answer a sequence.
@@ -133,6 +134,22 @@ pub struct Gradients<S> {
     pub c0: Vec<S>,
 }
 
+impl<S: Scalar> Gradients<S> {
+    /// Those of a network without an encoder: of its weights, of its input, and what reached the states on the tape.
+    fn of(params: Params<S>, x: Vec<S>, tape: &Tape<S>) -> Self {
+        let layers = 0..params.sizes().layers;
+        let of = |layer| tape.state_gradients(layer);
+        Self {
+            h0: layers.clone().flat_map(|l| of(l).0.to_vec()).collect(),
+            c0: layers.flat_map(|l| of(l).1.to_vec()).collect(),
+            params,
+            encoder: None,
+            x,
+            decoder_x: Vec::new(),
+        }
+    }
+}
+
 impl<S: Scalar> Network<S> {
     /// Asks once. `backward`: whether the gradients are wanted, for which a target is needed.
     ///
@@ -189,21 +206,11 @@ impl<S: Scalar> Network<S> {
             .filter(|_| answers == steps && steps > 1);
         let (y, loss) = self.measure(request, lengths, tape.outputs_of_mut(&answered), backward);
         let gradients = backward.then(|| {
-            let mut gradients = Params::zeros(params.sizes());
-            tape.want_state_gradients(true);
-            tape.begin_backward(params);
+            let mut gradients = begin_backward(params, &mut tape);
             read_out_backward(&answered, &mut tape, &mut gradients);
             let mut x = zeros_like(input);
             recur_backward(input, dense(&mut x), &(0..steps), &mut tape, &mut gradients);
-            let (h0, c0) = state_gradients(&tape, params.sizes());
-            Gradients {
-                params: gradients,
-                encoder: None,
-                x,
-                decoder_x: Vec::new(),
-                h0,
-                c0,
-            }
+            Gradients::of(gradients, x, &tape)
         });
         finish(&tape, params.sizes(), y, loss, gradients)
     }
@@ -211,15 +218,8 @@ impl<S: Scalar> Network<S> {
     /// One to many.
     fn unroll(&self, request: &Request<'_, S>, backward: bool) -> Response<S> {
         let params = &self.params;
-        let Sizes {
-            inputs, outputs, ..
-        } = params.sizes();
-        let Sequences {
-            input: first,
-            steps,
-            lengths,
-        } = request.source;
-        let batch = request.batch;
+        let (inputs, outputs) = (params.sizes().inputs, params.sizes().outputs);
+        let (first, steps, batch) = (request.source.input, request.source.steps, request.batch);
         let mut tape = self.tape(params, &request.source, request);
         tape.prepare(params, matches!(first, Input::Dense(_)));
         tape.begin_chunk(steps);
@@ -238,9 +238,10 @@ impl<S: Scalar> Network<S> {
             }
         }
         let is_dense = matches!(first, Input::Dense(_));
+        let columns_of = |t: usize| t * batch..(t + 1) * batch;
         for t in 0..steps {
             let now = t..t + 1;
-            let input = at(is_dense, &symbols, &values, t, batch, inputs);
+            let input = read_so_far(&symbols, &values).columns(columns_of(t), inputs);
             recur(params, input, &now, &mut tape);
             read_out(params, &now, &mut tape);
             let y = tape.outputs_of_mut(&now);
@@ -250,12 +251,11 @@ impl<S: Scalar> Network<S> {
                 symbols.extend(y.chunks_exact(outputs).map(likeliest));
             }
         }
+        let lengths = request.source.lengths;
         let (y, loss) = self.measure(request, lengths, tape.outputs_mut(), backward);
         let gradients = backward.then(|| {
-            let mut gradients = Params::zeros(params.sizes());
-            tape.want_state_gradients(true);
-            tape.begin_backward(params);
-            let mut d_x = vec![S::zero(); if is_dense { inputs * batch } else { 0 }];
+            let mut gradients = begin_backward(params, &mut tape);
+            let mut d_x = zeros_like(first);
             for t in (0..steps).rev() {
                 let now = t..t + 1;
                 if is_dense && t + 1 < steps {
@@ -265,18 +265,10 @@ impl<S: Scalar> Network<S> {
                     d_x.fill(S::zero());
                 }
                 read_out_backward(&now, &mut tape, &mut gradients);
-                let input = at(is_dense, &symbols, &values, t, batch, inputs);
+                let input = read_so_far(&symbols, &values).columns(columns_of(t), inputs);
                 recur_backward(input, dense(&mut d_x), &now, &mut tape, &mut gradients);
             }
-            let (h0, c0) = state_gradients(&tape, params.sizes());
-            Gradients {
-                params: gradients,
-                encoder: None,
-                x: d_x,
-                decoder_x: Vec::new(),
-                h0,
-                c0,
-            }
+            Gradients::of(gradients, d_x, &tape)
         });
         finish(&tape, params.sizes(), y, loss, gradients)
     }
@@ -311,9 +303,7 @@ impl<S: Scalar> Network<S> {
         let (y, loss) = self.measure(request, decoder.lengths, writing.outputs_mut(), backward);
         let gradients = backward.then(|| {
             let answers = 0..decoder.steps;
-            let mut gradients = Params::zeros(params.sizes());
-            writing.want_state_gradients(true);
-            writing.begin_backward(params);
+            let mut gradients = begin_backward(params, &mut writing);
             read_out_backward(&answers, &mut writing, &mut gradients);
             let mut decoder_x = zeros_like(decoder.input);
             recur_backward(
@@ -324,9 +314,7 @@ impl<S: Scalar> Network<S> {
                 &mut gradients,
             );
 
-            let mut encoder_gradients = Params::zeros(encoder.sizes());
-            reading.want_state_gradients(true);
-            reading.begin_backward(encoder);
+            let mut encoder_gradients = begin_backward(encoder, &mut reading);
             for layer in 0..layers {
                 let (d_h, d_c) = writing.state_gradients(layer);
                 let (into_h, into_c) = reading.next_state_gradients_mut(layer);
@@ -341,14 +329,12 @@ impl<S: Scalar> Network<S> {
                 &mut reading,
                 &mut encoder_gradients,
             );
-            let (h0, c0) = state_gradients(&reading, encoder.sizes());
+            let of_encoder = Gradients::of(encoder_gradients, x, &reading);
             Gradients {
                 params: gradients,
-                encoder: Some(encoder_gradients),
-                x,
+                encoder: Some(of_encoder.params),
                 decoder_x,
-                h0,
-                c0,
+                ..of_encoder
             }
         });
         finish(&writing, params.sizes(), y, loss, gradients)
@@ -397,26 +383,20 @@ impl<S: Scalar> Network<S> {
     }
 }
 
-/// The input of step `t` of what has been read so far.
-fn at<'a, S>(
-    is_dense: bool,
-    symbols: &'a [SymbolId],
-    values: &'a [S],
-    t: usize,
-    batch: usize,
-    inputs: usize,
-) -> Input<'a, S> {
-    if is_dense {
-        Input::Dense(&values[t * batch * inputs..][..batch * inputs])
+/// The columns that have been read, of whichever kind they are.
+fn read_so_far<'a, S>(symbols: &'a [SymbolId], values: &'a [S]) -> Input<'a, S> {
+    if values.is_empty() {
+        Input::Symbols(symbols)
     } else {
-        Input::Symbols(&symbols[t * batch..][..batch])
+        Input::Dense(values)
     }
 }
 
-/// The first of the largest.
-fn likeliest<S: Scalar>(y: &[S]) -> SymbolId {
-    let best = (1..y.len()).fold(0, |best, i| if y[i] > y[best] { i } else { best });
-    best as SymbolId
+/// Begins the way back through all that is on the tape. Returns room for the weights' gradients.
+fn begin_backward<S: Scalar>(params: &Params<S>, tape: &mut Tape<S>) -> Params<S> {
+    tape.want_state_gradients(true);
+    tape.begin_backward(params);
+    Params::zeros(params.sizes())
 }
 
 /// Room for the gradient of an input; none for symbols.
@@ -431,15 +411,7 @@ fn dense<S>(values: &mut [S]) -> Option<&mut [S]> {
     (!values.is_empty()).then_some(values)
 }
 
-/// d_h_0 and d_c_0 of all layers.
-fn state_gradients<S: Scalar>(tape: &Tape<S>, sizes: Sizes) -> (Vec<S>, Vec<S>) {
-    let of = |layer| tape.state_gradients(layer);
-    (
-        (0..sizes.layers).flat_map(|l| of(l).0.to_vec()).collect(),
-        (0..sizes.layers).flat_map(|l| of(l).1.to_vec()).collect(),
-    )
-}
-
+/// What came of a chunk whose last states are on the tape.
 fn finish<S: Scalar>(
     tape: &Tape<S>,
     sizes: Sizes,

@@ -12,7 +12,7 @@ use crate::data::vocab::SymbolId;
 use crate::linalg::Scalar;
 use crate::nn::gradcheck::{nudged, relative_error};
 use crate::nn::params::{Params, Tensor};
-use crate::training::shard::{Chunk, Noise, Shard};
+use crate::training::shard::{Chunk, Shard};
 use crate::training::workspace::States;
 
 /// Weights of each tensor that are nudged, where time allows: half of them with the largest gradients, half by chance.
@@ -261,7 +261,7 @@ impl RunCheck {
                 let single = self.single.get(tensor).iter().map(|&d| f64::from(d));
                 let single = relative_error(whole.zip(single));
                 let (rows, _) = tensor.shape(sizes);
-                let place = worst.map_or(0, |sample| sample.at - start(&self.params, tensor));
+                let place = worst.map_or(0, |sample| sample.at - tensor.range(sizes).start);
                 let (at, slope) = worst.map_or((0.0, 0.0), pair);
                 TensorCheck {
                     name: tensor.name().into_owned(),
@@ -320,7 +320,7 @@ impl OwnedChunk {
     /// What the shard adds to the mean loss of the chunk. The states before it stay.
     fn loss<S: Scalar>(&self, params: &Params<S>, shard: &mut Shard<S>) -> f64 {
         let chunk = self.of(params);
-        let nats = shard.read(&chunk, Noise::of(&self.config));
+        let nats = shard.read(&chunk, true);
         shard.tape.discard_chunk();
         nats / chunk.predictions() as f64
     }
@@ -334,21 +334,13 @@ impl OwnedChunk {
     }
 }
 
-/// Where a tensor begins among all weights.
-fn start<S: Scalar>(params: &Params<S>, tensor: Tensor) -> usize {
-    let before = params
-        .sizes()
-        .tensors()
-        .take_while(|&other| other != tensor);
-    before.map(|tensor| params.get(tensor).len()).sum()
-}
-
 /// So many weights of each tensor: half of them those with the largest gradients, the others by chance.
 fn chosen(gradient: &Params<f64>, samples: usize, seed: u64) -> Vec<Sample> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let mut all = Vec::new();
-    for tensor in gradient.sizes().tensors() {
-        let (first, values) = (start(gradient, tensor), gradient.get(tensor));
+    let sizes = gradient.sizes();
+    for tensor in sizes.tensors() {
+        let (first, values) = (tensor.range(sizes).start, gradient.get(tensor));
         let mut places: Vec<usize> = Vec::new();
         while places.len() < samples.min(values.len()) {
             let free = |at: &usize| !places.contains(at);

@@ -21,29 +21,6 @@ const FIRST_MASK_STREAM: u64 = 2;
 /// The stream of the seed's generator that state resets are drawn from, behind all masks.
 const RESET_STREAM: u64 = 1 << 32;
 
-/// What training does at random to a chunk and measurements do not.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Noise {
-    /// The share of values left out between two layers.
-    dropout: f64,
-    /// The probability that a stream begins with the zero state.
-    state_reset: f64,
-}
-
-impl Noise {
-    pub const NONE: Self = Self {
-        dropout: 0.0,
-        state_reset: 0.0,
-    };
-
-    pub fn of(config: &Config) -> Self {
-        Self {
-            dropout: config.dropout,
-            state_reset: config.state_reset,
-        }
-    }
-}
-
 /// What all shards of a step read.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Chunk<'a, S> {
@@ -102,26 +79,32 @@ impl<S: Scalar> Shard<S> {
         });
     }
 
-    /// Reads its part of the chunk with this noise, and leaves the probabilities on the tape. Returns its
-    /// summed loss in nats.
-    pub fn read(&mut self, chunk: &Chunk<'_, S>, noise: Noise) -> f64 {
+    /// Reads its part of the chunk, and leaves the probabilities on the tape. `noisy`: with dropout and state resets,
+    /// which training has and measurements have not. Returns its summed loss in nats.
+    pub fn read(&mut self, chunk: &Chunk<'_, S>, noisy: bool) -> f64 {
         let Self {
             index,
             streams,
             tape,
             batch,
         } = self;
+        let noise = |strength: f64| if noisy { strength } else { 0.0 };
         batch.read(chunk.training, chunk.streams, streams.clone(), chunk.cursor);
         if batch.begins_passage {
             tape.discard_chunk();
             tape.reset_state();
         } else {
             tape.carry_state();
-            reset_states(chunk, noise.state_reset, streams.clone(), tape);
+            reset_states(
+                chunk,
+                noise(chunk.config.state_reset),
+                streams.clone(),
+                tape,
+            );
         }
         let steps = batch.targets.len() / streams.len();
         let mut rng = mask_rng(chunk.config, chunk.step, *index);
-        tape.draw_masks(noise.dropout, steps, &mut rng);
+        tape.draw_masks(noise(chunk.config.dropout), steps, &mut rng);
         forward(chunk.params, Input::Symbols(&batch.inputs), steps, tape);
         cross_entropy(tape.outputs_mut(), &batch.targets, all)
     }
@@ -129,7 +112,7 @@ impl<S: Scalar> Shard<S> {
     /// Replaces `gradients` by those of its part of the chunk's mean loss. Returns its summed loss in nats.
     #[inline(never)] // whoever calls it, it is in the wasm once
     pub fn gradients(&mut self, chunk: &Chunk<'_, S>, gradients: &mut Params<S>) -> f64 {
-        let nats = self.read(chunk, Noise::of(chunk.config));
+        let nats = self.read(chunk, true);
         let scale = S::of(1.0 / chunk.predictions() as f64);
         let Self { tape, batch, .. } = self;
         gradients.values_mut().fill(S::zero());

@@ -56,33 +56,22 @@ pub fn summarize(config: &Config, symbols: usize) -> ModelSummary {
         passage: config.sequence_length,
         steps: config.sequence_length,
     };
+    let of_tensor = |tensor: Tensor| TensorSummary {
+        name: tensor.name().into_owned(),
+        shape: tensor.torch_shape(sizes),
+        parameters: tensor.range(sizes).len(),
+    };
     ModelSummary {
-        tensors: sizes
-            .tensors()
-            .map(|tensor| of_tensor(tensor, sizes))
-            .collect(),
+        tensors: sizes.tensors().map(of_tensor).collect(),
         layers: layers(sizes),
         parameters: sizes.weights(),
         bytes: sizes.weights() * size_of::<f32>(),
         multiply_adds_per_character: sizes
             .tensors()
             .filter(|tensor| !tensor.is_bias() && *tensor != Tensor::WeightIh(0))
-            .map(|tensor| parameters(tensor, sizes))
+            .map(|tensor| tensor.range(sizes).len())
             .sum(),
         working_bytes: working_bytes::<f32>(sizes, streams, config),
-    }
-}
-
-fn parameters(tensor: Tensor, sizes: Sizes) -> usize {
-    let (rows, columns) = tensor.shape(sizes);
-    rows * columns
-}
-
-fn of_tensor(tensor: Tensor, sizes: Sizes) -> TensorSummary {
-    TensorSummary {
-        name: tensor.name().into_owned(),
-        shape: tensor.torch_shape(sizes),
-        parameters: parameters(tensor, sizes),
     }
 }
 
@@ -101,7 +90,7 @@ fn layers(sizes: Sizes) -> Vec<LayerSummary> {
             parameters: sizes
                 .tensors()
                 .filter(|&tensor| layer_of(tensor) == layer)
-                .map(|tensor| parameters(tensor, sizes))
+                .map(|tensor| tensor.range(sizes).len())
                 .sum(),
         })
         .collect()

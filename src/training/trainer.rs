@@ -15,7 +15,7 @@ use crate::training::average;
 use crate::training::optim::{Rule, clip_by_global_norm, clip_by_value};
 use crate::training::report::{RunReport, Shrunk, StepReport, StopReason};
 use crate::training::run::{Beginning, Run};
-use crate::training::workspace::{Part, States, Workspace};
+use crate::training::workspace::{Part, Workspace};
 use crate::{Error, Result};
 
 pub use measuring::MEASURE_EVERY;
@@ -45,7 +45,7 @@ pub struct Trainer<S> {
     asked: (usize, usize),
     unigram_loss: f64,
     measure_every: u64,
-    work: Workspace<S>,
+    pub(crate) work: Workspace<S>,
 }
 
 impl<S: Scalar> Trainer<S> {
@@ -59,13 +59,7 @@ impl<S: Scalar> Trainer<S> {
         let vocabulary = Vocabulary::of(&text)?;
         let corpus = Corpus::new(&text, &vocabulary)?;
         let sizes = Sizes::of(&config, vocabulary.len());
-        let streams = Streams::new(
-            corpus.training().len(),
-            config.batch_size,
-            config.sequence_length,
-            config.passage_length,
-        );
-        check_memory::<S>(sizes, streams, &config)?;
+        let streams = new_streams::<S>(&corpus, sizes, &config)?;
         let mut rng = ChaCha8Rng::seed_from_u64(u64::from(config.seed));
         let params = Params::random(sizes, config.initialization, config.forget_bias, &mut rng);
         let run = Run::new(config, Model { vocabulary, params }, rng, Beginning::FRESH);
@@ -91,24 +85,6 @@ impl<S: Scalar> Trainer<S> {
         let predictions = trainer.corpus.held_out().len() - 1;
         trainer.work.evaluation.reserve(predictions);
         trainer
-    }
-
-    /// Goes back to an earlier state of the run, with these hidden states before its next chunk. Probably its loss
-    /// had exploded, so the next losses are judged more strictly.
-    pub(crate) fn go_back(&mut self, run: Run<S>, states: &States<S>) {
-        self.run = run;
-        self.work.forget(&self.run);
-        self.work.set_states(states);
-    }
-
-    /// Sets the hidden states before the next chunk.
-    pub(crate) fn set_states(&mut self, states: &States<S>) {
-        self.work.set_states(states);
-    }
-
-    /// The hidden states before the next chunk.
-    pub(crate) fn states(&self) -> States<S> {
-        self.work.states()
     }
 
     /// One step: the gradients of the next chunk, then the update. Allocates nothing.
@@ -329,17 +305,12 @@ impl<S: Scalar> Trainer<S> {
     /// What is being trained, on what.
     #[must_use]
     pub fn report(&self) -> RunReport {
-        let Run {
-            config,
-            model,
-            beginning,
-            ..
-        } = &self.run;
+        let (run, config, beginning) = (&self.run, &self.run.config, &self.run.beginning);
         let shrunk = [
             ("batchSize", self.asked.0, config.batch_size),
             ("sequenceLength", self.asked.1, config.sequence_length),
         ];
-        let symbols = model.vocabulary.len();
+        let symbols = run.model.vocabulary.len();
         RunReport {
             config: config.clone(),
             shrunk: shrunk
@@ -349,23 +320,23 @@ impl<S: Scalar> Trainer<S> {
                 .collect(),
             origin: beginning.origin,
             origin_step: beginning.step,
-            step: self.run.step,
-            finished: self.run.finished(),
-            epoch: self.run.cursor.epoch,
-            characters_seen: self.run.characters_seen,
-            schedule_start: self.run.schedule_start,
-            learning_rate: self.run.learning_rate(),
+            step: run.step,
+            finished: run.finished(),
+            epoch: run.cursor.epoch,
+            characters_seen: run.characters_seen,
+            schedule_start: run.schedule_start,
+            learning_rate: run.learning_rate(),
             characters: self.corpus.len(),
             training_characters: self.corpus.training().len(),
             held_out_characters: self.corpus.held_out().len(),
             symbols,
             skipped_characters: beginning.skipped_characters,
             grown_symbols: beginning.grown_symbols,
-            parameters: model.params.len(),
+            parameters: run.model.params.len(),
             uniform_loss: (symbols as f64).ln(),
             unigram_loss: self.unigram_loss,
-            held_out: self.run.held_out,
-            best: self.run.best.as_ref().and_then(|best| best.held_out),
+            held_out: run.held_out,
+            best: run.best.as_ref().and_then(|best| best.held_out),
             text_hash: self.corpus.fingerprint().to_owned(),
         }
     }
@@ -384,6 +355,22 @@ fn update_ratio<S: Scalar>(before: &[S], after: &[S]) -> f64 {
     } else {
         (moved / size).sqrt()
     }
+}
+
+/// The streams that a run reads from its beginning, if it does not take too much memory.
+pub(crate) fn new_streams<S: Scalar>(
+    corpus: &Corpus,
+    sizes: Sizes,
+    config: &Config,
+) -> Result<Streams> {
+    let streams = Streams::new(
+        corpus.training().len(),
+        config.batch_size,
+        config.sequence_length,
+        config.passage_length,
+    );
+    check_memory::<S>(sizes, streams, config)?;
+    Ok(streams)
 }
 
 /// Refuses what would take more than [`MAX_WORKING_BYTES`].

@@ -10,7 +10,7 @@ use crate::nn::model::Model;
 use crate::nn::params::{Params, Sizes};
 use crate::training::divergence::DivergenceDetector;
 use crate::training::run::Run;
-use crate::training::shard::{Chunk, Noise, Shard};
+use crate::training::shard::{Chunk, Shard};
 use crate::training::validation::Evaluation;
 
 /// The hidden states of all layers and streams, L x B x H each.
@@ -110,7 +110,7 @@ impl<S: Scalar> Workspace<S> {
     pub fn loss_of(&mut self, chunk: &Chunk<'_, S>) -> f64 {
         let mut nats = 0.0;
         for shard in &mut self.shards {
-            nats += shard.read(chunk, Noise::NONE);
+            nats += shard.read(chunk, false);
             shard.tape.discard_chunk();
         }
         nats
@@ -156,6 +156,7 @@ impl<S: Scalar> Workspace<S> {
     }
 
     /// Forgets what was under way and what was seen of the losses, because `run` has gone back to an earlier state.
+    /// Probably its loss had exploded, so the next losses are judged more strictly.
     pub fn forget(&mut self, run: &Run<S>) {
         self.nats.fill(None);
         self.evaluation.cancel();

@@ -3,7 +3,7 @@
 //! refuses is thrown as an `Error` with the core's name, its sentence and, for a setting, its `field`.
 
 mod convert;
-mod lenses;
+mod model;
 mod parallel;
 mod sampler;
 mod settings;
@@ -16,10 +16,8 @@ use crate::config::Config;
 use crate::data::corpus;
 use crate::data::facts;
 use crate::formats::checkpoint::Checkpoint;
-use crate::formats::onnx;
 use crate::training::trainer;
 use convert::{throw, to_js};
-use sampler::Sampler;
 use types::SliceReport;
 
 #[wasm_bindgen]
@@ -271,35 +269,10 @@ impl Trainer {
         self.0.save_weights()
     }
 
-    /// The model as an ONNX file: ids and a state in, logits and the next state out.
-    pub fn onnx(&self) -> Result<Vec<u8>, JsValue> {
-        onnx::export(self.0.model(), self.0.config()).map_err(throw)
-    }
-
     /// Goes back to a file that this run saved; the settings in force stay.
     pub fn restore(&mut self, weights: &[u8]) -> Result<(), JsValue> {
         self.0
             .restore(Checkpoint::read(weights).map_err(throw)?)
             .map_err(throw)
-    }
-
-    /// Makes `sampler` read `prompt` anew; returns the symbols that it had to skip.
-    pub fn prompt(&self, sampler: &mut Sampler, prompt: &str) -> Vec<String> {
-        sampler.read(self.0.model(), prompt)
-    }
-
-    /// Lets `sampler` write on with the present weights.
-    pub fn write(&self, sampler: &mut Sampler, characters: usize) -> Result<String, JsValue> {
-        sampler.write(self.0.model(), characters)
-    }
-
-    /// As `write`, with the probability of each character and its likeliest alternatives.
-    #[wasm_bindgen(js_name = writeInDetail, unchecked_return_type = "Written")]
-    pub fn write_in_detail(
-        &self,
-        sampler: &mut Sampler,
-        characters: usize,
-    ) -> Result<JsValue, JsValue> {
-        sampler.write_in_detail(self.0.model(), characters)
     }
 }

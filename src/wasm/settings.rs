@@ -4,7 +4,7 @@
 use js_sys::{Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::convert::{invalid, throw, to_js};
+use super::convert::{invalid, throw};
 use crate::config::{Config, NewSchedule, Place, RawConfig, Tuning, alternatives};
 use crate::formats::checkpoint::UnknownSymbols;
 
@@ -13,9 +13,8 @@ const ALIKE: f64 = 0.7;
 
 /// The configuration of a run; what `given` leaves out is as in `defaults()`.
 pub(super) fn config(given: &JsValue) -> Result<Config, JsValue> {
-    let known = Config::default();
-    let mut raw = RawConfig::from(&known);
-    read_all(given, &to_js(&known), &mut |key, value| {
+    let mut raw = RawConfig::from(&Config::default());
+    read_all(given, Config::KEYS, &mut |key, value| {
         read(raw.place(key)?, value)
     })?;
     Config::from_raw(&raw).map_err(throw)
@@ -23,12 +22,8 @@ pub(super) fn config(given: &JsValue) -> Result<Config, JsValue> {
 
 /// Changes between two steps; what `given` leaves out stays.
 pub(super) fn tuning(given: &JsValue) -> Result<Tuning, JsValue> {
-    let known = Object::new();
-    for key in Config::LIVE {
-        Reflect::set(&known, &JsValue::from(*key), &JsValue::UNDEFINED)?;
-    }
     let mut changes = Tuning::new();
-    for (key, value) in given_values(given, &known)? {
+    for (key, value) in given_values(given, Config::LIVE)? {
         let Some(value) = value.as_f64() else {
             let message = format!("The setting {key} must be a number.");
             return Err(invalid(&message, Some(&key)));
@@ -41,8 +36,7 @@ pub(super) fn tuning(given: &JsValue) -> Result<Tuning, JsValue> {
 /// A schedule that begins; what `given` leaves out is as in the one before.
 pub(super) fn new_schedule(given: &JsValue) -> Result<NewSchedule, JsValue> {
     let mut schedule = NewSchedule::default();
-    let known = to_js(&schedule);
-    read_all(given, &known, &mut |key, value| {
+    read_all(given, NewSchedule::KEYS, &mut |key, value| {
         read(schedule.place(key)?, value)
     })?;
     Ok(schedule)
@@ -65,10 +59,10 @@ pub(super) fn unknown_symbols(given: &JsValue) -> Result<Option<UnknownSymbols>,
     })
 }
 
-/// Reads each setting that `given` holds, which must be among those of `known`.
+/// Reads each setting that `given` holds, whose key must be among those `known`.
 fn read_all(
     given: &JsValue,
-    known: &JsValue,
+    known: &[&str],
     read: &mut dyn FnMut(&str, &JsValue) -> Option<()>,
 ) -> Result<(), JsValue> {
     for (key, value) in given_values(given, known)? {
@@ -90,8 +84,8 @@ fn read(place: Place<'_>, value: &JsValue) -> Option<()> {
     Some(())
 }
 
-/// The settings that `given` holds and that are not `undefined`. All must be among those of `known`.
-fn given_values(given: &JsValue, known: &JsValue) -> Result<Vec<(String, JsValue)>, JsValue> {
+/// The settings that `given` holds and that are not `undefined`. All keys must be among those `known`.
+fn given_values(given: &JsValue, known: &[&str]) -> Result<Vec<(String, JsValue)>, JsValue> {
     let Some(object) = given.dyn_ref::<Object>() else {
         let message = "The settings must be an object; {} leaves all as they are.";
         return Err(invalid(message, None));
@@ -101,11 +95,10 @@ fn given_values(given: &JsValue, known: &JsValue) -> Result<Vec<(String, JsValue
         .iter()
         .filter_map(|key| key.as_string())
     {
-        let name = JsValue::from(&key);
-        if !Reflect::has(known, &name)? {
+        if !known.contains(&key.as_str()) {
             return Err(invalid(&no_setting(&key, known), Some(&key)));
         }
-        let value = Reflect::get(given, &name)?;
+        let value = Reflect::get(given, &JsValue::from(&key))?;
         if !value.is_undefined() {
             values.push((key, value));
         }
@@ -113,28 +106,21 @@ fn given_values(given: &JsValue, known: &JsValue) -> Result<Vec<(String, JsValue
     Ok(values)
 }
 
-/// Why `key` is refused, where the settings of `known` may be given.
-fn no_setting(key: &str, known: &JsValue) -> String {
-    let names = |object: &JsValue| -> Vec<String> {
-        let keys = Object::keys(object.unchecked_ref::<Object>());
-        keys.iter().filter_map(|name| name.as_string()).collect()
-    };
-    if names(&to_js(&Config::default()))
-        .iter()
-        .any(|name| name == key)
-    {
+/// Why `key` is refused, where these may be given.
+fn no_setting(key: &str, known: &[&str]) -> String {
+    if Config::KEYS.contains(&key) {
         return format!("The setting {key} cannot change in the middle of a run.");
     }
-    let alike = |name: &String| strsim::jaro(&name.to_ascii_lowercase(), &key.to_ascii_lowercase());
-    let nearest = names(known)
-        .into_iter()
+    let alike = |name: &str| strsim::jaro(&name.to_ascii_lowercase(), &key.to_ascii_lowercase());
+    let nearest = known
+        .iter()
         .max_by(|one, other| alike(one).total_cmp(&alike(other)))
         .filter(|name| alike(name) > ALIKE);
     match nearest {
         Some(name) => format!("There is no setting {key:?}. Did you mean {name}?"),
         None => format!(
             "There is no setting {key:?}; there are {}.",
-            names(known).join(", ")
+            known.join(", ")
         ),
     }
 }

@@ -35,20 +35,8 @@ pub(super) struct WrittenReport {
 #[wasm_bindgen(typescript_custom_section)]
 const TYPESCRIPT: &str = r#"
 /** A schedule that begins where a run has come to; what is left out is as in the one before. */
-export interface NewSchedule {
-  /** its length in characters */
-  runCharacters?: number;
-  learningRate?: number;
-  schedule?: Config['schedule'];
-  /** in characters */
-  warmupCharacters?: number;
-  /** what a step decay multiplies the learning rate by */
-  decayFactor?: number;
-  /** in characters */
-  decayEvery?: number;
-  /** as a share of the learning rate */
-  rateFloor?: number;
-}
+export type NewSchedule = Partial<Pick<Config,
+  'runCharacters' | 'learningRate' | 'schedule' | 'warmupCharacters' | 'decayFactor' | 'decayEvery' | 'rateFloor'>>;
 /** What stands out in a text. */
 export interface TextFacts {
     /** How many symbols only the held-out part has, or has for the most part. */

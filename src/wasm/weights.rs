@@ -3,10 +3,8 @@
 use wasm_bindgen::prelude::*;
 
 use super::convert::{throw, to_js};
-use super::sampler::Sampler;
 use super::{Trainer, settings};
 use crate::formats::checkpoint::Checkpoint;
-use crate::formats::onnx;
 use crate::training::trainer;
 
 /// The content of a weights file, before it meets a text.
@@ -27,11 +25,6 @@ impl Weights {
         to_js(&self.0.report(text.as_deref()))
     }
 
-    /// As `Trainer.onnx`.
-    pub fn onnx(&self) -> Result<Vec<u8>, JsValue> {
-        onnx::export(self.0.model(), self.0.config()).map_err(throw)
-    }
-
     /// Trains on: exactly, when it is the same text, else from these weights. Throws `UnknownSymbols`,
     /// with `symbols` and `occurrences`, when the text holds some and `unknown` is not given.
     pub fn resume(
@@ -43,25 +36,5 @@ impl Weights {
         Ok(Trainer(
             trainer::Trainer::resume(self.0.clone(), text, unknown).map_err(throw)?,
         ))
-    }
-
-    /// As `Trainer.prompt`.
-    pub fn prompt(&self, sampler: &mut Sampler, prompt: &str) -> Vec<String> {
-        sampler.read(self.0.model(), prompt)
-    }
-
-    /// As `Trainer.write`.
-    pub fn write(&self, sampler: &mut Sampler, characters: usize) -> Result<String, JsValue> {
-        sampler.write(self.0.model(), characters)
-    }
-
-    /// As `Trainer.writeInDetail`.
-    #[wasm_bindgen(js_name = writeInDetail, unchecked_return_type = "Written")]
-    pub fn write_in_detail(
-        &self,
-        sampler: &mut Sampler,
-        characters: usize,
-    ) -> Result<JsValue, JsValue> {
-        sampler.write_in_detail(self.0.model(), characters)
     }
 }

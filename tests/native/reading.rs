@@ -105,18 +105,21 @@ fn changes_take_out_what_they_name_and_nothing_else() {
             "the \u{202e}word\u{202c}, 👩\u{200d}🚀",
             "the word, 👩\u{200d}🚀",
         ),
-        (Change::Rare(2), "aab\u{a0}bxa\n", "aab ba "),
+        (Change::Rare { below: 2 }, "aab\u{a0}bxa\n", "aab ba "),
         (Change::LowerCase, "ÉCOLE Straße", "école straße"),
         (Change::Markup, page, "1 < 2 & 3\n\na<b & c &x; é😀\n"),
         (
-            Change::Column("joke".into()),
+            Change::Column {
+                name: "joke".into(),
+            },
             table,
             "one, two three\nfour\n",
         ),
     ] {
         assert_eq!(apply(&change, text).as_deref(), Ok(changed), "{change:?}");
     }
-    let missing = apply(&Change::Column("age".into()), table).expect_err("there is no such column");
+    let missing =
+        apply(&Change::Column { name: "age".into() }, table).expect_err("there is no such column");
     assert_eq!(missing, "There is no column \"age\"; there are name, joke.");
 }
 

@@ -77,13 +77,13 @@ pub struct Train {
     #[arg(long, value_parser = clap::value_parser!(u64).range(1..=1_000_000_000_000))]
     pub steps: Option<u64>,
     /// Train for about so many minutes; a fresh run then has the length that its measured speed makes of it
-    #[arg(long, conflicts_with = "steps", conflicts_with = "runCharacters", value_parser = minutes)]
+    #[arg(long, conflicts_with = "steps", conflicts_with = "runCharacters", value_parser = up_to_a_million(0.01))]
     pub minutes: Option<f64>,
     /// Characters between two measurements of the held-out loss [default: a pass over the text, at least 100000]
     #[arg(long, value_name = "CHARACTERS", value_parser = clap::value_parser!(u64).range(1..=1_000_000_000_000))]
     pub measure_every: Option<u64>,
     /// Seconds between two samples that the network writes while it trains; 0 for none [default: 10 in a terminal, else 0]
-    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    #[arg(long, value_name = "SECONDS", value_parser = up_to_a_million(0.0))]
     pub sample_every: Option<f64>,
     /// Threads that share a step, of which each takes whole shards [default: one for each core, at most --shards]
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=256))]
@@ -222,16 +222,10 @@ fn choice<T: DeserializeOwned>(name: &str) -> Result<T, String> {
     serde_json::from_value(name.into()).map_err(|error| error.to_string())
 }
 
-fn seconds(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(seconds) if (0.0..=1e6).contains(&seconds) => Ok(seconds),
-        _ => Err("it must lie between 0 and 1000000".to_owned()),
-    }
-}
-
-fn minutes(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(minutes) if (0.01..=1e6).contains(&minutes) => Ok(minutes),
-        _ => Err("it must lie between 0.01 and 1000000".to_owned()),
+/// Reads a time of at least so much.
+fn up_to_a_million(least: f64) -> impl Fn(&str) -> Result<f64, String> + Clone + Send + Sync {
+    move |text| match text.parse::<f64>() {
+        Ok(time) if (least..=1e6).contains(&time) => Ok(time),
+        _ => Err(format!("it must lie between {least} and 1000000")),
     }
 }

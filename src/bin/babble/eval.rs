@@ -1,20 +1,18 @@
 //! `babble eval`.
 
-use std::io::{IsTerminal, stderr};
-
 use babble::Error;
 use babble::data::corpus::{Corpus, normalize};
 use babble::data::vocab::SymbolId;
 use babble::nn::model::Model;
 use babble::training::report::{HeldOut, Match};
 use babble::training::validation::{Evaluation, Purpose};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::ProgressBar;
 use serde_json::json;
 
 use crate::args::Eval;
 use crate::failure::Failure;
 use crate::files;
-use crate::printer::{Printer, counted, grouped, listed, print};
+use crate::printer::{Printer, bar, counted, grouped, listed, print};
 
 pub fn eval(args: &Eval, printer: Printer) -> Result<(), Failure> {
     let checkpoint = files::read_weights(&args.weights)?;
@@ -50,18 +48,8 @@ pub fn eval(args: &Eval, printer: Printer) -> Result<(), Failure> {
     let same = checkpoint.report(Some(&text)).text == Match::Same;
 
     let predictions = ids.len() - 1 + held_out_ids.len().saturating_sub(1);
-    let bar = ProgressBar::with_draw_target(
-        Some(predictions as u64),
-        if !printer.json && stderr().is_terminal() {
-            ProgressDrawTarget::stderr_with_hz(10)
-        } else {
-            ProgressDrawTarget::hidden()
-        },
-    )
-    .with_style(
-        ProgressStyle::with_template("{bar:24} {percent:>3}%  {eta} left")
-            .expect("the template is a constant"),
-    );
+    let template = "{bar:24} {percent:>3}%  {eta} left";
+    let bar = bar(predictions as u64, printer.draws(), template);
     let held_out = (!held_out_ids.is_empty()).then(|| measure(model, &held_out_ids, &bar));
     let whole = measure(model, &ids, &bar);
     bar.finish_and_clear();

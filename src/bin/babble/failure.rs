@@ -86,9 +86,8 @@ impl Failure {
             return;
         };
         // An interruption is reported by the event of the run's end.
-        if printer.json && self.code != INTERRUPTED {
-            // Nobody may read it; the exit code says it in any case.
-            let _ = printer.event(
+        if self.code != INTERRUPTED {
+            printer.tell(
                 "error",
                 &serde_json::json!({
                     "name": self.name,
@@ -100,9 +99,7 @@ impl Failure {
         }
         print_error(sentence);
     }
-}
 
-impl Failure {
     /// What is wrong with the file of this name: never the command line's fault.
     pub fn of_file(error: Error, name: impl std::fmt::Display) -> Self {
         let failure = Self::from(error).about(name);

@@ -87,24 +87,9 @@ pub fn unreadable(name: &str, error: &io::Error) -> Failure {
 
 /// Writes a file of that name: all of it or, on failure, nothing, and what was there before stays.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    replace(path, |file| file.write_all(bytes))
-}
-
-/// Finds out whether [`write`] will work, before work is done that it would lose.
-pub fn try_writing(path: &Path) -> Result<(), Failure> {
-    let (target, part) = places(path)?;
-    if target == part {
-        return Ok(());
-    }
-    File::create(&part)
-        .and_then(|_| fs::remove_file(&part))
-        .map_err(|error| unwritable(path, &error))
-}
-
-fn replace(path: &Path, fill: impl FnOnce(&mut File) -> io::Result<()>) -> Result<(), Failure> {
     let (target, part) = places(path)?;
     let written = File::create(&part).and_then(|mut file| {
-        fill(&mut file)?;
+        file.write_all(bytes)?;
         if target == part {
             return Ok(());
         }
@@ -118,6 +103,17 @@ fn replace(path: &Path, fill: impl FnOnce(&mut File) -> io::Result<()>) -> Resul
         }
         unwritable(path, &error)
     })
+}
+
+/// Finds out whether [`write`] will work, before work is done that it would lose.
+pub fn try_writing(path: &Path) -> Result<(), Failure> {
+    let (target, part) = places(path)?;
+    if target == part {
+        return Ok(());
+    }
+    File::create(&part)
+        .and_then(|_| fs::remove_file(&part))
+        .map_err(|error| unwritable(path, &error))
 }
 
 /// The file to be replaced, behind any links, and the file beside it that is filled first. A device or a pipe

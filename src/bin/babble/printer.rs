@@ -1,7 +1,8 @@
 //! What is printed: lines for a person, or objects for a program.
 
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, IsTerminal, Write};
 
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -27,6 +28,29 @@ impl Printer {
         }
         print(&format!("{}\n", Value::Object(object)))
     }
+
+    /// As [`Printer::event`] where lines are objects; else nothing. Whoever listens may have gone; the run goes on.
+    pub fn tell(self, event: &str, value: &impl Serialize) {
+        if self.json {
+            let _ = self.event(event, value);
+        }
+    }
+
+    /// Whether a bar is drawn: for a person at a terminal.
+    pub fn draws(self) -> bool {
+        !self.json && io::stderr().is_terminal()
+    }
+}
+
+/// A bar on standard error that has `length` steps; hidden unless it is to be drawn.
+pub fn bar(length: u64, drawn: bool, template: &str) -> ProgressBar {
+    let target = if drawn {
+        ProgressDrawTarget::stderr_with_hz(10)
+    } else {
+        ProgressDrawTarget::hidden()
+    };
+    let style = ProgressStyle::with_template(template).expect("the template is a constant");
+    ProgressBar::with_draw_target(Some(length), target).with_style(style)
 }
 
 /// Prints to standard output, at once.

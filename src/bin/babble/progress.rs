@@ -2,16 +2,15 @@
 //! objects.
 
 use std::collections::VecDeque;
-use std::io::{IsTerminal, stderr};
 use std::time::{Duration, Instant};
 
 use babble::training::report::{HeldOut, StepReport};
 use babble::training::trainer::Trainer;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use serde_json::{Value, json};
+use indicatif::ProgressBar;
+use serde_json::json;
 
 use crate::generated::printable;
-use crate::printer::{Printer, grouped, note};
+use crate::printer::{Printer, bar, grouped, note};
 
 /// Where this command's training ends.
 #[derive(Debug, Clone, Copy)]
@@ -49,19 +48,12 @@ pub struct Progress {
 
 impl Progress {
     pub fn new(printer: Printer, goal: Goal, trainer: &Trainer<f32>) -> Self {
-        let drawn = !printer.json && stderr().is_terminal();
-        let target = if drawn {
-            ProgressDrawTarget::stderr_with_hz(10)
-        } else {
-            ProgressDrawTarget::hidden()
-        };
-        // A line that is broken could not be drawn over: what is too long is cut off.
-        let style = ProgressStyle::with_template("{bar:8} {percent:>3}%  {wide_msg}")
-            .expect("the template is a constant");
+        let drawn = printer.draws();
         Self {
             printer,
             goal,
-            bar: ProgressBar::with_draw_target(Some(RESOLUTION), target).with_style(style),
+            // A line that is broken could not be drawn over: what is too long is cut off.
+            bar: bar(RESOLUTION, drawn, "{bar:8} {percent:>3}%  {wide_msg}"),
             started: Instant::now(),
             first: (trainer.steps_done(), trainer.characters_seen()),
             reported: None,
@@ -120,8 +112,7 @@ impl Progress {
         let is_known = share > 0.0 && self.speed.is_some();
         let left = is_known.then(|| spent * (1.0 - share) / share);
         if self.printer.json {
-            // Whoever listens may have gone; the run goes on.
-            let _ = self.printer.event(
+            self.printer.tell(
                 "progress",
                 &json!({
                     "step": step.step,
@@ -165,16 +156,9 @@ impl Progress {
             self.estimate = Some(held_out.loss);
             let HeldOut { loss, step, .. } = held_out;
             let estimate = json!({ "loss": loss, "step": step, "characters": characters });
-            self.event("estimate", &estimate);
+            self.printer.tell("estimate", &estimate);
         } else {
-            self.event("heldOut", &json!(held_out));
-        }
-    }
-
-    fn event(&self, event: &str, value: &Value) {
-        if self.printer.json {
-            // Whoever listens may have gone; the run goes on.
-            let _ = self.printer.event(event, value);
+            self.printer.tell("heldOut", &held_out);
         }
     }
 
@@ -187,7 +171,8 @@ impl Progress {
     pub fn show(&self, trainer: &Trainer<f32>, sample: &str) {
         let step = trainer.steps_done();
         if self.printer.json {
-            return self.event("generated", &json!({ "step": step, "text": sample }));
+            let sample = json!({ "step": step, "text": sample });
+            return self.printer.tell("generated", &sample);
         }
         let heading = format!("--- step {} ---", grouped(step));
         let shown = format!("\n{heading}\n{}\n", printable(sample).trim_end());

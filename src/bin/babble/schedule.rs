@@ -22,24 +22,30 @@ pub fn begin(
     mut schedule: NewSchedule,
 ) -> Result<Goal, Failure> {
     let length = match (args.steps, args.minutes) {
-        (Some(steps), _) => {
-            let used = trainer.config();
-            let length = steps.saturating_mul((used.batch_size * used.sequence_length) as u64);
-            Some(length as f64)
-        }
+        (Some(steps), _) => Some(length_of(steps, trainer)),
         (None, Some(minutes)) => {
             let threads = Threads::new(args.threads, trainer.shard_count())?;
             Some(threads.speed(&mut trainer.clone())? * minutes * 60.0)
         }
         (None, None) => None,
     };
-    let length = length.map(|length| length.clamp(RUN_CHARACTERS.min, RUN_CHARACTERS.max).round());
-    schedule.run_characters = schedule.run_characters.or(length);
+    schedule.run_characters = schedule.run_characters.or(length.map(whole_length));
     trainer.begin_schedule(&schedule).map_err(flagged)?;
     Ok(match args.steps {
         Some(steps) => Goal::Steps(trainer.steps_done().saturating_add(steps)),
         None => Goal::Characters(trainer.config().run_characters),
     })
+}
+
+/// How many characters so many steps of this run read.
+pub fn length_of(steps: u64, trainer: &Trainer<f32>) -> f64 {
+    let used = trainer.config();
+    steps.saturating_mul((used.batch_size * used.sequence_length) as u64) as f64
+}
+
+/// The nearest length that a run can have.
+pub fn whole_length(length: f64) -> f64 {
+    length.clamp(RUN_CHARACTERS.min, RUN_CHARACTERS.max).round()
 }
 
 /// How the schedule stands where a run goes on, when the learning rate is not the one that was set.

@@ -22,17 +22,6 @@ const ALIASES: [(&str, &str); 4] = [
 /// two cost 12 %. The default batch has two of the former.
 const SHARDS: usize = 2;
 
-/// What a new schedule may say when a run goes on.
-const OF_SCHEDULE: [&str; 7] = [
-    "learningRate",
-    "runCharacters",
-    "schedule",
-    "warmupCharacters",
-    "decayFactor",
-    "decayEvery",
-    "rateFloor",
-];
-
 /// The settings that were given, by key.
 #[derive(Debug, Clone, Default)]
 pub struct Settings(Map<String, Value>);
@@ -60,7 +49,7 @@ impl Settings {
             Some(key) => Err(Failure::usage(format!(
                 "--{} is settled by the weights of --resume{}; of a run that goes on, {} may change.",
                 flag(key),
-                if OF_SCHEDULE.contains(&key.as_str()) {
+                if NewSchedule::KEYS.contains(&key.as_str()) {
                     " unless --new-schedule begins another schedule"
                 } else {
                     ""
@@ -88,7 +77,7 @@ impl Settings {
             .0
             .clone()
             .into_iter()
-            .partition(|(key, _)| OF_SCHEDULE.contains(&key.as_str()));
+            .partition(|(key, _)| NewSchedule::KEYS.contains(&key.as_str()));
         Ok((read(of_schedule)?, Self(others)))
     }
 

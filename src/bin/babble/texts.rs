@@ -58,7 +58,7 @@ impl Texts {
     /// What the text is called.
     pub fn name(&self) -> String {
         let names: Vec<String> = self.paths.iter().map(|path| files::name(path)).collect();
-        join::name(&names.iter().map(String::as_str).collect::<Vec<_>>())
+        join::name(&names)
     }
 
     /// Where it is read from.
@@ -174,17 +174,14 @@ impl Texts {
             (takes("markup"), Change::Markup),
             (takes("controls"), Change::Controls),
             (self.lower_case, Change::LowerCase),
-            (takes("rare"), Change::Rare(RARE_BELOW)),
+            (takes("rare"), Change::Rare { below: RARE_BELOW }),
             (self.shuffle_lines, Change::ShuffleLines),
         ];
-        let column = self.column.clone().map(Change::Column);
+        let column = self.column.clone().map(|name| Change::Column { name });
+        let wished = wishes.into_iter().filter(|(wanted, _)| *wanted);
         column
             .into_iter()
-            .chain(
-                wishes
-                    .into_iter()
-                    .filter_map(|(wanted, change)| wanted.then_some(change)),
-            )
+            .chain(wished.map(|(_, change)| change))
             .collect()
     }
 }

@@ -170,9 +170,8 @@ impl Run {
             It knows that by heart, or the last tenth of the text is of another kind, or it has come to a state \
             that it never leaves, which --state-reset 0.1 ends, with --resume too.";
         if self.printer.json {
-            // Whoever listens may have gone; the run goes on.
             let event = json!({ "message": message });
-            let _ = self.printer.event("worseThanBlind", &event);
+            self.printer.tell("worseThanBlind", &event);
         } else {
             self.progress.note(message);
         }
@@ -211,11 +210,8 @@ impl Run {
         files::write(&self.out, &self.trainer.save())?;
         let step = self.trainer.steps_done();
         self.saved = Some(step);
-        if self.printer.json {
-            let _ = self
-                .printer
-                .event("saved", &json!({ "path": self.out, "step": step }));
-        }
+        let event = json!({ "path": self.out, "step": step });
+        self.printer.tell("saved", &event);
         Ok(())
     }
 }

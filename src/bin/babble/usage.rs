@@ -6,11 +6,14 @@ use clap::{Command, Error};
 /// What is wrong with `arguments`, and what would be right: the flags that there are, or where they stand.
 pub fn sentence(wrong: &Error, mut babble: Command, arguments: &[String]) -> String {
     babble.build();
-    let invalid = invalid(wrong);
+    let invalid = said(
+        wrong,
+        [ContextKind::InvalidArg, ContextKind::InvalidSubcommand],
+    );
     // A flag in front of the command's name is not one of the command's.
     let command = arguments
         .iter()
-        .take_while(|&argument| Some(argument) != invalid.as_ref())
+        .take_while(|&argument| Some(argument) != invalid)
         .find_map(|argument| babble.find_subcommand(argument))
         .unwrap_or(&babble);
     let name = command.get_bin_name().unwrap_or("babble");
@@ -32,26 +35,19 @@ pub fn sentence(wrong: &Error, mut babble: Command, arguments: &[String]) -> Str
     }
 }
 
-/// The argument that there is not.
-fn invalid(wrong: &Error) -> Option<String> {
-    [ContextKind::InvalidArg, ContextKind::InvalidSubcommand]
-        .into_iter()
-        .find_map(|kind| match wrong.get(kind) {
-            Some(ContextValue::String(invalid)) => Some(invalid.clone()),
-            _ => None,
-        })
+/// What clap says of the first of these, be it in a list or alone.
+fn said(wrong: &Error, kinds: [ContextKind; 2]) -> Option<&String> {
+    kinds.into_iter().find_map(|kind| match wrong.get(kind) {
+        Some(ContextValue::String(one)) => Some(one),
+        Some(ContextValue::Strings(all)) => all.first(),
+        _ => None,
+    })
 }
 
 /// The end of a sentence on a wrong name, with the name that it resembles if there is one.
 fn did_you_mean(wrong: &Error) -> String {
-    let similar = [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand]
-        .into_iter()
-        .find_map(|kind| match wrong.get(kind) {
-            Some(ContextValue::String(similar)) => Some(similar),
-            Some(ContextValue::Strings(similar)) => similar.first(),
-            _ => None,
-        });
-    match similar {
+    let kinds = [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand];
+    match said(wrong, kinds) {
         Some(similar) => format!("; did you mean {similar}?"),
         None => ".".to_owned(),
     }

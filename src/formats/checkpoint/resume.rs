@@ -12,7 +12,7 @@ use crate::nn::params::{Params, Tensor};
 use crate::training::optim::{Optimizer, Rule};
 use crate::training::report::{HeldOut, Match, Origin};
 use crate::training::run::{Beginning, Run};
-use crate::training::trainer::{Trainer, check_memory};
+use crate::training::trainer::{Trainer, check_memory, new_streams};
 use crate::training::workspace::States;
 use crate::{Error, Result};
 
@@ -81,7 +81,7 @@ impl Trainer<f32> {
                 let (run, states) =
                     resume.into_run(config, model, step, checkpoint.held_out, origin);
                 let mut trainer = Self::assemble(run, corpus, streams);
-                trainer.set_states(&states);
+                trainer.work.set_states(&states);
                 Ok(trainer)
             }
             None => {
@@ -90,13 +90,7 @@ impl Trainer<f32> {
                     run_characters: config.run_characters - schedule_start.unwrap_or(0),
                     ..config
                 };
-                let streams = Streams::new(
-                    corpus.training().len(),
-                    config.batch_size,
-                    config.sequence_length,
-                    config.passage_length,
-                );
-                check_memory::<f32>(model.params.sizes(), streams, &config)?;
+                let streams = new_streams::<f32>(&corpus, model.params.sizes(), &config)?;
                 let run = Run::new(config, model, rng, beginning(Origin::Weights));
                 Ok(Self::assemble(run, corpus, streams))
             }
@@ -142,7 +136,9 @@ impl Trainer<f32> {
         resumed_streams(&settings, &self.corpus, resume.cursor)?;
         let beginning = self.run.beginning;
         let (run, states) = resume.into_run(settings, model, step, held_out, beginning);
-        self.go_back(run, &states);
+        self.run = run;
+        self.work.forget(&self.run);
+        self.work.set_states(&states);
         Ok(())
     }
 
@@ -150,7 +146,7 @@ impl Trainer<f32> {
     #[must_use]
     pub fn save(&self) -> Vec<u8> {
         let run = &self.run;
-        let States { hidden, memory } = self.states();
+        let States { hidden, memory } = self.work.states();
         let patience = run
             .best
             .iter()
@@ -177,32 +173,27 @@ impl Trainer<f32> {
                 data: Data::I64(vec![i64::try_from(count).unwrap_or(i64::MAX)]),
             })
             .collect();
-        push_params(&mut tensors, &self.run.model.params, &|tensor| {
+        push_params(&mut tensors, &run.model.params, &|tensor| {
             tensor.name().into_owned()
         });
-        let Config {
-            layers,
-            batch_size,
-            hidden_size,
-            ..
-        } = self.run.config;
+        let config = &run.config;
         for (name, values) in [("hidden", hidden), ("memory", memory)] {
             if !values.is_empty() {
                 tensors.push(FileTensor {
                     name: format!("resume.{name}"),
-                    shape: vec![layers, batch_size, hidden_size],
+                    shape: vec![config.layers, config.batch_size, config.hidden_size],
                     data: Data::F32(values),
                 });
             }
         }
-        let names = self.run.optimizer.rule().moment_names();
-        for (name, moment) in names.iter().zip(self.run.optimizer.moments()) {
-            let moment = Params::from_values(self.run.model.params.sizes(), moment.clone());
+        let names = run.optimizer.rule().moment_names();
+        for (name, moment) in names.iter().zip(run.optimizer.moments()) {
+            let moment = Params::from_values(run.model.params.sizes(), moment.clone());
             push_params(&mut tensors, &moment, &|tensor| {
                 format!("resume.{name}.{}", tensor.name())
             });
         }
-        let best = self.run.best.as_ref().map(|best| &best.params);
+        let best = run.best.as_ref().map(|best| &best.params);
         for (name, params) in [("best", best), ("raw", run.raw.as_ref())] {
             let Some(params) = params else { continue };
             push_params(&mut tensors, params, &|tensor| {

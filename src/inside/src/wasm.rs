@@ -1,7 +1,7 @@
 //! The boundary to the page. Plain objects in and out; whatever is refused is thrown as an `Error`.
 
 use babble::formats::checkpoint::Checkpoint;
-use babble::nn::gradcheck::{NUDGE, Task};
+use babble::nn::gradcheck::{NUDGE, Nudged, Task};
 use babble::nn::mistakes::{Mistake, TextbookStep, textbook};
 use babble::nn::unrolled::{Trace, Unrolled};
 use babble::training::run_check;
@@ -157,9 +157,8 @@ struct NumbersReport<'a> {
 #[derive(Serialize)]
 struct CheckReport {
     nudge: f64,
-    above: f64,
-    below: f64,
-    slope: f64,
+    #[serde(flatten)]
+    nudged: Nudged,
     gradient: f64,
     difference: f64,
 }
@@ -249,14 +248,12 @@ impl Inside {
                 "There are weights 0 to {last}, and no weight {weight}."
             ))
         })?;
-        let check = self.network.check(weight);
+        let nudged = self.network.check(weight);
         to_js(&CheckReport {
             nudge: NUDGE,
-            above: check.above,
-            below: check.below,
-            slope: check.slope,
+            nudged,
             gradient,
-            difference: (check.slope - gradient).abs(),
+            difference: (nudged.slope - gradient).abs(),
         })
     }
 

@@ -9,9 +9,17 @@ use crate::controls::without_controls;
 
 /// A change.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(
+    target_arch = "wasm32",
+    derive(serde::Deserialize),
+    serde(rename_all = "camelCase", tag = "kind")
+)]
 pub enum Change {
-    /// Takes out the symbols that come fewer times than this. White space among them becomes a space.
-    Rare(usize),
+    /// Takes out the symbols that come fewer times than `below`. White space among them becomes a space.
+    Rare {
+        /// So many times.
+        below: usize,
+    },
     /// Takes out control characters.
     Controls,
     /// Takes out tags, comments, scripts and styles, and writes entities as what they mean.
@@ -21,7 +29,10 @@ pub enum Change {
     /// Brings the lines into an order that depends on their number alone, so that the held-out end is a fair sample of them.
     ShuffleLines,
     /// Leaves one column of comma-separated values, a line for each row.
-    Column(String),
+    Column {
+        /// What its first row calls it.
+        name: String,
+    },
 }
 
 /// The changed text.
@@ -30,12 +41,12 @@ pub enum Change {
 /// A sentence, when the text has no such column.
 pub fn apply(change: &Change, text: &str) -> Result<String, String> {
     Ok(match change {
-        Change::Rare(below) => without_rare(text, *below),
+        Change::Rare { below } => without_rare(text, *below),
         Change::Controls => without_controls(text),
         Change::Markup => without_markup(text),
         Change::LowerCase => text.to_lowercase(),
         Change::ShuffleLines => shuffled(text),
-        Change::Column(name) => column(text, name)?,
+        Change::Column { name } => column(text, name)?,
     })
 }
 

@@ -68,6 +68,14 @@ impl Encoding {
     }
 }
 
+/// By its [`Encoding::label`].
+#[cfg(target_arch = "wasm32")]
+impl serde::Serialize for Encoding {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.label())
+    }
+}
+
 fn utf_32(bytes: &[u8], value: fn([u8; 4]) -> u32) -> String {
     let mut words = bytes.chunks_exact(4);
     let mut text: String = words

@@ -46,10 +46,10 @@ pub fn add(joined: &mut String, text: &str) {
 
 /// What texts that became one are called: "a.txt and 2 more".
 #[must_use]
-pub fn name(names: &[&str]) -> String {
+pub fn name(names: &[impl AsRef<str>]) -> String {
     match names {
         [] => String::new(),
-        [name] => (*name).to_owned(),
-        [first, more @ ..] => format!("{first} and {} more", more.len()),
+        [name] => name.as_ref().to_owned(),
+        [first, more @ ..] => format!("{} and {} more", first.as_ref(), more.len()),
     }
 }

@@ -20,6 +20,11 @@ const NAMED_PLACES: usize = 3;
 
 /// A text, and how it was read.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(
+    target_arch = "wasm32",
+    derive(serde::Serialize),
+    serde(rename_all = "camelCase")
+)]
 pub struct Reading {
     /// The text.
     pub text: String,
@@ -37,6 +42,7 @@ pub struct Reading {
 
 /// Where in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(target_arch = "wasm32", derive(serde::Serialize))]
 pub struct Place {
     /// Bytes before it.
     pub byte: usize,
@@ -76,7 +82,7 @@ pub fn read(bytes: &[u8], chosen: Option<Encoding>) -> Result<Reading, NotAText>
         return checked(plainly(bytes, encoding), BINARY_SHARE);
     }
     if utf_8.is_likely() && !shifts(bytes) {
-        return checked(utf_8.reading(), BINARY_SHARE);
+        return checked(utf_8.reading, BINARY_SHARE);
     }
     let guess = Reading {
         guessed: true,
@@ -97,7 +103,7 @@ fn checked(reading: Reading, most: f64) -> Result<Reading, NotAText> {
 
 fn plainly(bytes: &[u8], encoding: Encoding) -> Reading {
     if encoding == UTF_8 {
-        return Utf8::read(bytes).reading();
+        return Utf8::read(bytes).reading;
     }
     let text = encoding.decode(bytes);
     Reading {
@@ -129,7 +135,7 @@ fn by_mark(bytes: &[u8]) -> Option<Encoding> {
 /// other way.
 fn by_zeros(bytes: &[u8], utf_8: &Utf8) -> Option<Encoding> {
     // An ordinary text with a zero byte here and there is no such file.
-    if utf_8.is_likely() && telling_share(&utf_8.text) < 0.05 {
+    if utf_8.is_likely() && telling_share(&utf_8.reading.text) < 0.05 {
         return None;
     }
     let mut zeros = [0usize; 4];
@@ -193,9 +199,7 @@ fn guess(bytes: &[u8]) -> Encoding {
 
 /// Bytes read as UTF-8.
 struct Utf8 {
-    text: String,
-    bad_places: usize,
-    first_bad: Vec<Place>,
+    reading: Reading,
     /// Whether all that is bad is a last character that was cut after its second byte or later.
     only_cut: bool,
     /// Characters of more than one byte.
@@ -207,13 +211,8 @@ impl Utf8 {
     /// they mean.
     fn read(bytes: &[u8]) -> Self {
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-        let mut read = Self {
-            text: String::with_capacity(bytes.len()),
-            bad_places: 0,
-            first_bad: Vec::new(),
-            only_cut: true,
-            long: 0,
-        };
+        let mut text = String::with_capacity(bytes.len());
+        let (mut bad_places, mut first_bad, mut only_cut) = (0, Vec::new(), true);
         let mut rest = bytes;
         let mut bad_until = None;
         loop {
@@ -224,56 +223,45 @@ impl Utf8 {
                     (valid, Some(error.error_len()))
                 }
             };
-            read.text.push_str(valid);
+            text.push_str(valid);
             rest = &rest[valid.len()..];
             let Some(length) = bad else { break };
             if let Some(symbol) = surrogates(rest) {
-                read.text.push(symbol);
+                text.push(symbol);
                 rest = &rest[6..];
                 continue;
             }
             let at = bytes.len() - rest.len();
             if bad_until != Some(at) {
-                read.bad_places += 1;
-                read.text.push(char::REPLACEMENT_CHARACTER);
-                if read.first_bad.len() < NAMED_PLACES {
-                    let line = 1 + read.text.matches('\n').count();
-                    read.first_bad.push(Place { byte: at, line });
+                bad_places += 1;
+                text.push(char::REPLACEMENT_CHARACTER);
+                if first_bad.len() < NAMED_PLACES {
+                    let line = 1 + text.matches('\n').count();
+                    first_bad.push(Place { byte: at, line });
                 }
             }
-            read.only_cut &= length.is_none() && rest.len() > 1;
+            only_cut &= length.is_none() && rest.len() > 1;
             rest = &rest[length.unwrap_or(rest.len())..];
             bad_until = Some(bytes.len() - rest.len());
         }
-        read.long = read
-            .text
-            .chars()
-            .filter(|symbol| !symbol.is_ascii())
-            .count()
-            - read.bad_places;
-        read
+        let long = text.chars().filter(|symbol| !symbol.is_ascii()).count();
+        Self {
+            only_cut,
+            long: long - bad_places,
+            reading: Reading {
+                markup: markup(&text),
+                text,
+                encoding: UTF_8,
+                guessed: false,
+                bad_places,
+                first_bad,
+            },
+        }
     }
 
     /// Whether the bytes are UTF-8 after all. In an old encoding, letters hardly ever look like characters of UTF-8.
     fn is_likely(&self) -> bool {
-        self.long >= 2 * self.bad_places || self.only_cut
-    }
-
-    fn reading(self) -> Reading {
-        let Self {
-            text,
-            bad_places,
-            first_bad,
-            ..
-        } = self;
-        Reading {
-            markup: markup(&text),
-            text,
-            encoding: UTF_8,
-            guessed: false,
-            bad_places,
-            first_bad,
-        }
+        self.long >= 2 * self.reading.bad_places || self.only_cut
     }
 }
 

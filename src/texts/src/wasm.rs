@@ -1,6 +1,6 @@
 //! The boundary to the page. Plain objects in and out; whatever is refused is thrown as an `Error` with its name.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
@@ -32,64 +32,12 @@ export type Change =
     | { kind: 'column', name: string };
 "#;
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Reading {
-    text: String,
-    encoding: String,
-    guessed: bool,
-    bad_places: usize,
-    first_bad: Vec<Place>,
-    markup: Option<&'static str>,
-}
-
-#[derive(Serialize)]
-struct Place {
-    byte: usize,
-    line: usize,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", tag = "kind")]
-enum Wish {
-    Rare { below: usize },
-    Controls,
-    Markup,
-    LowerCase,
-    ShuffleLines,
-    Column { name: String },
-}
-
-impl From<Wish> for Change {
-    fn from(wish: Wish) -> Self {
-        match wish {
-            Wish::Rare { below } => Self::Rare(below),
-            Wish::Controls => Self::Controls,
-            Wish::Markup => Self::Markup,
-            Wish::LowerCase => Self::LowerCase,
-            Wish::ShuffleLines => Self::ShuffleLines,
-            Wish::Column { name } => Self::Column(name),
-        }
-    }
-}
-
 /// Reads a file, in the encoding of this name if there is one. Throws `BinaryFile`.
 #[wasm_bindgen(js_name = readBytes, unchecked_return_type = "Reading")]
 pub fn read_bytes(bytes: &[u8], encoding: Option<String>) -> Result<JsValue, JsValue> {
     let chosen = encoding.and_then(|name| Encoding::named(&name));
     let reading = read::read(bytes, chosen).map_err(|why| named("BinaryFile", &why.0))?;
-    to_js(&Reading {
-        encoding: reading.encoding.label(),
-        text: reading.text,
-        guessed: reading.guessed,
-        bad_places: reading.bad_places,
-        first_bad: reading
-            .first_bad
-            .iter()
-            .map(|&read::Place { byte, line }| Place { byte, line })
-            .collect(),
-        markup: reading.markup,
-    })
+    to_js(&reading)
 }
 
 /// The changed text. Throws `NoSuchColumn`.
@@ -98,8 +46,8 @@ pub fn apply(
     #[wasm_bindgen(unchecked_param_type = "Change")] change: JsValue,
     text: &str,
 ) -> Result<String, JsValue> {
-    let wish: Wish = serde_wasm_bindgen::from_value(change)?;
-    change::apply(&wish.into(), text).map_err(|why| named("NoSuchColumn", &why))
+    let change: Change = serde_wasm_bindgen::from_value(change)?;
+    change::apply(&change, text).map_err(|why| named("NoSuchColumn", &why))
 }
 
 /// The names of a table's columns; none when the text is no table.
@@ -131,7 +79,7 @@ pub fn join_texts(texts: Vec<String>) -> String {
 #[wasm_bindgen(js_name = joinedName)]
 #[must_use]
 pub fn joined_name(names: Vec<String>) -> String {
-    join::name(&names.iter().map(String::as_str).collect::<Vec<_>>())
+    join::name(&names)
 }
 
 fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {

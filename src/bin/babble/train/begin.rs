@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use babble::Error;
-use babble::config::{Config, RUN_CHARACTERS};
+use babble::config::Config;
 use babble::data::corpus::normalize;
 use babble::training::trainer::Trainer;
 
@@ -14,7 +14,7 @@ use crate::files;
 use crate::presets::Preset;
 use crate::printer::{Printer, brief, grouped, listed, note};
 use crate::progress::Goal;
-use crate::schedule;
+use crate::schedule::{self, length_of, whole_length};
 use crate::settings::flagged;
 use crate::threads::Threads;
 
@@ -78,11 +78,7 @@ pub fn fresh(args: &Train, text: &str, printer: Printer) -> Result<(Trainer<f32>
         args.minutes.map(|minutes| 60.0 * minutes).or(meant),
     ) {
         (Some(_), _) if args.settings.has("runCharacters") => None,
-        (Some(steps), _) => {
-            let used = trainer.config();
-            let length = steps.saturating_mul((used.batch_size * used.sequence_length) as u64);
-            Some(length as f64)
-        }
+        (Some(steps), _) => Some(length_of(steps, &trainer)),
         (None, Some(seconds)) => {
             let threads = Threads::new(args.threads, trainer.shard_count())?;
             let speed = threads.speed(&mut trainer)?;
@@ -101,9 +97,8 @@ pub fn fresh(args: &Train, text: &str, printer: Printer) -> Result<(Trainer<f32>
         (None, None) => None,
     };
     if let Some(length) = length {
-        let run_characters = length.clamp(RUN_CHARACTERS.min, RUN_CHARACTERS.max).round() as u64;
         trainer = new(Config {
-            run_characters,
+            run_characters: whole_length(length) as u64,
             ..config
         })?;
     }

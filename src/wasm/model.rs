@@ -1,13 +1,15 @@
-//! What a network does inside while it reads a text, for whoever looks at the text through it.
+//! What a network can be asked, while it is trained or out of a file: to write, to read, and to become another file.
 
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::Trainer;
-use super::convert::to_js;
+use super::convert::{throw, to_js};
+use super::sampler::Sampler;
 use super::weights::Weights;
 use crate::data::corpus::normalize;
 use crate::data::vocab::SymbolId;
+use crate::formats::onnx;
 use crate::nn::lenses;
 use crate::nn::model::Model;
 
@@ -35,20 +37,59 @@ export interface Reading {
 }
 "#;
 
+/// What a class can be asked that has a network.
+macro_rules! of_model {
+    ($($class:ident),*) => {$(
+        #[wasm_bindgen]
+        impl $class {
+            /// The model as an ONNX file: ids and a state in, logits and the next state out.
+            pub fn onnx(&self) -> Result<Vec<u8>, JsValue> {
+                onnx::export(self.0.model(), self.0.config()).map_err(throw)
+            }
+
+            /// Makes `sampler` read `prompt` anew; returns the symbols that it had to skip.
+            pub fn prompt(&self, sampler: &mut Sampler, prompt: &str) -> Vec<String> {
+                sampler.read(self.0.model(), prompt)
+            }
+
+            /// Lets `sampler` write on with the present weights.
+            pub fn write(
+                &self,
+                sampler: &mut Sampler,
+                characters: usize,
+            ) -> Result<String, JsValue> {
+                sampler.write(self.0.model(), characters)
+            }
+
+            /// As `write`, with the probability of each character and its likeliest alternatives.
+            #[wasm_bindgen(js_name = writeInDetail, unchecked_return_type = "Written")]
+            pub fn write_in_detail(
+                &self,
+                sampler: &mut Sampler,
+                characters: usize,
+            ) -> Result<JsValue, JsValue> {
+                sampler.write_in_detail(self.0.model(), characters)
+            }
+
+            /// Reads a text with the present weights; `units`: whether the hidden states are wanted.
+            #[wasm_bindgen(unchecked_return_type = "Reading")]
+            pub fn read(&self, text: &str, units: bool) -> JsValue {
+                read(self.0.model(), text, units)
+            }
+
+            /// How much each character of a text but the last bears on the prediction of the last: the length of
+            /// the gradient of its `-ln p` with respect to the character's one-hot vector. What the vocabulary
+            /// lacks is left out.
+            pub fn influence(&self, text: &str) -> Vec<f32> {
+                influence(self.0.model(), text)
+            }
+        }
+    )*};
+}
+of_model!(Trainer, Weights);
+
 #[wasm_bindgen]
 impl Trainer {
-    /// Reads a text with the present weights; `units`: whether the hidden states are wanted.
-    #[wasm_bindgen(unchecked_return_type = "Reading")]
-    pub fn read(&self, text: &str, units: bool) -> JsValue {
-        read(self.0.model(), text, units)
-    }
-
-    /// How much each character of a text but the last bears on the prediction of the last: the length of the
-    /// gradient of its `-ln p` with respect to the character's one-hot vector. What the vocabulary lacks is left out.
-    pub fn influence(&self, text: &str) -> Vec<f32> {
-        influence(self.0.model(), text)
-    }
-
     /// The first characters, at most so many, of the part of the text that is trained on.
     #[must_use]
     #[wasm_bindgen(js_name = trainingText)]
@@ -68,20 +109,6 @@ impl Trainer {
 fn text(model: &Model<f32>, ids: &[SymbolId], most: usize) -> String {
     let ids = &ids[..ids.len().min(most)];
     ids.iter().map(|&id| model.vocabulary.symbol(id)).collect()
-}
-
-#[wasm_bindgen]
-impl Weights {
-    /// As `Trainer.read`.
-    #[wasm_bindgen(unchecked_return_type = "Reading")]
-    pub fn read(&self, text: &str, units: bool) -> JsValue {
-        read(self.0.model(), text, units)
-    }
-
-    /// As `Trainer.influence`.
-    pub fn influence(&self, text: &str) -> Vec<f32> {
-        influence(self.0.model(), text)
-    }
 }
 
 #[inline(never)] // both classes call the same code

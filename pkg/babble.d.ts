@@ -2,20 +2,8 @@
 /* eslint-disable */
 
 /** A schedule that begins where a run has come to; what is left out is as in the one before. */
-export interface NewSchedule {
-    /** its length in characters */
-    runCharacters?: number;
-    learningRate?: number;
-    schedule?: Config['schedule'];
-    /** in characters */
-    warmupCharacters?: number;
-    /** what a step decay multiplies the learning rate by */
-    decayFactor?: number;
-    /** in characters */
-    decayEvery?: number;
-    /** as a share of the learning rate */
-    rateFloor?: number;
-}
+export type NewSchedule = Partial<Pick<Config,
+'runCharacters' | 'learningRate' | 'schedule' | 'warmupCharacters' | 'decayFactor' | 'decayEvery' | 'rateFloor'>>;
 /** What stands out in a text. */
 export interface TextFacts {
     /** How many symbols only the held-out part has, or has for the most part. */
@@ -279,8 +267,9 @@ export class Trainer {
      */
     heldOutText(most: number): string;
     /**
-     * How much each character of a text but the last bears on the prediction of the last: the length of the
-     * gradient of its `-ln p` with respect to the character's one-hot vector. What the vocabulary lacks is left out.
+     * How much each character of a text but the last bears on the prediction of the last: the length of
+     * the gradient of its `-ln p` with respect to the character's one-hot vector. What the vocabulary
+     * lacks is left out.
      */
     influence(text: string): Float32Array;
     /**
@@ -399,7 +388,9 @@ export class Weights {
     free(): void;
     [Symbol.dispose](): void;
     /**
-     * As `Trainer.influence`.
+     * How much each character of a text but the last bears on the prediction of the last: the length of
+     * the gradient of its `-ln p` with respect to the character's one-hot vector. What the vocabulary
+     * lacks is left out.
      */
     influence(text: string): Float32Array;
     /**
@@ -407,15 +398,15 @@ export class Weights {
      */
     constructor(file: Uint8Array | number[]);
     /**
-     * As `Trainer.onnx`.
+     * The model as an ONNX file: ids and a state in, logits and the next state out.
      */
     onnx(): Uint8Array;
     /**
-     * As `Trainer.prompt`.
+     * Makes `sampler` read `prompt` anew; returns the symbols that it had to skip.
      */
     prompt(sampler: Sampler, prompt: string): string[];
     /**
-     * As `Trainer.read`.
+     * Reads a text with the present weights; `units`: whether the hidden states are wanted.
      */
     read(text: string, units: boolean): Reading;
     /**
@@ -428,11 +419,11 @@ export class Weights {
      */
     resume(text: string, unknown?: UnknownSymbols | null): Trainer;
     /**
-     * As `Trainer.writeInDetail`.
+     * As `write`, with the probability of each character and its likeliest alternatives.
      */
     writeInDetail(sampler: Sampler, characters: number): Written;
     /**
-     * As `Trainer.write`.
+     * Lets `sampler` write on with the present weights.
      */
     write(sampler: Sampler, characters: number): string;
 }

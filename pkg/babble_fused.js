@@ -257,8 +257,9 @@ export class Trainer {
         }
     }
     /**
-     * How much each character of a text but the last bears on the prediction of the last: the length of the
-     * gradient of its `-ln p` with respect to the character's one-hot vector. What the vocabulary lacks is left out.
+     * How much each character of a text but the last bears on the prediction of the last: the length of
+     * the gradient of its `-ln p` with respect to the character's one-hot vector. What the vocabulary
+     * lacks is left out.
      * @param {string} text
      * @returns {Float32Array}
      */
@@ -560,7 +561,9 @@ export class Weights {
         wasm.__wbg_weights_free(ptr, 0);
     }
     /**
-     * As `Trainer.influence`.
+     * How much each character of a text but the last bears on the prediction of the last: the length of
+     * the gradient of its `-ln p` with respect to the character's one-hot vector. What the vocabulary
+     * lacks is left out.
      * @param {string} text
      * @returns {Float32Array}
      */
@@ -588,7 +591,7 @@ export class Weights {
         return this;
     }
     /**
-     * As `Trainer.onnx`.
+     * The model as an ONNX file: ids and a state in, logits and the next state out.
      * @returns {Uint8Array}
      */
     onnx() {
@@ -601,7 +604,7 @@ export class Weights {
         return v1;
     }
     /**
-     * As `Trainer.prompt`.
+     * Makes `sampler` read `prompt` anew; returns the symbols that it had to skip.
      * @param {Sampler} sampler
      * @param {string} prompt
      * @returns {string[]}
@@ -616,7 +619,7 @@ export class Weights {
         return v2;
     }
     /**
-     * As `Trainer.read`.
+     * Reads a text with the present weights; `units`: whether the hidden states are wanted.
      * @param {string} text
      * @param {boolean} units
      * @returns {Reading}
@@ -656,7 +659,7 @@ export class Weights {
         return Trainer.__wrap(ret[0]);
     }
     /**
-     * As `Trainer.writeInDetail`.
+     * As `write`, with the probability of each character and its likeliest alternatives.
      * @param {Sampler} sampler
      * @param {number} characters
      * @returns {Written}
@@ -670,7 +673,7 @@ export class Weights {
         return takeFromExternrefTable0(ret[0]);
     }
     /**
-     * As `Trainer.write`.
+     * Lets `sampler` write on with the present weights.
      * @param {Sampler} sampler
      * @param {number} characters
      * @returns {string}
@@ -788,10 +791,6 @@ function __wbg_get_imports() {
             const ret = arg0[arg1 >>> 0];
             return ret;
         },
-        __wbg_has_2c4d5cf25ec8c1cf: function() { return handleError(function (arg0, arg1) {
-            const ret = Reflect.has(arg0, arg1);
-            return ret;
-        }, arguments); },
         __wbg_instanceof_Object_97e16a01fd368661: function(arg0) {
             let result;
             try {

@@ -39,7 +39,7 @@ pub const TOP_P: Range = Range::new(0.01, 1.0);
 /// Checks a sampling temperature.
 ///
 /// # Errors
-/// As [`Config::from_raw`].
+/// As [`Config::from_raw`](super::Config::from_raw).
 pub fn temperature(value: f64) -> Result<f64> {
     number(value, "temperature", "Temperature", TEMPERATURE)
 }
@@ -47,7 +47,7 @@ pub fn temperature(value: f64) -> Result<f64> {
 /// Checks a sampler's top-k.
 ///
 /// # Errors
-/// As [`Config::from_raw`].
+/// As [`Config::from_raw`](super::Config::from_raw).
 pub fn top_k(value: f64) -> Result<usize> {
     Ok(whole(value, "topK", "Top-k", TOP_K)? as usize)
 }
@@ -55,7 +55,7 @@ pub fn top_k(value: f64) -> Result<usize> {
 /// Checks a sampler's top-p.
 ///
 /// # Errors
-/// As [`Config::from_raw`].
+/// As [`Config::from_raw`](super::Config::from_raw).
 pub fn top_p(value: f64) -> Result<f64> {
     number(value, "topP", "Top-p", TOP_P)
 }

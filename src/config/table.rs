@@ -2,7 +2,7 @@
 
 use super::Kind;
 
-/// One row of [`Config::SETTINGS`]: what everybody who shows or reads a setting must know of it.
+/// One row of [`Config::SETTINGS`](super::Config::SETTINGS): what everybody who shows or reads a setting must know of it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Setting {
     /// Its key in files, links and calls.

@@ -32,7 +32,7 @@ export const PRESETS = [
   { name: 'first', cell: 'gru', hidden: 128, layers: 1, batch: 10, steps: 64 },
   { name: 'minute', cell: 'gru', hidden: 192, layers: 1, batch: 10, steps: 64 },
   { name: '5 minutes', cell: 'gru', hidden: 192, layers: 2, batch: 10, steps: 64 },
-  { name: '10 minutes', cell: 'gru', hidden: 320, layers: 1, batch: 10, steps: 64 },
+  { name: '10 minutes', cell: 'gru', hidden: 224, layers: 2, batch: 10, steps: 64 },
 ];
 
 /** A workload in a few words. @param {Workload} workload */

@@ -122,7 +122,7 @@ export function fill(main, page, leave) {
   aloud.setAttribute('role', 'status');
   const setup = h(
     'div',
-    { className: 'compare-setup' },
+    { className: 'row compare-setup' },
     field('They differ in', setting),
     field('They get', by),
     field('Length', reads),
@@ -138,7 +138,7 @@ export function fill(main, page, leave) {
   const lossChart = makePlot('Loss on unseen text of each network');
   const lagChart = makePlot('How far back the gradient of each network reaches');
   const lossNote = h('p', { className: 'note' });
-  const tables = h('div', { className: 'tables' });
+  const tables = h('div', { className: 'row tables' });
   const told = h('details', {}, h('summary', {}, 'The same numbers in tables'), tables);
   told.addEventListener('toggle', () => draw());
   const charts = h(
@@ -160,8 +160,8 @@ export function fill(main, page, leave) {
     lagChart.element,
   );
   main.append(
-    h('div', { className: 'compare-head' }, h('h2', {}, 'Compare networks'), note),
-    h('div', { className: 'compare-bar' }, primary, setup, said, stop, back, share),
+    h('div', { className: 'row compare-head' }, h('h2', {}, 'Compare networks'), note),
+    h('div', { className: 'row compare-bar' }, primary, setup, said, stop, back, share),
     aloud,
     problem,
     charts,

@@ -20,7 +20,7 @@ export function createDownloads(element, emit) {
     { className: 'code', id: 'code-dialog' },
     h(
       'div',
-      { className: 'panel-head' },
+      { className: 'row panel-head' },
       h('h2', { id: 'code-heading' }, 'These weights in PyTorch'),
       makeButton('Close', () => dialog.close()),
     ),
@@ -34,7 +34,7 @@ export function createDownloads(element, emit) {
     code,
     h(
       'div',
-      { className: 'buttons' },
+      { className: 'row buttons' },
       plain('Save the weights', () => emit({ type: 'download' })),
       plain('Save the code', () => {
         const content = new Blob([code.textContent ?? ''], { type: 'text/x-python' });

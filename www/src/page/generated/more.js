@@ -36,7 +36,7 @@ export function createMore(element, emit) {
   find(element, '#writing-sheet', HTMLElement).append(
     h(
       'div',
-      { className: 'generated-controls' },
+      { className: 'row generated-controls' },
       field('Top-k', topK),
       field('Top-p', topP, topPReading),
       field('Voice seed', seed),

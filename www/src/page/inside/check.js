@@ -88,7 +88,7 @@ export function createCheck(margin, choose, show) {
   const list = h('dl', { className: 'nudged' }, ...rows.flatMap(([, dt, dd]) => [dt, dd]));
   const all = h('button', { type: 'button', className: 'primary' });
   const allSays = aria(h('p', { className: 'note' }), { role: 'status' });
-  const mistakes = h('div', { className: 'mistakes' });
+  const mistakes = h('div', { className: 'row mistakes' });
   const brokenSays = aria(h('p', { className: 'note broken' }), { role: 'status' });
 
   margin.append(

@@ -101,7 +101,7 @@ export function createSettings(change, rename) {
   );
   const element = h(
     'div',
-    { className: 'inside-settings' },
+    { className: 'row inside-settings' },
     labelled('Reads', reads),
     word,
     ...ofNumbers,

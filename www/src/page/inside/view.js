@@ -50,7 +50,7 @@ export function fill(main, askRun) {
   const heading = h('h2');
   const controls = createSettings((changes) => change(changes(settings)), rebuild);
   const problem = aria(h('p', { className: 'problem', hidden: true }), { role: 'alert' });
-  const steps = aria(h('div', { className: 'steps' }), { role: 'toolbar', label: 'Steps' });
+  const steps = aria(h('div', { className: 'row steps' }), { role: 'toolbar', label: 'Steps' });
   const play = makeButton('Play', () => (timer === 0 ? start() : stop()), {
     className: 'step play',
   });
@@ -112,7 +112,7 @@ export function fill(main, askRun) {
       { className: 'unrolling' },
       h(
         'div',
-        { className: 'inside-head' },
+        { className: 'row inside-head' },
         heading,
         h('span', { className: 'note' }, '← → step, space plays'),
         play,
@@ -125,7 +125,7 @@ export function fill(main, askRun) {
       parts,
       h(
         'div',
-        { className: 'updates' },
+        { className: 'row updates' },
         labelled('Learning rate', rate),
         makeButton('Update', () => learn(1), { className: 'plain' }),
         makeButton('Ten updates', () => learn(10), { className: 'plain' }),

@@ -70,7 +70,7 @@ export function lines(text, margin, emit) {
   const list = h('ol', { className: 'items' });
   margin.append(
     h('p', { className: 'begin' }, h('label', { htmlFor: 'lens-begin' }, 'Begin with'), begin),
-    h('p', { className: 'takings' }, more, copyAll, save),
+    h('p', { className: 'row takings' }, more, copyAll, save),
     told,
     said,
     h('p', { className: 'begin' }, h('label', { htmlFor: 'lens-like' }, 'Only lines like'), like),

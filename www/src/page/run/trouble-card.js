@@ -114,7 +114,7 @@ export function createJudge(element, emit) {
     story,
     signs,
     rates,
-    h('p', { className: 'buttons' }, useRate, clip, dismiss),
+    h('p', { className: 'row buttons' }, useRate, clip, dismiss),
   );
   find(element, '#generated-panel', HTMLElement).append(card, aloud);
   /** Where the keyboard was before it came into the card. @type {EventTarget | null} */

@@ -24,7 +24,7 @@ export function place({ id, label, sentence, unit }, control, ...further) {
     { className: 'setting' },
     h(
       'div',
-      { className: 'setting-name' },
+      { className: 'row setting-name' },
       h('label', { htmlFor: id }, label),
       ...(unit ? [h('small', { id: `${id}-unit` }, unit)] : []),
     ),

@@ -114,12 +114,10 @@ export function fill(main, page, leave) {
   const by = h('select', { id: 'compare-by' });
   by.append(...Object.entries(SHARED).map(([value, name]) => new Option(name, value)));
   const note = h('p', { className: 'note' });
-  const problem = h('p', { className: 'problem', hidden: true });
-  problem.setAttribute('role', 'alert');
+  const problem = h('p', { className: 'problem', hidden: true, role: 'alert' });
   const said = h('p', { className: 'verdict' });
   // Who is ahead changes too often to be read aloud.
-  const aloud = h('p', { className: 'for-readers' });
-  aloud.setAttribute('role', 'status');
+  const aloud = h('p', { className: 'for-readers', role: 'status' });
   const setup = h(
     'div',
     { className: 'row compare-setup' },
@@ -127,9 +125,7 @@ export function fill(main, page, leave) {
     field('They get', by),
     field('Length', reads),
   );
-  const lanes = h('ol', { className: 'lanes' });
-  lanes.setAttribute('role', 'list');
-  lanes.ariaLabel = 'Networks';
+  const lanes = h('ol', { className: 'lanes', role: 'list', 'aria-label': 'Networks' });
   const third = makeButton('Add a third network', () => {
     const more = suggest(choice.field, fields()).find((value) => !choice.values.includes(value));
     choose({ values: [...choice.values, more ?? ''] });

@@ -11,13 +11,14 @@ import { DOWNLOADS } from './table.js';
 /** @param {HTMLElement} element @param {Emit} emit @returns {View} */
 export function createDownloads(element, emit) {
   const file = h('b');
-  const code = h('pre');
+  // It scrolls, so the keyboard must reach it.
+  const code = h('pre', { tabIndex: 0 });
   const said = h('span', { className: 'note', role: 'status' });
   /** @param {string} label @param {() => void} act */
   const plain = (label, act) => makeButton(label, act, { className: 'plain' });
   const dialog = h(
     'dialog',
-    { className: 'code', id: 'code-dialog' },
+    { className: 'code', id: 'code-dialog', 'aria-labelledby': 'code-heading' },
     h(
       'div',
       { className: 'row panel-head' },
@@ -50,7 +51,6 @@ export function createDownloads(element, emit) {
       said,
     ),
   );
-  dialog.setAttribute('aria-labelledby', 'code-heading');
   dialog.addEventListener('close', () => emit({ type: 'showCode', shown: false }));
   element.append(dialog);
 
@@ -68,9 +68,6 @@ export function createDownloads(element, emit) {
     const isOn = button !== null && button.getAttribute('aria-disabled') !== 'true';
     if (isOn) find(element, '#export-sheet', HTMLElement).hidePopover();
   });
-
-  // It scrolls, so the keyboard must reach it.
-  code.tabIndex = 0;
 
   return {
     render(state) {

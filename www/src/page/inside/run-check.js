@@ -8,7 +8,6 @@ import workerUrl from '../../worker/worker.js?worker&url';
 import { scriptAt } from '../browser/trusted.js';
 import { h, makeButton, setEnabled, setText } from '../dom.js';
 import { whole } from '../format.js';
-import { aria } from './aria.js';
 import { NOTHING_TRAINS } from './ask-run.js';
 import { tiny } from './formulas.js';
 import { seconds, verdictOfRun } from './run-words.js';
@@ -21,18 +20,18 @@ import { seconds, verdictOfRun } from './run-words.js';
 
 /** @param {AskRun} askRun */
 export function createRunCheck(askRun) {
-  const note = h('p', { className: 'note' });
-  setText(
-    note,
+  const note = h(
+    'p',
+    { className: 'note' },
     'The same for the network that you train: on what it reads next, some weights of every tensor are nudged. It takes seconds, and training goes on.',
   );
-  const says = aria(h('p', { className: 'note run-says' }), { role: 'status' });
+  const says = h('p', { className: 'note run-says', role: 'status' });
   const body = h('tbody');
   const head = ['tensor', 'nudged', 'off by', '32-bit'].map((text) =>
     h('th', { scope: 'col' }, text),
   );
-  const table = h('table', { className: 'tensors', hidden: true });
-  table.append(h('thead', {}, h('tr', {}, ...head)), body);
+  const rows = [h('thead', {}, h('tr', {}, ...head)), body];
+  const table = h('table', { className: 'tensors', hidden: true }, ...rows);
   /** The check that is under way. @type {AbortController | null} */
   let underWay = null;
 
@@ -99,14 +98,12 @@ export function createRunCheck(askRun) {
 /** @param {TensorCheck} found */
 function rowOf(found) {
   const { name, weights, samples, error, single } = found;
-  const row = h(
+  return h(
     'tr',
-    {},
+    { 'data-agrees': String(found.agrees) },
     h('th', { scope: 'row' }, name.replace('rnn.', '')),
     h('td', {}, `${samples} of ${whole(weights)}`),
     h('td', {}, tiny(error)),
     h('td', {}, tiny(single)),
   );
-  row.dataset.agrees = String(found.agrees);
-  return row;
 }

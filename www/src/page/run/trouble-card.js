@@ -71,7 +71,7 @@ export function rateFor({ fields }, { kind, rate }) {
  * @param {HTMLElement} element @param {Emit} emit @returns {View & { observe: Observer }}
  */
 export function createJudge(element, emit) {
-  const figure = h('output', { className: 'health', id: 'figure-health', ariaLive: 'off' });
+  const figure = h('output', { className: 'health', id: 'figure-health', 'aria-live': 'off' });
   find(element, '#figures', HTMLElement).append(
     h(
       'div',
@@ -109,7 +109,7 @@ export function createJudge(element, emit) {
   const aloud = h('p', { className: 'for-readers', role: 'status' });
   const card = h(
     'section',
-    { className: 'trouble-card', hidden: true, ariaLabel: 'Trouble' },
+    { className: 'trouble-card', hidden: true, 'aria-label': 'Trouble' },
     heading,
     story,
     signs,

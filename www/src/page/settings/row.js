@@ -58,7 +58,7 @@ function input(field) {
 function createUsual(field, words, choose) {
   const { label, kind } = FIELDS[field];
   const name = `Usual values of the ${label.toLowerCase()}`;
-  const select = h('select', { className: 'usual', title: 'Usual values', ariaLabel: name });
+  const select = h('select', { className: 'usual', title: 'Usual values', 'aria-label': name });
   select.addEventListener('change', () => choose(select.value));
   let offered = '';
   return {

@@ -1,4 +1,3 @@
-// @ts-check
 /** The few things that every view does to the document, each touching it only when it changes. */
 
 /**

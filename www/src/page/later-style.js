@@ -1,4 +1,3 @@
-// @ts-check
 /** The style of what later.js holds, which comes with it. */
 
 import uplot from 'uplot/dist/uPlot.min.css?inline';

@@ -1,4 +1,3 @@
-// @ts-check
 /** What the training worker does on each command: one handler for each, in a table. */
 
 import { LIMITS } from '../../../pkg/settings.js';

@@ -1,4 +1,3 @@
-// @ts-check
 /** Fetches later.js for whoever needs it. */
 
 /** @typedef {typeof import('./later.js')} Later */

@@ -1,4 +1,3 @@
-// @ts-check
 /** The row of controls above the chart. */
 
 import {

@@ -1,4 +1,3 @@
-// @ts-check
 /** One lane: what differs in it and, once it trains, what it writes and its numbers. */
 
 import { clock } from '../chart/units.js';

@@ -1,4 +1,3 @@
-// @ts-check
 /** Draws one line for each network, named at its end, over one pair of axes. */
 
 import { placeLabels } from '../chart/labels.js';

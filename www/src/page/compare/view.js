@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * Compare: two or three networks that differ in one setting learn the same text, and share whatever else they can.
  * It has a state of its own. Of the page's it reads text and settings, and asks the run to pause.

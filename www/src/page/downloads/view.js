@@ -1,4 +1,3 @@
-// @ts-check
 /** The list of downloads, and the dialog with the code for PyTorch. */
 
 import { copyFrom } from '../browser/clipboard.js';

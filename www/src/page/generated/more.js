@@ -1,4 +1,3 @@
-// @ts-check
 /** The settings of sampling behind a click: top-k, top-p, the seed, and whether letter statistics write too. */
 
 import { LIMITS } from '../../../../pkg/settings.js';

@@ -1,4 +1,3 @@
-// @ts-check
 /** The arrows behind the unrolled graph: upwards, on in time, and the blame on its way back. */
 
 import { svg } from '../dom.js';

@@ -1,4 +1,3 @@
-// @ts-check
 /** The margin: a gradient is held against what nudging the weight shows, one weight, all, or with a mistake put in. */
 
 import { h, makeButton, setAttribute, setText } from '../dom.js';

@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * How each number comes about: its equation in symbols, and with the numbers in it. Every number is one that the
  * core computed; here they are only written down.

@@ -1,4 +1,3 @@
-// @ts-check
 /** The network unrolled: a column for each time step, and a row for each kind of number. It is a table, so it reads as one. */
 
 import { nameOf } from '../../shared/symbols.js';

@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * Check this run: the gradient of the network that trains now, on its own next chunk. Its weights come from the
  * training worker once; a worker of its own nudges them, so that page and training go on.

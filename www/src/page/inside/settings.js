@@ -1,4 +1,3 @@
-// @ts-check
 /** Which word or which numbers are read, by which network, and what its numbers are called. */
 
 import { h, makeButton } from '../dom.js';

@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * Look inside: a small network reads a word or numbers, and shows every number of one step of learning. Fetched with its wasm when
  * it is first opened. It has a state of its own, which nothing else on the page reads.

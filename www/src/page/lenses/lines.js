@@ -1,4 +1,3 @@
-// @ts-check
 /** Lines: what the network writes as a list of its own, each item new, known, or one letter from a known one. Any may be starred. */
 
 import { copy } from '../browser/clipboard.js';

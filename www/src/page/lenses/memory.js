@@ -1,4 +1,3 @@
-// @ts-check
 /** Memory: how much each earlier letter bears on the network's guess at one. */
 
 import { h, setText, svg } from '../dom.js';

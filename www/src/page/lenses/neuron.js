@@ -1,4 +1,3 @@
-// @ts-check
 /** A neuron: one hidden unit, letter by letter, and which units follow something that a person can name. */
 
 import { h, makeButton, setAttribute, setText } from '../dom.js';

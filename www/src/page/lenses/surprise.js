@@ -1,4 +1,3 @@
-// @ts-check
 /** Surprise: how unlikely the network thought each letter that came. */
 
 import { LETTER_KINDS, letterKindOf } from '../../shared/letter-kinds.js';

@@ -1,4 +1,3 @@
-// @ts-check
 /** The card of the lesson. On a wide screen it takes the place of the figures, on a narrow one it stays at the top. */
 
 import { find, h, makeButton, setText } from '../dom.js';

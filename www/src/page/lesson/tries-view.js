@@ -1,4 +1,3 @@
-// @ts-check
 /** The sentence that does what it says: one button, which undoes afterwards. */
 
 import { find, h, makeButton, setText } from '../dom.js';

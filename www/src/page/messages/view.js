@@ -1,4 +1,3 @@
-// @ts-check
 /** The page's alert and its notices, with their buttons. */
 
 import { find, h, makeButton } from '../dom.js';

@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * The card of a run in trouble: what happened, what rose first, and buttons that help. It stays until it is dismissed
  * or all has been well for a while.

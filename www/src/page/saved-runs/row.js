@@ -1,4 +1,3 @@
-// @ts-check
 /** A saved run in the list: its name, its progress and its buttons. */
 
 import { NAME_CHARACTERS } from '../../shared/run-names.js';

@@ -1,4 +1,3 @@
-// @ts-check
 /** The preset, at the top of the sheet of all settings. */
 
 import { h, setText } from '../dom.js';

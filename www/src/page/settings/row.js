@@ -1,4 +1,3 @@
-// @ts-check
 /** One setting in the sheet: its name, what it does, its field, and the usual values of a number. */
 
 import { h, setAttribute, setNote } from '../dom.js';

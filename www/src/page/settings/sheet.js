@@ -1,4 +1,3 @@
-// @ts-check
 /** The sheet of all settings, made when it is first opened: the preset, then each setting in its group. */
 
 import { h } from '../dom.js';

@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * The saved runs as a person meets them: listed, named, deleted, copied and opened; and the text in
  * this tab's box. Its commands are obeyed one after another, and need no wasm.

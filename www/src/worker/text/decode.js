@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * From a file's bytes to a text. What is plain UTF-8 is read at once; whatever else it may be is judged by the
  * rules of src/texts, which the terminal has too.

@@ -1,4 +1,3 @@
-// @ts-check
 /** Several files as one text, in the order of their names; what is no text is left out, and named. */
 
 import { readText, TEXT_BYTES } from './decode.js';

@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * One run in the worker: a trainer or, before it meets a text, the weights of a file; its sampling; and
  * what happens in one slice. It posts events and knows nothing of commands or scheduling.

@@ -1,4 +1,3 @@
-// @ts-check
 /// <reference lib="webworker" />
 /**
  * Keeps the page for when there is no network. The build puts this file beside index.html as `sw.js`,

@@ -1,4 +1,3 @@
-// @ts-check
 /** The few things that every view does to the document, each touching it only when it changes. */
 
 /**
@@ -14,14 +13,35 @@ export function find(root, selector, kind) {
 }
 
 /**
- * Makes an element.
+ * Makes an element. `role` and what has a hyphen in its name become attributes: older browsers know no properties for
+ * them. Null leaves one out.
  * @template {keyof HTMLElementTagNameMap} K
- * @param {K} tag @param {Partial<HTMLElementTagNameMap[K]>} [properties] @param {(Node | string)[]} children
+ * @param {K} tag
+ * @param {Partial<HTMLElementTagNameMap[K]> & { [name: `${string}-${string}`]: string | null }} [properties]
+ * @param {(Node | string)[]} children
  * @returns {HTMLElementTagNameMap[K]}
  */
 export function h(tag, properties = {}, ...children) {
-  const element = Object.assign(document.createElement(tag), properties);
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    const isAttribute = name === 'role' || name.includes('-');
+    if (isAttribute) setAttribute(element, name, /** @type {string | null} */ (value));
+    else Object.assign(element, { [name]: value });
+  }
   element.append(...children);
+  return element;
+}
+
+/**
+ * Makes a drawing, or a part of one.
+ * @template {keyof SVGElementTagNameMap} K
+ * @param {K} tag @param {Record<string, string | number>} attributes @param {string} [text]
+ * @returns {SVGElementTagNameMap[K]}
+ */
+export function svg(tag, attributes, text = '') {
+  const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+  element.textContent = text;
   return element;
 }
 
@@ -56,7 +76,7 @@ const isEnabled = (button) => button.getAttribute('aria-disabled') !== 'true';
 
 /**
  * A button that does nothing while it is switched off.
- * @param {string} label @param {() => void} act @param {Partial<HTMLButtonElement>} [properties]
+ * @param {string} label @param {() => void} act @param {Parameters<typeof h<'button'>>[1]} [properties]
  */
 export function makeButton(label, act, properties) {
   const button = h('button', { type: 'button', className: 'quiet', ...properties }, label);

@@ -1,4 +1,3 @@
-// @ts-check
 /** Fetches later.js for whoever needs it, and tries again where it does not come. */
 
 /** So long after a failure. */

@@ -1,4 +1,3 @@
-// @ts-check
 /** Numbers and symbols as people read them. The page speaks English, so its numbers do too. */
 
 const GROUPED = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });

@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * Views of later.js that a run needs: they are made with its first step, or where the address asks something of the
  * page, and show each state from then on.

@@ -1,9 +1,7 @@
-// @ts-check
 /** The style of what later.js holds, which comes with it. */
 
 import uplot from 'uplot/dist/uPlot.min.css?inline';
 import over from './chart/over.css?inline';
-import together from './chart/together.css?inline';
 import downloads from './downloads/style.css?inline';
 import readout from './generated/readout.css?inline';
 import painters from './lenses/painters.css?inline';
@@ -17,7 +15,6 @@ const sheet = new CSSStyleSheet();
 sheet.replaceSync(
   uplot +
     over +
-    together +
     downloads +
     readout +
     messages +

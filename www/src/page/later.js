@@ -1,4 +1,3 @@
-// @ts-check
 /** What no first step needs: fetched with the first step, as one file. */
 
 import './later-style.js';

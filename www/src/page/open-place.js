@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * Places beside the run's. Where the page is stands in the body's `data-place`; a run that comes or goes meanwhile takes
  * the page back to itself.

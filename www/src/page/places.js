@@ -1,4 +1,3 @@
-// @ts-check
 /** The ways to the places beside the run, which are fetched with what no first step needs. */
 
 /** @import { Command } from '../shared/protocol.js' */

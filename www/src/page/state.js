@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * Everything the page knows, as one plain object. Pure data: no DOM, no clock, no worker, so that all of
  * it is tested without a browser. It holds files and snapshots by reference and never looks into them.

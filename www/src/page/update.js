@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * How each message changes the state, and what the page does about it. Pure. Each kind of message is handled in
  * exactly one file, beside the part of the state that it is about.

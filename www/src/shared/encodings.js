@@ -1,4 +1,3 @@
-// @ts-check
 /** The encodings that a text file can be read in, by the labels that src/texts knows, and how people call them. */
 
 export const ENCODINGS = /** @type {const} */ ({

@@ -1,4 +1,3 @@
-// @ts-check
 /** Of which kind a symbol is where it stands, by itself and the one before it. Pure. */
 
 /** @param {string} symbol */

@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * The curve of one run: its training losses, its held-out losses and the marks of what was changed
  * on the way, each with its place: step, characters seen and seconds of training. Everything is of a

@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * The messages to and from all workers but the training worker. Types alone, as in protocol.js.
  *

@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * Every message that the page and its training worker exchange. Types alone: this file imports
  * nothing at run time and does nothing.

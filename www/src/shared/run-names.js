@@ -1,4 +1,3 @@
-// @ts-check
 /** What texts and saved runs are called before a person names them. Pure. */
 
 /** The name of a text once a hand was on it: of a sample that was edited, little may be left. */

@@ -1,4 +1,3 @@
-// @ts-check
 /** What is said of single symbols: which are rare, and what those are called that cannot be seen. */
 
 /** A symbol that comes fewer times than this is rare: nothing much can be learned of it. */

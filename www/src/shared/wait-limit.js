@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * Waits that end. A wait is counted in ticks: while a machine sleeps or a process stands still no tick
  * comes, so such a gap costs one tick and is nobody's fault.

@@ -1,4 +1,3 @@
-// @ts-check
 /** The network is computed with WebAssembly SIMD; without it there is nothing to start. */
 
 /** The smallest module that uses it: a function that splats an integer and counts its bits. */

@@ -1,4 +1,3 @@
-// @ts-check
 /** Checks the gradient of a run, on a thread of its own: a weight may take long, and page and training go on. */
 
 import init, { RunCheck } from '../../../pkg/babble_inside.js';

@@ -1,9 +1,9 @@
-// @ts-check
 /** What the training worker does on each command: one handler for each, in a table. */
 
 import { LIMITS } from '../../../pkg/settings.js';
 import { PLAIN } from '../shared/encodings.js';
 import { LossHistory } from '../shared/loss-history.js';
+import { namedError } from '../shared/named-error.js';
 import { fetchLater } from './fetch-later.js';
 import { Autosave } from './storage/autosave.js';
 import { isPlain, megabytes } from './text/decode.js';
@@ -221,11 +221,10 @@ async function load(session, { runId, weights: source, text, sampling }) {
   const size = source instanceof Blob ? source.size : source.byteLength;
   const most = LIMITS.weightsBytes;
   if (size > most) {
-    const error = new Error(
+    throw namedError(
+      'BadWeights',
       `This file has ${megabytes(size)} MB; weights of up to ${megabytes(most)} MB are read.`,
     );
-    error.name = 'BadWeights';
-    throw error;
   }
   const file = new Uint8Array(source instanceof Blob ? await source.arrayBuffer() : source);
   // Everything that can fail comes before the present run is let go.

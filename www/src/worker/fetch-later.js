@@ -1,5 +1,6 @@
-// @ts-check
 /** Fetches later.js for whoever needs it. */
+
+import { namedError } from '../shared/named-error.js';
 
 /** @typedef {typeof import('./later.js')} Later */
 
@@ -13,10 +14,7 @@ export async function fetchLater(begin) {
     await begin?.(later);
     return later;
   } catch {
-    const error = new Error(
-      'A part of the page could not be fetched. Is there a network? Try again.',
-    );
-    error.name = 'NotFetched';
-    throw error;
+    const message = 'A part of the page could not be fetched. Is there a network? Try again.';
+    throw namedError('NotFetched', message);
   }
 }

@@ -1,4 +1,3 @@
-// @ts-check
 /** What no first step needs: fetched when it is needed, as one file. */
 
 import { reportBaselines } from './baselines/report.js';

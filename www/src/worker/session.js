@@ -1,4 +1,3 @@
-// @ts-check
 /// <reference lib="webworker" />
 /**
  * The training worker: it owns the wasm, takes commands and posts events (see protocol.js). Commands are handled one

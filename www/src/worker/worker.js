@@ -1,4 +1,3 @@
-// @ts-check
 /// <reference lib="webworker" />
 /**
  * The one script of all workers. A worker does what its name says: `training plain` and `training fused` train, with

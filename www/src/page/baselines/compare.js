@@ -1,4 +1,3 @@
-// @ts-check
 /** Compares a loss to the baselines, in words. Pure. */
 
 /** @import { RunReport } from '../../shared/protocol.js' */

@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * The baselines of the text that is being learned: what letter statistics reach on its held-out part. They are
  * measured once for a text, after the training has had its first seconds alone.

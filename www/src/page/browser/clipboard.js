@@ -1,4 +1,3 @@
-// @ts-check
 /** Copies text to the clipboard, as far as the browser allows. */
 
 import { h } from '../dom.js';

@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * Keeps the text in the box for the next visit: sends it to the worker shortly after it changed, and writes it to
  * the tab's own storage when the page closes before that.

@@ -1,4 +1,3 @@
-// @ts-check
 /** Keeps the page for use without a network, and finds its next version, with a service worker. */
 
 import { scriptAt } from './trusted.js';

@@ -1,4 +1,3 @@
-// @ts-check
 /** Asks the browser not to delete this page's data by itself. */
 
 /**

@@ -1,4 +1,3 @@
-// @ts-check
 import { h } from '../dom.js';
 
 /** Gives a file to the person. @param {string} fileName @param {ArrayBuffer | Blob} content */

@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * The texts that the training worker holds. A text is sent with the first command that names it; later commands
  * name it by its id. The worker forgets a text when too many others were named since.

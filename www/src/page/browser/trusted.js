@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * In a browser with Trusted Types the built page's policy (tools/plugins/policy.js) lets no text become a script or
  * markup. The scripts of this page's workers are the only exception, made here.

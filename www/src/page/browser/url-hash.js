@@ -1,4 +1,3 @@
-// @ts-check
 /** The fragment of the page's address: read at the beginning, then kept up to date. */
 
 import { copy } from './clipboard.js';

@@ -1,4 +1,3 @@
-// @ts-check
 /** Keeps the screen on while a run trains in a visible page, where the browser can. */
 
 /** @import { Observer } from '../state.js' */

@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * Notices when the training worker has stopped without a message: it was closed, or is in an endless loop. A healthy
  * worker answers at its next turn. It may be busy for long, with a huge text or a large network, and says so

@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * Makes all workers: commands go out, events come in. A broken worker is ended, and its late messages are ignored;
  * update.js decides what happens to its run.

@@ -1,4 +1,3 @@
-// @ts-check
 /** The chart: training and held-out loss, and what to measure them by. */
 
 import { find, setText } from '../dom.js';

@@ -1,4 +1,3 @@
-// @ts-check
 /** A loss history as the chart draws it: points over one axis, with a smoothed line through them. */
 
 import { smooth } from './smoothing.js';

@@ -1,4 +1,3 @@
-// @ts-check
 /** The chart's lines as a table that any spreadsheet reads (RFC 4180). Pure. */
 
 /** @import { LossHistory, Place, Point, Table } from '../../shared/loss-history.js' */

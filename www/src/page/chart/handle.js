@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * The handle on the chart: it stands at the newest step, and dragged back it shows what the network wrote there. The
  * keyboard's way to the same is the slider of the Time lens.

@@ -1,4 +1,3 @@
-// @ts-check
 /** Places names beside lines: none over another, each as near to its line as possible. Pure. */
 
 /**

@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * The loss histories beside the state: of the run, of the discarded run, and of earlier runs. The worker keeps that of the
  * run too, to be saved with it, and sends it whole, as `curve`, where the page has missed something.

@@ -1,4 +1,3 @@
-// @ts-check
 /** The chart as a picture of its own, with a background, a title and the names of its lines. */
 
 import { h } from '../dom.js';

@@ -1,4 +1,3 @@
-// @ts-check
 /** Draws what is behind the lines of the chart: the baselines, the marks and the earlier runs. */
 
 import { placeLabels } from './labels.js';

@@ -1,4 +1,3 @@
-// @ts-check
 /** uPlot with this page's style. */
 
 import './language.js';

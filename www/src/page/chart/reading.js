@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * Reads values off the chart and zooms it, by mouse, finger or keyboard. Keyboards and screen readers use an invisible
  * slider.

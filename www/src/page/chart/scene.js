@@ -1,4 +1,3 @@
-// @ts-check
 /** Everything that the chart shows, in its own coordinates, from what the page knows. Pure. */
 
 import { neighboursOf, referencesOf } from '../baselines/compare.js';

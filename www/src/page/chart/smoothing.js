@@ -1,4 +1,3 @@
-// @ts-check
 /** Smooths a noisy loss, for the number and for the line. */
 
 /** How far the number looks back: ten steps, which weighs about the last twenty. */

@@ -1,4 +1,3 @@
-// @ts-check
 /** How the chart is shown. Nothing here changes a run. */
 
 /** @import { Handlers, State } from '../state.js' */

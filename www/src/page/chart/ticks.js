@@ -1,4 +1,3 @@
-// @ts-check
 /** Round values for the ticks of an axis. */
 
 /** Round steps: their multiples read well. */

@@ -1,4 +1,3 @@
-// @ts-check
 /** The line of the network with letter statistics: its switch, its name, and what each knows that the other does not. */
 
 import { find, h, setText } from '../dom.js';

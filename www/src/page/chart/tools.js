@@ -1,4 +1,3 @@
-// @ts-check
 /** The row of controls above the chart. */
 
 import {
@@ -104,8 +103,8 @@ export function createChartTools(element, emit, chart) {
   const back = button('pan-back', () => panBy(-PAN_STEP));
   const onward = button('pan-onward', () => panBy(PAN_STEP));
   const reset = button('zoom-reset', () => set({ zoom: null }));
-  const png = makeButton('PNG', savePng, { ariaLabel: 'Save the chart as PNG' });
-  const csv = makeButton('CSV', saveCsv, { ariaLabel: 'Save the curve as CSV' });
+  const png = makeButton('PNG', savePng, { 'aria-label': 'Save the chart as PNG' });
+  const csv = makeButton('CSV', saveCsv, { 'aria-label': 'Save the curve as CSV' });
   const takings = h('span', { className: 'takings' }, png, csv);
   find(element, '#chart-tools', HTMLElement).append(takings);
   button('earlier-clear', () => emit({ type: 'clearEarlier' }));

@@ -1,4 +1,3 @@
-// @ts-check
 /** The units of the loss, and the horizontal axes. */
 
 import { compact, counted, whole } from '../format.js';

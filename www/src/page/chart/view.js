@@ -1,4 +1,3 @@
-// @ts-check
 /** The place of the chart. The chart itself is fetched once there is something to draw, or a control of it is used. */
 
 import { find, setText } from '../dom.js';

@@ -1,4 +1,3 @@
-// @ts-check
 /** The chart in words, for people who cannot see it. */
 
 import { compareToBaselines, referencesOf } from '../baselines/compare.js';

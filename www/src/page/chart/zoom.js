@@ -1,4 +1,3 @@
-// @ts-check
 /** The part of a run that the chart shows. Pure. */
 
 /** @typedef {[from: number, to: number]} Span */

@@ -1,4 +1,3 @@
-// @ts-check
 /** What a comparison differs in: one setting, and two or three values of it. Pure. */
 
 import { rounded } from '../format.js';

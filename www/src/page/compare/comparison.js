@@ -1,4 +1,3 @@
-// @ts-check
 /** A comparison: its lanes train in turns or beside each other, on one text, and come equally far. */
 
 import { Lane } from './lane.js';

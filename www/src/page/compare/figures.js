@@ -1,4 +1,3 @@
-// @ts-check
 /** What the lanes have come to: lines for the charts, rows for the tables, and who is ahead. Pure. */
 
 import { linearTicks, timeTicks } from '../chart/ticks.js';

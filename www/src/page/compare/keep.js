@@ -1,4 +1,3 @@
-// @ts-check
 /** A lane becomes the run of the page. Pure. */
 
 import { LossHistory } from '../../shared/loss-history.js';

@@ -1,4 +1,3 @@
-// @ts-check
 /** One lane: what differs in it and, once it trains, what it writes and its numbers. */
 
 import { clock } from '../chart/units.js';
@@ -41,19 +40,19 @@ export function createValue(field, value, number, change, remove) {
   const buttons =
     remove === null
       ? []
-      : [makeButton('Remove', remove, { ariaLabel: `Remove network ${number}` })];
+      : [makeButton('Remove', remove, { 'aria-label': `Remove network ${number}` })];
   return h('li', { className: 'lane field' }, named, control, ...buttons);
 }
 
 /** @param {Lane} lane @param {number} number from 1 @param {() => void} keep */
 export function createLane(lane, number, keep) {
   const about = h('small');
-  const region = h('section', { className: 'lane-writes', tabIndex: 0, dir: 'auto' });
-  region.ariaLabel = `${lane.name} writes`;
+  const writes = { className: 'lane-writes', 'aria-label': `${lane.name} writes` };
+  const region = h('section', { ...writes, tabIndex: 0, dir: 'auto' });
   const said = h('p', { className: 'lane-said', hidden: true });
   const names = ['Loss on unseen text', 'Training loss', 'Step', 'Letters read', 'Time'];
   const values = names.map(() => h('dd', {}, '–'));
-  const kept = makeButton('Keep this one', keep, { ariaLabel: `Keep this one: ${lane.name}` });
+  const kept = makeButton('Keep this one', keep, { 'aria-label': `Keep this one: ${lane.name}` });
   const element = h(
     'li',
     { className: 'lane' },
@@ -94,9 +93,7 @@ export function createLane(lane, number, keep) {
         charactersSeen < 1e6 ? whole(charactersSeen) : compact(charactersSeen),
         clock(trainedMs / 1000),
       ];
-      told.forEach((text, i) => {
-        setText(values[i], text);
-      });
+      for (const [i, text] of told.entries()) setText(values[i], text);
       setNote(said, lane.said);
       setText(kept, lane.isSaving ? 'Keeping…' : 'Keep this one');
       setEnabled(kept, step > 0 && lane.over !== 'failed' && !lane.isSaving);

@@ -1,4 +1,3 @@
-// @ts-check
 /** A lane: one network of a comparison. It trains in a worker of its own, as the page's run does in the page's. */
 
 import { LossHistory } from '../../shared/loss-history.js';

@@ -1,4 +1,3 @@
-// @ts-check
 /** Compare as a place of the page. */
 
 import { fill } from './view.js';

@@ -1,7 +1,7 @@
-// @ts-check
 /** Draws one line for each network, named at its end, over one pair of axes. */
 
 import { placeLabels } from '../chart/labels.js';
+import { svg } from '../dom.js';
 
 /**
  * @typedef {{ x: number, y: number }} Point
@@ -27,20 +27,9 @@ const [LABEL_PX, REACH_PX] = [16, 40];
 /** How wide a name is, for each of its letters. */
 const LETTER_PX = 7;
 
-/**
- * @param {string} tag @param {Record<string, string | number>} attributes @param {string} [text]
- * @returns {SVGElement}
- */
-function make(tag, attributes, text = '') {
-  const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
-  element.textContent = text;
-  return element;
-}
-
 /** An empty drawing. What it shows stands in a table too. @param {string} label */
 export function makePlot(label) {
-  const plot = /** @type {SVGSVGElement} */ (make('svg', { role: 'img', 'aria-label': label }));
+  const plot = svg('svg', { role: 'img', 'aria-label': label });
 
   /** @param {{ name: string, points: Point[] }[]} lines @param {Axes} axes */
   function draw(lines, { across, up, ticksAcross, ticksUp, nameAcross, nameUp }) {
@@ -57,15 +46,15 @@ export function makePlot(label) {
     const x = scale(across, LEFT, right);
     const y = scale(up, bottom, TOP);
     const rows = ticksUp((bottom - TOP) / TICK_PX.up).flatMap((tick) => [
-      make('line', { class: 'grid', x1: LEFT, x2: right, y1: y(tick), y2: y(tick) }),
-      make('text', { x: LEFT - 6, y: y(tick) + 4, 'text-anchor': 'end' }, nameUp(tick)),
+      svg('line', { class: 'grid', x1: LEFT, x2: right, y1: y(tick), y2: y(tick) }),
+      svg('text', { x: LEFT - 6, y: y(tick) + 4, 'text-anchor': 'end' }, nameUp(tick)),
     ]);
     const columns = ticksAcross((right - LEFT) / TICK_PX.across).map((tick) =>
-      make('text', { x: x(tick), y: height - 6, 'text-anchor': 'middle' }, nameAcross(tick)),
+      svg('text', { x: x(tick), y: height - 6, 'text-anchor': 'middle' }, nameAcross(tick)),
     );
     const drawn = lines.map(({ points }, lane) => {
       const d = points.map((point) => `${x(point.x).toFixed(1)} ${y(point.y).toFixed(1)}`);
-      return make('path', {
+      return svg('path', {
         class: `lane-${lane + 1}`,
         d: d.length === 0 ? '' : `M${d.join('L')}`,
       });
@@ -76,7 +65,7 @@ export function makePlot(label) {
     });
     const names = placeLabels(ends, TOP + 4, bottom, LABEL_PX, REACH_PX).map(({ y, item }) => {
       const at = { class: `lane-${item.lane + 1}`, x: x(item.end.x) + 6, y: y + 4 };
-      const name = make('text', at, item.name);
+      const name = svg('text', at, item.name);
       if (item.name.length * LETTER_PX > width - at.x)
         name.setAttribute('textLength', String(width - at.x));
       return name;

@@ -1,4 +1,3 @@
-// @ts-check
 /** Whose turn it is, where there are more networks than cores, or where all are to come equally far. Pure. */
 
 /**

@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * Compare: two or three networks that differ in one setting learn the same text, and share whatever else they can.
  * It has a state of its own. Of the page's it reads text and settings, and asks the run to pause.
@@ -114,22 +113,18 @@ export function fill(main, page, leave) {
   const by = h('select', { id: 'compare-by' });
   by.append(...Object.entries(SHARED).map(([value, name]) => new Option(name, value)));
   const note = h('p', { className: 'note' });
-  const problem = h('p', { className: 'problem', hidden: true });
-  problem.setAttribute('role', 'alert');
+  const problem = h('p', { className: 'problem', hidden: true, role: 'alert' });
   const said = h('p', { className: 'verdict' });
   // Who is ahead changes too often to be read aloud.
-  const aloud = h('p', { className: 'for-readers' });
-  aloud.setAttribute('role', 'status');
+  const aloud = h('p', { className: 'for-readers', role: 'status' });
   const setup = h(
     'div',
-    { className: 'compare-setup' },
+    { className: 'row compare-setup' },
     field('They differ in', setting),
     field('They get', by),
     field('Length', reads),
   );
-  const lanes = h('ol', { className: 'lanes' });
-  lanes.setAttribute('role', 'list');
-  lanes.ariaLabel = 'Networks';
+  const lanes = h('ol', { className: 'lanes', role: 'list', 'aria-label': 'Networks' });
   const third = makeButton('Add a third network', () => {
     const more = suggest(choice.field, fields()).find((value) => !choice.values.includes(value));
     choose({ values: [...choice.values, more ?? ''] });
@@ -138,7 +133,7 @@ export function fill(main, page, leave) {
   const lossChart = makePlot('Loss on unseen text of each network');
   const lagChart = makePlot('How far back the gradient of each network reaches');
   const lossNote = h('p', { className: 'note' });
-  const tables = h('div', { className: 'tables' });
+  const tables = h('div', { className: 'row tables' });
   const told = h('details', {}, h('summary', {}, 'The same numbers in tables'), tables);
   told.addEventListener('toggle', () => draw());
   const charts = h(
@@ -160,8 +155,8 @@ export function fill(main, page, leave) {
     lagChart.element,
   );
   main.append(
-    h('div', { className: 'compare-head' }, h('h2', {}, 'Compare networks'), note),
-    h('div', { className: 'compare-bar' }, primary, setup, said, stop, back, share),
+    h('div', { className: 'row compare-head' }, h('h2', {}, 'Compare networks'), note),
+    h('div', { className: 'row compare-bar' }, primary, setup, said, stop, back, share),
     aloud,
     problem,
     charts,

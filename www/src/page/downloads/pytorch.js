@@ -1,4 +1,3 @@
-// @ts-check
 /** Code that loads a weights file into PyTorch, with the sizes of the run. Pure. */
 
 import { CELLS } from '../../../../pkg/settings.js';

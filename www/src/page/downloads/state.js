@@ -1,4 +1,3 @@
-// @ts-check
 /** Downloads besides the weights: files of the model, and code that loads it. */
 
 import { CELLS } from '../../../../pkg/settings.js';

@@ -1,4 +1,3 @@
-// @ts-check
 /** Every download besides the weights: a row for each, in the order of the list. */
 
 /** @import { ExportForm } from '../../shared/protocol.js' */

@@ -1,4 +1,3 @@
-// @ts-check
 /** The list of downloads, and the dialog with the code for PyTorch. */
 
 import { copyFrom } from '../browser/clipboard.js';
@@ -11,16 +10,17 @@ import { DOWNLOADS } from './table.js';
 /** @param {HTMLElement} element @param {Emit} emit @returns {View} */
 export function createDownloads(element, emit) {
   const file = h('b');
-  const code = h('pre');
+  // It scrolls, so the keyboard must reach it.
+  const code = h('pre', { tabIndex: 0 });
   const said = h('span', { className: 'note', role: 'status' });
   /** @param {string} label @param {() => void} act */
   const plain = (label, act) => makeButton(label, act, { className: 'plain' });
   const dialog = h(
     'dialog',
-    { className: 'code', id: 'code-dialog' },
+    { className: 'code', id: 'code-dialog', 'aria-labelledby': 'code-heading' },
     h(
       'div',
-      { className: 'panel-head' },
+      { className: 'row panel-head' },
       h('h2', { id: 'code-heading' }, 'These weights in PyTorch'),
       makeButton('Close', () => dialog.close()),
     ),
@@ -34,7 +34,7 @@ export function createDownloads(element, emit) {
     code,
     h(
       'div',
-      { className: 'buttons' },
+      { className: 'row buttons' },
       plain('Save the weights', () => emit({ type: 'download' })),
       plain('Save the code', () => {
         const content = new Blob([code.textContent ?? ''], { type: 'text/x-python' });
@@ -50,7 +50,6 @@ export function createDownloads(element, emit) {
       said,
     ),
   );
-  dialog.setAttribute('aria-labelledby', 'code-heading');
   dialog.addEventListener('close', () => emit({ type: 'showCode', shown: false }));
   element.append(dialog);
 
@@ -68,9 +67,6 @@ export function createDownloads(element, emit) {
     const isOn = button !== null && button.getAttribute('aria-disabled') !== 'true';
     if (isOn) find(element, '#export-sheet', HTMLElement).hidePopover();
   });
-
-  // It scrolls, so the keyboard must reach it.
-  code.tabIndex = 0;
 
   return {
     render(state) {

@@ -1,4 +1,3 @@
-// @ts-check
 /** Copies the generated text to the clipboard. */
 
 import { copyFrom } from '../browser/clipboard.js';

@@ -1,4 +1,3 @@
-// @ts-check
 /** How one character of a text is shown alone, and how it is read aloud. */
 
 import { nameOf } from '../../shared/symbols.js';

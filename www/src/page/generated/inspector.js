@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * Selects one character of the output: under the pointer, under a finger, or by the arrow keys from the output's one
  * tab stop. The selected character stays in place, whatever is written below it.

@@ -1,4 +1,3 @@
-// @ts-check
 /** The settings of sampling behind a click: top-k, top-p, the seed, and whether letter statistics write too. */
 
 import { LIMITS } from '../../../../pkg/settings.js';
@@ -14,16 +13,14 @@ export function createMore(element, emit) {
   /** @param {string} id @param {{ min: number, max: number }} range @param {Partial<HTMLInputElement>} more */
   function numberField(id, { min, max }, more) {
     const about = { type: 'number', inputMode: 'numeric', min: String(min), max: String(max) };
-    const input = h('input', { id, ...about, ...more });
-    input.setAttribute('aria-describedby', problem.id);
-    return input;
+    return h('input', { id, ...about, ...more, 'aria-describedby': problem.id });
   }
   const topK = numberField('top-k', LIMITS.topK, { placeholder: 'all' });
   const seed = numberField('generated-seed', LIMITS.seed, { value: '1', required: true });
   const { min, max } = LIMITS.topP;
   const range = { type: 'range', min: String(min), max: String(max), step: '0.01', value: '1' };
   const topP = h('input', { id: 'top-p', ...range });
-  const topPReading = h('span', { className: 'reading', ariaHidden: 'true' });
+  const topPReading = h('span', { className: 'reading', 'aria-hidden': 'true' });
   /** @param {string} label @param {HTMLInputElement} input @param {HTMLElement[]} more */
   const field = (label, input, ...more) =>
     h(
@@ -36,7 +33,7 @@ export function createMore(element, emit) {
   find(element, '#writing-sheet', HTMLElement).append(
     h(
       'div',
-      { className: 'generated-controls' },
+      { className: 'row generated-controls' },
       field('Top-k', topK),
       field('Top-p', topP, topPReading),
       field('Voice seed', seed),

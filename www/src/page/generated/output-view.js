@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * The output of the network. Characters come from the worker in bursts. They wait in a short queue and are shown one
  * after another at the pace at which they were written.

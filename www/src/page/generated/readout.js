@@ -1,4 +1,3 @@
-// @ts-check
 /** The strip under the output: what the tint means or, for a selected character, its alternatives. */
 
 import { find, h, setText } from '../dom.js';

@@ -1,4 +1,3 @@
-// @ts-check
 /** What the network wrote, character by character, with how sure it was of each. */
 
 /**

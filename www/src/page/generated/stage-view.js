@@ -1,4 +1,3 @@
-// @ts-check
 /** The line beside what is written that says what can be seen in it. A change of it is said aloud. */
 
 import { baselinesOf } from '../baselines/state.js';

@@ -1,4 +1,3 @@
-// @ts-check
 /** What can be seen in generated text at each stage of the loss. Pure. */
 
 import { referencesOf, STAGES, stageOf } from '../baselines/compare.js';

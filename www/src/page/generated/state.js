@@ -1,4 +1,3 @@
-// @ts-check
 /** What the network writes, and the settings of its writing. */
 
 import { counted, symbolList, whole } from '../format.js';

@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * The generated characters in the document: a block for each line, so that a new letter lays out one line alone, and in
  * it a span for each run of equal tint. The element's text is exactly what was written. Characters are counted from

@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * How strongly a character is tinted: the surer the network was, the more. There are few levels, so that neighbours
  * share one. The lowest has no tint.

@@ -1,4 +1,3 @@
-// @ts-check
 /** The generated text and the controls of its writing. */
 
 import { find, setNote, setText } from '../dom.js';

@@ -1,29 +1,16 @@
-// @ts-check
 /** The arrows behind the unrolled graph: upwards, on in time, and the blame on its way back. */
+
+import { svg } from '../dom.js';
 
 /** @import { Network } from './network.js' */
 /** @import { Names } from './names.js' */
 /** @import { Step } from './words.js' */
 
-const SVG = 'http://www.w3.org/2000/svg';
-
 /** A path, or two for an arrow with its point. @param {string} d @param {string} kind */
-function path(d, kind) {
-  const element = document.createElementNS(SVG, 'path');
-  element.setAttribute('d', d);
-  element.setAttribute('class', kind);
-  return element;
-}
+const path = (d, kind) => svg('path', { d, class: kind });
 
 /** The letter of a weight beside its arrow. @param {string} letter @param {number} x @param {number} y @param {string} kind */
-function label(letter, x, y, kind) {
-  const element = document.createElementNS(SVG, 'text');
-  element.textContent = letter;
-  element.setAttribute('x', String(x));
-  element.setAttribute('y', String(y));
-  element.setAttribute('class', kind);
-  return element;
-}
+const label = (letter, x, y, kind) => svg('text', { x, y, class: kind }, letter);
 
 /** Where a cell's numbers are, within the table: all cells of a row. @param {HTMLTableElement} table @param {string} row */
 function boxes(table, row) {
@@ -60,12 +47,12 @@ function inTime(right, top, left, end, isBack) {
 }
 
 /**
- * @param {SVGSVGElement} svg @param {HTMLTableElement} table
+ * @param {SVGSVGElement} drawing @param {HTMLTableElement} table
  * @param {Network} network @param {Step} step @param {Names} names
  */
-export function drawArrows(svg, table, network, step, names) {
-  svg.setAttribute('width', String(table.offsetWidth));
-  svg.setAttribute('height', String(table.offsetHeight));
+export function drawArrows(drawing, table, network, step, names) {
+  drawing.setAttribute('width', String(table.offsetWidth));
+  drawing.setAttribute('height', String(table.offsetHeight));
   /** @type {SVGElement[]} */
   const parts = [];
   const rows = [...table.querySelectorAll('tbody tr:not([hidden])')].map((row) =>
@@ -114,5 +101,5 @@ export function drawArrows(svg, table, network, step, names) {
       parts.push(path(`M${left - 4} ${top - 4}H${right + 4}V${bottom + 4}H${left - 4}Z`, 'back'));
     }
   }
-  svg.replaceChildren(...parts);
+  drawing.replaceChildren(...parts);
 }

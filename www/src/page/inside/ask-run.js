@@ -1,4 +1,3 @@
-// @ts-check
 /** Asks the training worker for the run as it is now: by an ordinary message, once. */
 
 /** @import { Page } from '../places.js' */

@@ -1,9 +1,7 @@
-// @ts-check
 /** The margin: a gradient is held against what nudging the weight shows, one weight, all, or with a mistake put in. */
 
 import { h, makeButton, setAttribute, setText } from '../dom.js';
 import { counted } from '../format.js';
-import { aria } from './aria.js';
 import { differs, figure, tiny } from './formulas.js';
 import { put, rove } from './grid.js';
 import { nameOfTensor, nameOfWeight, PURPOSES } from './names.js';
@@ -87,9 +85,9 @@ export function createCheck(margin, choose, show) {
   );
   const list = h('dl', { className: 'nudged' }, ...rows.flatMap(([, dt, dd]) => [dt, dd]));
   const all = h('button', { type: 'button', className: 'primary' });
-  const allSays = aria(h('p', { className: 'note' }), { role: 'status' });
-  const mistakes = h('div', { className: 'mistakes' });
-  const brokenSays = aria(h('p', { className: 'note broken' }), { role: 'status' });
+  const allSays = h('p', { className: 'note', role: 'status' });
+  const mistakes = h('div', { className: 'row mistakes' });
+  const brokenSays = h('p', { className: 'note broken', role: 'status' });
 
   margin.append(
     h('h3', {}, 'Check this gradient yourself'),
@@ -147,24 +145,23 @@ export function createCheck(margin, choose, show) {
       const cells = Array.from({ length: shown.columns }, (_, column) => {
         const index = indexOf(network, { part, layer, row, column });
         const value = network.trace.weights[index];
-        const button = put(h('button', { type: 'button' }, figure(value, 2)), row, column);
         const name = nameOfWeight(network, { part, layer, row, column }, names);
         const isWrong = broken !== null && differs(broken.checks.differences[index], 0);
         const label = `${name}: ${figure(value, 4)}${isWrong ? ', its gradient is wrong' : ''}`;
-        aria(button, { label, pressed: index === chosen });
-        button.classList.toggle('wrong', isWrong);
-        button.addEventListener('click', () => choose(index));
-        return h('td', {}, button);
+        const button = makeButton(figure(value, 2), () => choose(index), {
+          className: isWrong ? 'wrong' : '',
+          'aria-label': label,
+          'aria-pressed': index === chosen ? 'true' : null,
+        });
+        return h('td', {}, put(button, row, column));
       });
       const gate = gateAt(network, part, row);
       const heading = gate === '' ? [] : [h('th', { rowSpan: network.hidden }, gate)];
       return h('tr', { className: gate === '' ? '' : 'first' }, ...heading, ...cells);
     });
     const focused = weights.contains(document.activeElement);
-    const table = aria(h('table'), {
-      label: `${nameOfTensor(network, { part, layer }, names)}, ${PURPOSES[part]}`,
-    });
-    table.append(h('tbody', {}, ...lines));
+    const label = `${nameOfTensor(network, { part, layer }, names)}, ${PURPOSES[part]}`;
+    const table = h('table', { 'aria-label': label }, h('tbody', {}, ...lines));
     weights.replaceChildren(table);
     const pressed = table.querySelector('[aria-pressed]');
     rove(table, pressed instanceof HTMLButtonElement ? pressed : null);
@@ -189,11 +186,8 @@ export function createCheck(margin, choose, show) {
         const buttons = inside.mistakes().map((mistake) => {
           const star = OF_NOTES.includes(mistake) ? ' ★' : '';
           const { label } = mistakeWords(mistake, network.cell, names);
-          const button = makeButton(label + star, () =>
-            breakIt(broken?.mistake === mistake ? null : mistake),
-          );
-          button.dataset.mistake = mistake;
-          return button;
+          const act = () => breakIt(broken?.mistake === mistake ? null : mistake);
+          return makeButton(label + star, act, { 'data-mistake': mistake });
         });
         mistakes.replaceChildren(...buttons);
         // As high as the highest tensor: what is below stays where it is.

@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * How each number comes about: its equation in symbols, and with the numbers in it. Every number is one that the
  * core computed; here they are only written down.
@@ -134,11 +133,9 @@ class Writer {
       }
       case 'h':
       case 'c':
-        return nameAt(network, place.kind, place.t, place.i, names, place.layer);
       case 'dH':
-        return nameAt(network, 'dh', place.t, place.i, names, place.layer);
       case 'dC':
-        return nameAt(network, 'dc', place.t, place.i, names, place.layer);
+        return nameAt(network, place.kind.toLowerCase(), place.t, place.i, names, place.layer);
       case 'y':
         return this.output('', place);
       case 'p': {

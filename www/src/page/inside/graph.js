@@ -1,9 +1,7 @@
-// @ts-check
 /** The network unrolled: a column for each time step, and a row for each kind of number. It is a table, so it reads as one. */
 
 import { nameOf } from '../../shared/symbols.js';
-import { h, makeButton, setAttribute, setText } from '../dom.js';
-import { aria } from './aria.js';
+import { h, makeButton, setAttribute, setText, svg } from '../dom.js';
 import { drawArrows } from './arrows.js';
 import { differs, figure, tiny } from './formulas.js';
 import { put, rove } from './grid.js';
@@ -98,8 +96,7 @@ export function createGraph(frame, choose) {
   /** Whether the gates are out of their drawer. */
   let isOpen = false;
   const table = h('table', { className: 'unrolled' });
-  const arrows = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
-  arrows.setAttribute('aria-hidden', 'true');
+  const arrows = svg('svg', { 'aria-hidden': 'true' });
   frame.append(arrows, table);
   const redraw = () => {
     if (shown !== null && at !== null) drawArrows(arrows, table, shown, at, named);
@@ -115,7 +112,8 @@ export function createGraph(frame, choose) {
     const isWrong = differs(value, right);
     button.classList.toggle('wrong', isWrong);
     const label = `${spoken(shown, place)}: ${figure(value, 4)}`;
-    aria(button, { label: isWrong ? `${label}, rightly ${figure(right, 4)}` : label });
+    const rightly = isWrong ? `, rightly ${figure(right, 4)}` : '';
+    setAttribute(button, 'aria-label', label + rightly);
   }
 
   /** @param {Network} network @param {Place} place @param {number} value @param {number} row @param {number} x */
@@ -144,9 +142,8 @@ export function createGraph(frame, choose) {
     handle.dataset.gates = `Gates${mark}`;
     const names = GATES[cell].map(({ letter }) => letter).join(' ');
     const cells = trace.forward.map(() => h('td', {}, h('div', { className: 'folded' }, names)));
-    const row = h('tr', {}, h('th', { scope: 'row' }, handle), ...cells);
-    row.dataset.row = `drawer${layer}`;
-    return row;
+    const at = { 'data-row': `drawer${layer}` };
+    return h('tr', at, h('th', { scope: 'row' }, handle), ...cells);
   }
 
   /** Opens or closes the drawers. */
@@ -195,11 +192,9 @@ export function createGraph(frame, choose) {
           });
           const head = h('th', { scope: 'row' }, label);
           if (equation !== undefined) head.append(h('small', {}, equation));
-          const tr = h('tr', {}, head, ...cells);
-          tr.dataset.row = id;
-          if (gate === undefined) return [tr];
-          tr.className = 'gate';
-          return gate.block === 0 ? [drawerOf(network, gate.layer), tr] : [tr];
+          const className = gate === undefined ? '' : 'gate';
+          const tr = h('tr', { className, 'data-row': id }, head, ...cells);
+          return gate?.block === 0 ? [drawerOf(network, gate.layer), tr] : [tr];
         },
       );
       const read = times.map((t) => {
@@ -212,12 +207,10 @@ export function createGraph(frame, choose) {
         return h('td', {}, vector);
       });
       const label = given === null ? 'letter in' : names === 'letters' ? 'x' : 'input';
-      const last = h('tr', {}, h('th', { scope: 'row' }, label), ...read);
-      last.dataset.row = 'x';
-      const caption = h('caption', { className: 'for-readers' });
-      caption.textContent = 'Every number of one step of learning. Columns are time steps.';
+      const last = h('tr', { 'data-row': 'x' }, h('th', { scope: 'row' }, label), ...read);
+      const caption = 'Every number of one step of learning. Columns are time steps.';
       table.replaceChildren(
-        caption,
+        h('caption', { className: 'for-readers' }, caption),
         h('thead', {}, h('tr', {}, corner, ...head)),
         h('tbody', {}, ...rows, last),
       );
@@ -231,7 +224,7 @@ export function createGraph(frame, choose) {
       for (const { button, place, value } of numbers) {
         button.disabled = !isShown(place, step);
         write(button, place, wrongAt(place) ?? value, value);
-        aria(button, { pressed: JSON.stringify(place) === key });
+        setAttribute(button, 'aria-pressed', JSON.stringify(place) === key ? 'true' : null);
       }
       if (isNew && step.column !== null) {
         const { offsetLeft, offsetWidth } = /** @type {HTMLElement} */ (

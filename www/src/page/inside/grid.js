@@ -1,4 +1,3 @@
-// @ts-check
 /** Many buttons that are one stop of the Tab key: arrow keys go from one to the next. */
 
 /** Where each button stands. @type {WeakMap<HTMLButtonElement, { row: number, x: number }>} */

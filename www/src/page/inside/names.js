@@ -1,4 +1,3 @@
-// @ts-check
 /** What the numbers are called: by the letters of textbooks and notes, or by PyTorch's names. */
 
 /** @import { Network, Part, Weight } from './network.js' */

@@ -1,4 +1,3 @@
-// @ts-check
 /** The network that is looked into: where each of its weights lies, and which gates it has. */
 
 /** @typedef {import('../../../../pkg/babble_inside.js').Trace} Trace */

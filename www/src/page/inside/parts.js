@@ -1,4 +1,3 @@
-// @ts-check
 /** What a gradient is the sum of: a weight's by time steps; a state's by the places it comes from, and by the losses. */
 
 /** @import { Place } from './formulas.js' */

@@ -1,4 +1,3 @@
-// @ts-check
 /** Look inside as a place of the page. */
 
 import init from '../../../../pkg/babble_inside.js';

@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * Check this run: the gradient of the network that trains now, on its own next chunk. Its weights come from the
  * training worker once; a worker of its own nudges them, so that page and training go on.
@@ -8,7 +7,6 @@ import workerUrl from '../../worker/worker.js?worker&url';
 import { scriptAt } from '../browser/trusted.js';
 import { h, makeButton, setEnabled, setText } from '../dom.js';
 import { whole } from '../format.js';
-import { aria } from './aria.js';
 import { NOTHING_TRAINS } from './ask-run.js';
 import { tiny } from './formulas.js';
 import { seconds, verdictOfRun } from './run-words.js';
@@ -21,18 +19,18 @@ import { seconds, verdictOfRun } from './run-words.js';
 
 /** @param {AskRun} askRun */
 export function createRunCheck(askRun) {
-  const note = h('p', { className: 'note' });
-  setText(
-    note,
+  const note = h(
+    'p',
+    { className: 'note' },
     'The same for the network that you train: on what it reads next, some weights of every tensor are nudged. It takes seconds, and training goes on.',
   );
-  const says = aria(h('p', { className: 'note run-says' }), { role: 'status' });
+  const says = h('p', { className: 'note run-says', role: 'status' });
   const body = h('tbody');
   const head = ['tensor', 'nudged', 'off by', '32-bit'].map((text) =>
     h('th', { scope: 'col' }, text),
   );
-  const table = h('table', { className: 'tensors', hidden: true });
-  table.append(h('thead', {}, h('tr', {}, ...head)), body);
+  const rows = [h('thead', {}, h('tr', {}, ...head)), body];
+  const table = h('table', { className: 'tensors', hidden: true }, ...rows);
   /** The check that is under way. @type {AbortController | null} */
   let underWay = null;
 
@@ -99,14 +97,12 @@ export function createRunCheck(askRun) {
 /** @param {TensorCheck} found */
 function rowOf(found) {
   const { name, weights, samples, error, single } = found;
-  const row = h(
+  return h(
     'tr',
-    {},
+    { 'data-agrees': String(found.agrees) },
     h('th', { scope: 'row' }, name.replace('rnn.', '')),
     h('td', {}, `${samples} of ${whole(weights)}`),
     h('td', {}, tiny(error)),
     h('td', {}, tiny(single)),
   );
-  row.dataset.agrees = String(found.agrees);
-  return row;
 }

@@ -1,4 +1,3 @@
-// @ts-check
 /** What the check of a run says. */
 
 import { counted, whole } from '../format.js';

@@ -1,8 +1,6 @@
-// @ts-check
 /** Which word or which numbers are read, by which network, and what its numbers are called. */
 
 import { h, makeButton } from '../dom.js';
-import { aria } from './aria.js';
 
 /** @import { Names } from './names.js' */
 /** @import { Cell } from './network.js' */
@@ -46,9 +44,14 @@ function select(id, texts, choose) {
 export function createSettings(change, rename) {
   /** @param {string} id @param {string} first @param {(value: string) => Partial<Settings>} changes */
   const typed = (id, first, changes, properties = {}) => {
-    const field = h('input', { id, value: first, spellcheck: false, ...properties });
-    field.autocomplete = 'off';
-    field.autocapitalize = 'off';
+    const field = h('input', {
+      id,
+      value: first,
+      autocomplete: 'off',
+      autocapitalize: 'off',
+      spellcheck: false,
+      ...properties,
+    });
     let read = first;
     const take = () => {
       if (field.value.trim() === read) return;
@@ -64,16 +67,19 @@ export function createSettings(change, rename) {
   const word = typed('inside-word', FIRST.word, (word) => ({ word }), {
     maxLength: MOST_LETTERS,
     size: 7,
+    'aria-label': 'Word',
   });
   const numbers = () => ({ numbers: { inputs: inputs.value, targets: targets.value } });
   const hint = 'A space between numbers, a semicolon between time steps';
-  const inputs = typed('inside-inputs', FIRST_NUMBERS.inputs, numbers, { size: 42, title: hint });
+  const inputs = typed('inside-inputs', FIRST_NUMBERS.inputs, numbers, {
+    size: 42,
+    title: hint,
+    'aria-label': 'Numbers in',
+  });
   const targets = typed('inside-targets', FIRST_NUMBERS.targets, numbers, {
     size: 20,
     title: hint,
   });
-  aria(word, { label: 'Word' });
-  aria(inputs, { label: 'Numbers in' });
   const ofNumbers = [inputs, labelled('should become', targets)];
   const show = () => {
     word.hidden = reads.value !== 'word';
@@ -101,7 +107,7 @@ export function createSettings(change, rename) {
   );
   const element = h(
     'div',
-    { className: 'inside-settings' },
+    { className: 'row inside-settings' },
     labelled('Reads', reads),
     word,
     ...ofNumbers,

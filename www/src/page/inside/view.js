@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * Look inside: a small network reads a word or numbers, and shows every number of one step of learning. Fetched with its wasm when
  * it is first opened. It has a state of its own, which nothing else on the page reads.
@@ -6,7 +5,6 @@
 
 import { Inside } from '../../../../pkg/babble_inside.js';
 import { h, makeButton, setAttribute, setNote, setText } from '../dom.js';
-import { aria } from './aria.js';
 import { createCheck } from './check.js';
 import { differs, figure, formulaOf, PART_DIGITS, VALUE_DIGITS } from './formulas.js';
 import { createGraph } from './graph.js';
@@ -49,22 +47,23 @@ export function fill(main, askRun) {
 
   const heading = h('h2');
   const controls = createSettings((changes) => change(changes(settings)), rebuild);
-  const problem = aria(h('p', { className: 'problem', hidden: true }), { role: 'alert' });
-  const steps = aria(h('div', { className: 'steps' }), { role: 'toolbar', label: 'Steps' });
+  const problem = h('p', { className: 'problem', hidden: true, role: 'alert' });
+  const steps = h('div', { className: 'row steps', role: 'toolbar', 'aria-label': 'Steps' });
   const play = makeButton('Play', () => (timer === 0 ? start() : stop()), {
     className: 'step play',
   });
-  const frame = aria(h('section', { className: 'frame', tabIndex: 0 }), {
-    label: 'The network unrolled',
+  const frame = h('section', {
+    className: 'frame',
+    tabIndex: 0,
+    'aria-label': 'The network unrolled',
   });
   const symbols = h('p', { className: 'symbols' });
   const numbers = h('p', { className: 'numbers' });
   const says = h('p', { className: 'note' });
   const parts = h('div', { className: 'parts' });
   const mistaken = h('p', { className: 'mistaken', hidden: true });
-  const formula = aria(h('div', { className: 'formula' }, says, symbols, numbers, mistaken), {
-    role: 'status',
-  });
+  const said = { className: 'formula', role: 'status' };
+  const formula = h('div', said, says, symbols, numbers, mistaken);
   const rate = h('input', {
     id: 'inside-rate',
     type: 'number',
@@ -73,7 +72,7 @@ export function fill(main, askRun) {
     step: 'any',
     value: '0.5',
   });
-  const updated = aria(h('ol', { className: 'losses' }), { label: 'Loss after each update' });
+  const updated = h('ol', { className: 'losses', 'aria-label': 'Loss after each update' });
   const updatedLabel = h('span', { className: 'note' }, 'Loss');
 
   const { names } = controls;
@@ -83,7 +82,7 @@ export function fill(main, askRun) {
     explains = false;
     if (JSON.stringify(place) !== before) render();
   });
-  const margin = aria(h('aside', { className: 'check' }), { label: 'Checks' });
+  const margin = h('aside', { className: 'check', 'aria-label': 'Checks' });
   const check = createCheck(
     margin,
     (index) => {
@@ -112,7 +111,7 @@ export function fill(main, askRun) {
       { className: 'unrolling' },
       h(
         'div',
-        { className: 'inside-head' },
+        { className: 'row inside-head' },
         heading,
         h('span', { className: 'note' }, '← → step, space plays'),
         play,
@@ -125,7 +124,7 @@ export function fill(main, askRun) {
       parts,
       h(
         'div',
-        { className: 'updates' },
+        { className: 'row updates' },
         labelled('Learning rate', rate),
         makeButton('Update', () => learn(1), { className: 'plain' }),
         makeButton('Ten updates', () => learn(10), { className: 'plain' }),
@@ -213,7 +212,7 @@ export function fill(main, askRun) {
       const items = parts.map(([name, value]) =>
         h('li', {}, `${name}: `, h('b', {}, figure(value, PART_DIGITS))),
       );
-      return aria(h('ul', {}, h('li', {}, `${label}: `), ...items), { label });
+      return h('ul', { 'aria-label': label }, h('li', {}, `${label}: `), ...items);
     });
     parts.replaceChildren(...lists);
   }

@@ -1,4 +1,3 @@
-// @ts-check
 /** What Look inside says in words: its steps, its rows, and the mistakes that can be put in. */
 
 import { named } from './names.js';

@@ -1,4 +1,3 @@
-// @ts-check
 /** Copied: which passages of what the network wrote stand word for word in the text that it learned. */
 
 import { h, setText } from '../dom.js';

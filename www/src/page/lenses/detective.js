@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * Finds the unit that follows something in a text. It is chosen on the first half of the text and scored on the
  * second, so that what is said of it holds where it was not looked for. Pure.

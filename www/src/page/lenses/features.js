@@ -1,4 +1,3 @@
-// @ts-check
 /** What can be said of each place in a text without any network: what units may follow. Pure. */
 
 /**

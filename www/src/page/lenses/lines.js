@@ -1,9 +1,8 @@
-// @ts-check
 /** Lines: what the network writes as a list of its own, each item new, known, or one letter from a known one. Any may be starred. */
 
 import { copy } from '../browser/clipboard.js';
 import { spreadsheetCell } from '../chart/csv.js';
-import { h, setText } from '../dom.js';
+import { h, makeButton, setText } from '../dom.js';
 import { counted, whole } from '../format.js';
 
 /** @import { Item } from '../../shared/protocol.js' */
@@ -48,29 +47,27 @@ export function isLike(line, pattern) {
 
 /** @type {import('./painters.js').Lens} */
 export function lines(text, margin, emit) {
-  const begin = h('input', {
-    type: 'text',
-    id: 'lens-begin',
-    autocomplete: 'off',
-    spellcheck: false,
-  });
-  const like = h('input', {
-    type: 'text',
-    id: 'lens-like',
-    autocomplete: 'off',
-    spellcheck: false,
-  });
-  const more = h('button', { type: 'button', className: 'plain' }, '100 more');
+  const typed = { type: 'text', autocomplete: /** @type {const} */ ('off'), spellcheck: false };
+  const begin = h('input', { id: 'lens-begin', ...typed });
+  const like = h('input', { id: 'lens-like', ...typed });
+  const askMore = () => emit({ type: 'setLens', change: { seed: seed + 1 } });
+  const more = makeButton('100 more', askMore, { className: 'plain' });
   const onlyNew = h('input', { type: 'checkbox', id: 'lens-only-new' });
   const onlyStarred = h('input', { type: 'checkbox', id: 'lens-only-starred' });
-  const copyAll = h('button', { type: 'button', className: 'quiet' }, 'Copy the list');
-  const save = h('button', { type: 'button', className: 'quiet' }, 'Save as CSV');
+  const copyAll = makeButton('Copy the list', copyShown);
+  const save = makeButton('Save as CSV', () =>
+    emit({
+      type: 'saveFile',
+      fileName: 'babble-lines.csv',
+      content: new Blob([csvOf(shown())], { type: 'text/csv' }),
+    }),
+  );
   const said = h('p');
   const told = h('p', { className: 'note', role: 'status' });
   const list = h('ol', { className: 'items' });
   margin.append(
     h('p', { className: 'begin' }, h('label', { htmlFor: 'lens-begin' }, 'Begin with'), begin),
-    h('p', { className: 'takings' }, more, copyAll, save),
+    h('p', { className: 'row takings' }, more, copyAll, save),
     told,
     said,
     h('p', { className: 'begin' }, h('label', { htmlFor: 'lens-like' }, 'Only lines like'), like),
@@ -108,6 +105,13 @@ export function lines(text, margin, emit) {
     return some.sort((a, b) => Number(isStarred(b.line)) - Number(isStarred(a.line)));
   }
 
+  /** @param {Item} item */
+  function toggle(item) {
+    const others = stars.filter(({ line }) => line !== item.line);
+    const isNew = others.length === stars.length;
+    emit({ type: 'setLens', change: { stars: isNew ? [...stars, item] : others } });
+  }
+
   /** A star leaves its line where it is until the list is drawn again: nothing moves under a finger. */
   function markStars() {
     for (const [line, button] of buttons) {
@@ -125,12 +129,10 @@ export function lines(text, margin, emit) {
         const swatch = h('i', { className: 'swatch' });
         if (colour !== undefined) swatch.style.background = colour;
         // One stop of the Tab key for all of them, and the arrows between them.
-        const star = h('button', { type: 'button', className: 'star', tabIndex: -1 });
-        star.setAttribute('aria-label', `Star ${item.line}`);
-        star.addEventListener('click', () => {
-          const others = stars.filter(({ line }) => line !== item.line);
-          const isNew = others.length === stars.length;
-          emit({ type: 'setLens', change: { stars: isNew ? [...stars, item] : others } });
+        const star = makeButton('', () => toggle(item), {
+          className: 'star',
+          tabIndex: -1,
+          'aria-label': `Star ${item.line}`,
         });
         buttons.set(item.line, star);
         const kind = h('span', { className: 'note' }, KINDS[item.kind](item));
@@ -158,7 +160,6 @@ export function lines(text, margin, emit) {
   }
 
   begin.addEventListener('change', () => emit({ type: 'setLens', change: { begin: begin.value } }));
-  more.addEventListener('click', () => emit({ type: 'setLens', change: { seed: seed + 1 } }));
   list.addEventListener('keydown', (event) => {
     const by = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
     const all = [...buttons.values()];
@@ -170,7 +171,7 @@ export function lines(text, margin, emit) {
     next.focus();
   });
   for (const filter of [onlyNew, onlyStarred, like]) filter.addEventListener('input', draw);
-  copyAll.addEventListener('click', async () => {
+  async function copyShown() {
     const lines = shown().map(({ line }) => line);
     const copied = await copy(lines.join('\n'));
     setText(
@@ -179,14 +180,7 @@ export function lines(text, margin, emit) {
         ? `Copied ${counted(lines.length, 'line')}.`
         : 'This browser does not let the page copy.',
     );
-  });
-  save.addEventListener('click', () =>
-    emit({
-      type: 'saveFile',
-      fileName: 'babble-lines.csv',
-      content: new Blob([csvOf(shown())], { type: 'text/csv' }),
-    }),
-  );
+  }
 
   return {
     paint({ lens, run }) {

@@ -1,7 +1,6 @@
-// @ts-check
 /** Memory: how much each earlier letter bears on the network's guess at one. */
 
-import { h, setText } from '../dom.js';
+import { h, setText, svg } from '../dom.js';
 import { whole } from '../format.js';
 import { spokenOf } from '../generated/glyphs.js';
 import { caretFrom } from '../generated/inspector.js';
@@ -31,10 +30,8 @@ export function reachOf(influence, share) {
 
 /** @type {import('./painters.js').Lens} */
 export function memory(text, margin, emit) {
-  const plot = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
-  plot.setAttribute('viewBox', `0 0 ${WIDTH} ${HEIGHT}`);
-  plot.setAttribute('role', 'img');
-  plot.setAttribute('aria-label', 'Influence by distance');
+  const viewBox = `0 0 ${WIDTH} ${HEIGHT}`;
+  const plot = svg('svg', { viewBox, role: 'img', 'aria-label': 'Influence by distance' });
   const sentence = h('p');
   const foot = h('p', { className: 'note' });
   margin.append(h('h3', {}, 'How far back it looks'), plot, sentence, foot);
@@ -134,17 +131,6 @@ function showMark(text) {
 
 /** @param {SVGElement} plot @param {Float32Array} now @param {Float32Array | null} earlier */
 function drawLags(plot, now, earlier) {
-  const make = (
-    /** @type {string} */ tag,
-    /** @type {Record<string, string | number>} */ attributes,
-    text = '',
-  ) => {
-    const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
-    for (const [name, value] of Object.entries(attributes))
-      element.setAttribute(name, String(value));
-    element.textContent = text;
-    return element;
-  };
   const x = (/** @type {number} */ back) =>
     LEFT + ((back - 1) / Math.max(1, now.length - 1)) * (WIDTH - LEFT - 4);
   const y = (/** @type {number} */ share) => {
@@ -160,13 +146,13 @@ function drawLags(plot, now, earlier) {
       if (share < 10 ** (1 - DECADES)) break;
       points.push(`${x(back).toFixed(1)} ${y(share).toFixed(1)}`);
     }
-    return make('path', { class: name, d: `M${points.join('L')}` });
+    return svg('path', { class: name, d: `M${points.join('L')}` });
   };
   const grid = [0, -2, -4].flatMap((power) => {
     const at = y(10 ** power);
     return [
-      make('line', { class: 'grid', x1: LEFT, x2: WIDTH, y1: at, y2: at }),
-      make(
+      svg('line', { class: 'grid', x1: LEFT, x2: WIDTH, y1: at, y2: at }),
+      svg(
         'text',
         { x: LEFT - 4, y: at + 4, 'text-anchor': 'end' },
         power === 0 ? '1' : String(10 ** power),
@@ -174,7 +160,7 @@ function drawLags(plot, now, earlier) {
     ];
   });
   const ends = [1, now.length].map((back) =>
-    make(
+    svg(
       'text',
       { x: x(back), y: HEIGHT - 4, 'text-anchor': back === 1 ? 'start' : 'end' },
       back === 1 ? '1 letter back' : String(back),

@@ -1,7 +1,6 @@
-// @ts-check
 /** A neuron: one hidden unit, letter by letter, and which units follow something that a person can name. */
 
-import { h, setAttribute, setText } from '../dom.js';
+import { h, makeButton, setAttribute, setText } from '../dom.js';
 import { counted, whole } from '../format.js';
 import { detect, unitsOfStretch } from './detective.js';
 import { levelOf, paintText, selectedIn } from './paint.js';
@@ -45,12 +44,10 @@ export function neuron(text, margin, emit) {
   const show = (/** @type {number} */ unit) => emit({ type: 'setLens', change: { unit } });
   const chosen = h('input', { type: 'number', id: 'lens-unit', min: '1', value: '1' });
   const of = h('span', { className: 'note' });
-  const rows = h('ul', { className: 'findings' });
-  const found = h('ul', { className: 'findings' });
+  const rows = h('ul', { className: 'findings', 'aria-label': 'What units follow' });
+  const found = h('ul', { className: 'findings', 'aria-label': 'Units of the selection' });
   const foundHeading = h('h3', { hidden: true }, 'On in what you selected, off elsewhere');
   const foot = h('p', { className: 'note' });
-  setAttribute(rows, 'aria-label', 'What units follow');
-  setAttribute(found, 'aria-label', 'Units of the selection');
   margin.append(
     h(
       'p',
@@ -80,11 +77,10 @@ export function neuron(text, margin, emit) {
   /** @param {HTMLElement} list */
   function makeRow(list) {
     let unit = 0;
-    const button = h('button', { type: 'button', className: 'quiet' });
+    const button = makeButton('', () => show(unit));
     const words = h('span');
     const bar = h('i');
     const row = h('li', {}, button, words, bar);
-    button.addEventListener('click', () => show(unit));
     list.append(row);
     return {
       row,

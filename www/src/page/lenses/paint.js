@@ -1,4 +1,3 @@
-// @ts-check
 /** Paints a text: a span for each run of equal paint, so that the text stays text. */
 
 import { h } from '../dom.js';

@@ -1,4 +1,3 @@
-// @ts-check
 /** What each lens paints on the text and writes in the margin. Fetched when the first lens is opened. */
 
 import { copied } from './copied.js';

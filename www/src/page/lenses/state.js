@@ -1,4 +1,3 @@
-// @ts-check
 /** Through which lens the text is looked at, what the network was asked, and what it answered. Pure. */
 
 import { samplingOf } from '../generated/state.js';

@@ -1,4 +1,3 @@
-// @ts-check
 /** Surprise: how unlikely the network thought each letter that came. */
 
 import { LETTER_KINDS, letterKindOf } from '../../shared/letter-kinds.js';
@@ -60,8 +59,8 @@ export function surprise(text, margin, emit) {
     return { input, label: h('label', {}, input, ' ', label) };
   };
   const choices = [choice('now', false), choice('what changed', true)];
-  const which = h('fieldset', { className: 'which-surprise' }, ...choices.map((c) => c.label));
-  which.setAttribute('aria-label', 'Surprise');
+  const group = { className: 'which-surprise', 'aria-label': 'Surprise' };
+  const which = h('fieldset', group, ...choices.map((c) => c.label));
   margin.append(h('h3', {}, 'Where it is surprised'), which, list, foot);
 
   /** @param {{ name: string, mean: number, count: number }[]} places @param {boolean} changed */

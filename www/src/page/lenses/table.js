@@ -1,4 +1,3 @@
-// @ts-check
 /** Every lens, with what it can do. */
 
 /**

@@ -1,4 +1,3 @@
-// @ts-check
 /** Time: what the network wrote at each step so far, from the same beginning with the same random numbers. */
 
 import { h, setAttribute, setText } from '../dom.js';

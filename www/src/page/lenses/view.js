@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * The lenses: which one is open, and a fresh look about once a second while one is. What a lens paints comes as a
  * module of its own when the first one is opened.

@@ -1,4 +1,3 @@
-// @ts-check
 /** What lenses have in common: which text they read, in words, and why there may be nothing to show. */
 
 /** @typedef {import('../state.js').State} State */

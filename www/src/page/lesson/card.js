@@ -1,4 +1,3 @@
-// @ts-check
 /** The card of the lesson. On a wide screen it takes the place of the figures, on a narrow one it stays at the top. */
 
 import { find, h, makeButton, setText } from '../dom.js';
@@ -28,9 +27,9 @@ export function farewell(found) {
  * @param {() => void} leave
  */
 export function createCard(element, emit, histories, hold, leave) {
-  const heading = h('h2', { id: 'lesson-heading', tabIndex: -1 });
   const ask = h('p', { id: 'lesson-ask' });
-  heading.setAttribute('aria-describedby', ask.id);
+  const about = { id: 'lesson-heading', 'aria-describedby': ask.id };
+  const heading = h('h2', { ...about, tabIndex: -1 });
   const found = h('p', { className: 'found', role: 'status' });
   const answer = h('p', { className: 'answer' });
   const back = makeButton('Back', () => go(-1));
@@ -38,7 +37,7 @@ export function createCard(element, emit, histories, hold, leave) {
   const next = makeButton('Next', () => go(1), { className: 'quiet done' });
   const card = h(
     'div',
-    { className: 'lesson', id: 'lesson', role: 'region', ariaLabel: 'Lesson', hidden: true },
+    { className: 'lesson', id: 'lesson', role: 'region', 'aria-label': 'Lesson', hidden: true },
     heading,
     h('div', { className: 'lesson-text' }, ask, answer, found),
     h('p', { className: 'lesson-acts' }, back, skip, next, makeButton('Leave', quit)),

@@ -1,4 +1,3 @@
-// @ts-check
 /** What guides a visitor: the lesson, sentences that do what they say, what a link opens, and the controls that it leaves. */
 
 import { find, makeButton } from '../dom.js';

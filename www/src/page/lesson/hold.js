@@ -1,4 +1,3 @@
-// @ts-check
 /** A run that makes room for another one, and comes back: at its step, with its settings and its curve. */
 
 /** @import { LossHistory } from '../../shared/loss-history.js' */

@@ -1,4 +1,3 @@
-// @ts-check
 /** Two short runs that differ in the learning rate alone: same text, seed and order. The run that was there waits. */
 
 import { brief, rounded } from '../format.js';

@@ -1,4 +1,3 @@
-// @ts-check
 /** How far somebody has come in the lesson, kept for this tab. */
 
 import { STEPS } from './steps.js';

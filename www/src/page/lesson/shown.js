@@ -1,4 +1,3 @@
-// @ts-check
 /** Which controls there are: a link may ask for a few of them, for a class. What is hidden is out of the tab order. */
 
 import { LENSES } from '../lenses/table.js';

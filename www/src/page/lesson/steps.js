@@ -1,4 +1,3 @@
-// @ts-check
 /** The seven steps of the lesson: what to do, and how the page sees that it was done. Pure. */
 
 import { brief, loss, whole } from '../format.js';

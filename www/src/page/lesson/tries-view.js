@@ -1,7 +1,6 @@
-// @ts-check
 /** The sentence that does what it says: one button, which undoes afterwards. */
 
-import { find, h, setText } from '../dom.js';
+import { find, h, makeButton, setText } from '../dom.js';
 import { triesOf } from './tries.js';
 
 /** @import { Emit, State } from '../state.js' */
@@ -10,15 +9,13 @@ import { triesOf } from './tries.js';
 /** @param {HTMLElement} element @param {Emit} emit @param {Hold} hold @param {() => void} goOn with the lesson */
 export function createTries(element, emit, hold, goOn) {
   const tries = triesOf(emit, hold);
-  const button = h('button', { type: 'button', className: 'quiet' });
+  const button = makeButton('', () => act());
   const line = h('p', { className: 'try', id: 'try', hidden: true }, button);
   find(element, '.loss', HTMLElement).append(line);
   let at = 0;
   /** How the sentence that was taken is undone. @type {{ undo: string, back: () => void } | null} */
   let done = null;
   let act = () => {};
-
-  button.addEventListener('click', () => act());
 
   /** @param {State} state @param {boolean} inLesson @param {number | null} step of the lesson that is open */
   function render(state, inLesson, step) {

@@ -1,4 +1,3 @@
-// @ts-check
 /** Sentences that do what they say, and can be undone. One at a time, under the figures. */
 
 import { brief } from '../format.js';

@@ -1,4 +1,3 @@
-// @ts-check
 /** One alert at a time, and one notice of each kind. */
 
 /** @import { Handlers, Notice, State } from '../state.js' */

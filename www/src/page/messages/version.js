@@ -1,4 +1,3 @@
-// @ts-check
 /** Offers a new version of this page, never in the middle of a run. */
 
 /** @import { Handlers, Notice, State } from '../state.js' */

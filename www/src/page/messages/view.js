@@ -1,4 +1,3 @@
-// @ts-check
 /** The page's alert and its notices, with their buttons. */
 
 import { find, h, makeButton } from '../dom.js';
@@ -13,7 +12,7 @@ function box(notice, which, emit) {
   if (notice.aloud) return h('p', { className: 'for-readers' }, notice.text);
   return h(
     'div',
-    { className: 'message' },
+    { className: 'row message' },
     h('p', {}, notice.text),
     ...notice.actions.map(({ label, intent }) => makeButton(label, () => emit(intent))),
     makeButton('Dismiss', () => emit({ type: 'dismiss', which }), { className: 'quiet dismiss' }),

@@ -1,4 +1,3 @@
-// @ts-check
 /** The run bar: what is learned, by which network and for how long, and how far the run has come. */
 
 import { find, setAttribute, setText } from '../dom.js';

@@ -1,4 +1,3 @@
-// @ts-check
 /** What the worker is asked to do with a run, where more than one handler asks for it. */
 
 import { samplingOf } from '../generated/state.js';

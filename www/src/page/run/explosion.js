@@ -1,4 +1,3 @@
-// @ts-check
 /** The loss exploded: the worker went back to good weights, with half the learning rate. */
 
 import { loss, whole } from '../format.js';

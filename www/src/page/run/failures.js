@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * Handles what went wrong. A refused request changes nothing and gets a sentence. A fault ends the worker: it is
  * replaced, and training goes on from the last snapshot.

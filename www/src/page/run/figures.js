@@ -1,4 +1,3 @@
-// @ts-check
 /** The numbers of a run. Each element holds the full value, and shows a short one. */
 
 import { beats } from '../baselines/compare.js';

@@ -1,4 +1,3 @@
-// @ts-check
 /** How the run fares. It is judged from its first step on, by what is fetched with that step. */
 
 import { fetchLater } from '../fetch-later.js';

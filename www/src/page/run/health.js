@@ -1,4 +1,3 @@
-// @ts-check
 /** How a run fares, judged from what it reports alone: steady, wobbling or in trouble. Pure. */
 
 import { explosionOf } from './explosion.js';

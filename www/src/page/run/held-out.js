@@ -1,4 +1,3 @@
-// @ts-check
 /** Whether a run's held-out loss is still true while the run trains on. Pure. */
 
 /** @import { HeldOut } from '../../shared/protocol.js' */

@@ -1,4 +1,3 @@
-// @ts-check
 /** Several workers for one run: whether the person wants them, whether they are possible, how fast they are. */
 
 import { shardsFor } from './shards.js';

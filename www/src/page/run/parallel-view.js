@@ -1,4 +1,3 @@
-// @ts-check
 /** The switch for all cores, and what came of it. */
 
 import { find, setNote } from '../dom.js';

@@ -1,4 +1,3 @@
-// @ts-check
 /** What a run reports while it goes: losses, held-out losses, snapshots. */
 
 import { withLosses } from '../chart/smoothing.js';

@@ -1,4 +1,3 @@
-// @ts-check
 /** What the page says when the schedule of a run has ended, and how training can go on. */
 
 import { compact } from '../format.js';

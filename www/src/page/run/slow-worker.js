@@ -1,4 +1,3 @@
-// @ts-check
 /** What the page says when a worker has been busy for long, and how a person ends that. */
 
 import { withNotice } from '../messages/state.js';

@@ -1,4 +1,3 @@
-// @ts-check
 /** Train, pause and resume. A click shows at once; the worker's answer settles it. */
 
 import { LIMITS } from '../../../../pkg/settings.js';

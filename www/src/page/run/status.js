@@ -1,4 +1,3 @@
-// @ts-check
 /** The status line: ready, what is missing, training, paused, finished, or what went wrong. */
 
 import { LIMITS } from '../../../../pkg/settings.js';

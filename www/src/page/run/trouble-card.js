@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * The card of a run in trouble: what happened, what rose first, and buttons that help. It stays until it is dismissed
  * or all has been well for a while.
@@ -71,7 +70,7 @@ export function rateFor({ fields }, { kind, rate }) {
  * @param {HTMLElement} element @param {Emit} emit @returns {View & { observe: Observer }}
  */
 export function createJudge(element, emit) {
-  const figure = h('output', { className: 'health', id: 'figure-health', ariaLive: 'off' });
+  const figure = h('output', { className: 'health', id: 'figure-health', 'aria-live': 'off' });
   find(element, '#figures', HTMLElement).append(
     h(
       'div',
@@ -109,12 +108,12 @@ export function createJudge(element, emit) {
   const aloud = h('p', { className: 'for-readers', role: 'status' });
   const card = h(
     'section',
-    { className: 'trouble-card', hidden: true, ariaLabel: 'Trouble' },
+    { className: 'trouble-card', hidden: true, 'aria-label': 'Trouble' },
     heading,
     story,
     signs,
     rates,
-    h('p', { className: 'buttons' }, useRate, clip, dismiss),
+    h('p', { className: 'row buttons' }, useRate, clip, dismiss),
   );
   find(element, '#generated-panel', HTMLElement).append(card, aloud);
   /** Where the keyboard was before it came into the card. @type {EventTarget | null} */

@@ -1,4 +1,3 @@
-// @ts-check
 /** Reset and Undo, and whatever else puts another run in the place of this one. */
 
 import { saveWeights, withSavedFile } from '../downloads/state.js';

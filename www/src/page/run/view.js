@@ -1,4 +1,3 @@
-// @ts-check
 /** The main button, and the quiet ones beside it. */
 
 import { find, onClick, onFiles, onPress, setEnabled, setText } from '../dom.js';

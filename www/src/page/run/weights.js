@@ -1,4 +1,3 @@
-// @ts-check
 /** Loads and saves weights. The present run stays until a file has proved good. */
 
 import { visible } from '../../shared/run-names.js';

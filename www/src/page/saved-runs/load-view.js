@@ -1,4 +1,3 @@
-// @ts-check
 /** The way to load weights while there is a run and no room for it in the masthead. */
 
 import { find, h, onFiles } from '../dom.js';

@@ -1,4 +1,3 @@
-// @ts-check
 /** A saved run in the list: its name, its progress and its buttons. */
 
 import { NAME_CHARACTERS } from '../../shared/run-names.js';
@@ -26,13 +25,13 @@ function known(run) {
 export function createRow(key, emit) {
   const name = h('span', { className: 'saved-name' });
   const where = h('span', { className: 'saved-place' });
-  const title = h('p', { className: 'saved-title' }, name, where);
+  const title = h('p', { className: 'row saved-title' }, name, where);
 
   const stop = () => emit({ type: 'startRename', key: null });
   const input = h('input', { maxLength: NAME_CHARACTERS, autocomplete: 'off' });
   const form = h(
     'form',
-    { className: 'saved-rename' },
+    { className: 'row saved-rename' },
     input,
     h('button', { className: 'quiet' }, 'Save name'),
     makeButton('Cancel', stop),
@@ -49,7 +48,7 @@ export function createRow(key, emit) {
   const duplicate = makeButton('Duplicate', () => emit({ type: 'duplicate', key }));
   const remove = makeButton('Delete', () => emit({ type: 'deleteSaved', key }));
   const buttons = [open, rename, duplicate, remove];
-  const actions = h('div', { className: 'saved-actions' }, ...buttons);
+  const actions = h('div', { className: 'row saved-actions' }, ...buttons);
   const element = h('li', {}, title, form, facts, actions);
 
   input.addEventListener('keydown', (event) => {

@@ -1,4 +1,3 @@
-// @ts-check
 /** What stays after the tab is closed: the saved runs, the offer to continue the last one, the text in the box. */
 
 import { PLAIN } from '../../shared/encodings.js';

@@ -1,4 +1,3 @@
-// @ts-check
 /** The list of saved runs. Its rows are fetched once there are some. */
 
 import { find, setNote, setText } from '../dom.js';

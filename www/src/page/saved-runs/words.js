@@ -1,4 +1,3 @@
-// @ts-check
 /** What the page says about saved runs. Pure. */
 
 import { counted, loss, moment, whole } from '../format.js';

@@ -1,4 +1,3 @@
-// @ts-check
 /** The size of the chosen model, and how fast this machine would train it. */
 
 import { summaryOf } from '../text/summary-state.js';

@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * Every setting of a run: what it is called, what it may be, and when it matters, for state, views, presets
  * and links. The table comes from the core; only what a page alone needs stands here.

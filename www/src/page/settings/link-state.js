@@ -1,4 +1,3 @@
-// @ts-check
 /** The link to a run: how it is made, and how one is opened. */
 
 import { say } from '../messages/state.js';

@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * A run in the address: `#cell=lstm&hiddenSize=256&text=9f86d081884c7d65&sample=moby-dick`. Settings that
  * differ from what a link means without them, the beginning of the text's hash, and the sample's name when

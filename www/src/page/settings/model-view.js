@@ -1,4 +1,3 @@
-// @ts-check
 /** The size and speed of the chosen model, and its link. */
 
 import { find, setNote, setText } from '../dom.js';

@@ -1,4 +1,3 @@
-// @ts-check
 /** The preset, and how the settings follow it from text to text. */
 
 import { summaryOf } from '../text/summary-state.js';

@@ -1,4 +1,3 @@
-// @ts-check
 /** The preset, at the top of the sheet of all settings. */
 
 import { h, setText } from '../dom.js';
@@ -29,8 +28,8 @@ function presetFurther(state) {
 /** @param {Emit} emit */
 export function createPreset(emit) {
   const options = [...PRESETS, BY_HAND].map(({ id, name }) => new Option(name, id));
-  const select = h('select', { id: 'preset' }, ...options);
-  select.setAttribute('aria-describedby', 'preset-note preset-further');
+  const about = { id: 'preset', 'aria-describedby': 'preset-note preset-further' };
+  const select = h('select', about, ...options);
   select.addEventListener('change', () => emit({ type: 'choosePreset', preset: select.value }));
   const label = h('label', { htmlFor: 'preset' }, 'Preset');
   const note = h('p', { className: 'note', id: 'preset-note' });

@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * Presets are named sets of settings. src/presets.json holds them, for the terminal too. The first preset is
  * the core's defaults; each other one lists every setting that defines it, even where that is the default today. For a short text some presets change more, because a

@@ -1,4 +1,3 @@
-// @ts-check
 /** One setting in the sheet: its name, what it does, its field, and the usual values of a number. */
 
 import { h, setAttribute, setNote } from '../dom.js';
@@ -24,7 +23,7 @@ export function place({ id, label, sentence, unit }, control, ...further) {
     { className: 'setting' },
     h(
       'div',
-      { className: 'setting-name' },
+      { className: 'row setting-name' },
       h('label', { htmlFor: id }, label),
       ...(unit ? [h('small', { id: `${id}-unit` }, unit)] : []),
     ),
@@ -58,7 +57,7 @@ function input(field) {
 function createUsual(field, words, choose) {
   const { label, kind } = FIELDS[field];
   const name = `Usual values of the ${label.toLowerCase()}`;
-  const select = h('select', { className: 'usual', title: 'Usual values', ariaLabel: name });
+  const select = h('select', { className: 'usual', title: 'Usual values', 'aria-label': name });
   select.addEventListener('change', () => choose(select.value));
   let offered = '';
   return {

@@ -1,4 +1,3 @@
-// @ts-check
 /** The sheet of all settings, made when it is first opened: the preset, then each setting in its group. */
 
 import { h } from '../dom.js';
@@ -34,10 +33,10 @@ function remark(state, field) {
 /** The switch for all cores, which is no setting of a run. */
 function placeOfCores() {
   const id = 'all-cores';
-  const box = h('input', { type: 'checkbox', id });
-  box.setAttribute('aria-describedby', `${id}-about ${id}-note`);
-  const note = h('p', { className: 'note outcome', id: `${id}-note`, hidden: true });
-  note.ariaLive = 'polite';
+  const about = { 'aria-describedby': `${id}-about ${id}-note` };
+  const box = h('input', { type: 'checkbox', id, ...about });
+  const said = { className: 'note outcome', 'aria-live': 'polite' };
+  const note = h('p', { id: `${id}-note`, hidden: true, ...said });
   const sentence = 'Several cores share each step, where that is clearly faster. One keeps cooler.';
   const field = h('div', { className: 'field switch' }, box);
   return place({ id, label: 'Use all cores', sentence }, field, note);

@@ -1,4 +1,3 @@
-// @ts-check
 /** The settings fields: what is typed, what is refused, what is in force. */
 
 import { withoutComplaint } from '../messages/state.js';

@@ -1,4 +1,3 @@
-// @ts-check
 /** The sheet of all settings waits behind its buttons, and is made when it is first opened. */
 
 import { find, setText } from '../dom.js';

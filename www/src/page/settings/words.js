@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * What the sheet of all settings says of each, in the order in which it shows them. A sentence is for someone who has
  * never trained a network: what the setting does, and which way it matters. Fetched with the sheet.

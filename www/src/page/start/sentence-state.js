@@ -1,4 +1,3 @@
-// @ts-check
 /** What is chosen in the sentence before Train: a network, and how long a run is to take. */
 
 import { FIELD_NAMES } from '../settings/fields.js';

@@ -1,4 +1,3 @@
-// @ts-check
 /** What a network wrote in a real run, so that a visitor knows what is to come. */
 
 import { find, h } from '../dom.js';

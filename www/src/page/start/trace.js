@@ -1,4 +1,3 @@
-// @ts-check
 /** What the first preset writes as it learns the first sample: from a real run, by `npm run trace`. */
 
 import trace from './trace.json' with { type: 'json' };

@@ -1,4 +1,3 @@
-// @ts-check
 /** The sentence before Train, with its three choices. */
 
 import { find, setText } from '../dom.js';

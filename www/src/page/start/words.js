@@ -1,4 +1,3 @@
-// @ts-check
 /** The words of the sentence before Train: which network, which text, how long. Pure. */
 
 import { counted, rounded } from '../format.js';

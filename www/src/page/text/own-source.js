@@ -1,4 +1,3 @@
-// @ts-check
 /** The source of this project: the network in Rust, then the page in JavaScript. One module, so that it is one file. */
 
 /** @type {Record<string, string>} */

@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * Texts to begin with. Prose and lists come from packages, source from this page itself, sums from a
  * few lines of code. Each is made or fetched only when it is asked for.

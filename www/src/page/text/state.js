@@ -1,4 +1,3 @@
-// @ts-check
 /** The text in the box: typed, pasted, dropped, opened or a sample. Changing it changes no run. */
 
 import { encodingName } from '../../shared/encodings.js';

@@ -1,4 +1,3 @@
-// @ts-check
 /** The summary of the text in the box. While the worker counts, the last summary stays. */
 
 import { counted, whole } from '../format.js';

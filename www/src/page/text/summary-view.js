@@ -1,4 +1,3 @@
-// @ts-check
 /** The symbols of a text with their counts, and the rare ones. The lists are made when they are opened. */
 
 import { LIMITS } from '../../../../pkg/settings.js';

@@ -1,4 +1,3 @@
-// @ts-check
 /** The box with the text, the samples, and which text is being learned. */
 
 import { LIMITS } from '../../../../pkg/settings.js';

@@ -1,4 +1,3 @@
-// @ts-check
 /** How many bytes a text takes once gzip has packed it, by the browser's own CompressionStream. */
 
 /** Characters that are handed over at once. */

@@ -1,4 +1,3 @@
-// @ts-check
 /** All baselines of a text, one after another. Asks now and then for a rest, where it may be stopped. */
 
 import { normalize } from '../text/summary.js';

@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * What letter statistics alone would reach on the held-out part: interpolated Kneser-Ney n-grams of
  * order 1 to K, with the three discounts of Chen and Goodman ("modified Kneser-Ney", 1998).

@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * Measures a text once and reports what it finds, in a worker that is ended then. On a machine with few cores it
  * rests as long as it works, for the training goes first.

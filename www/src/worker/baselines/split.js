@@ -1,4 +1,3 @@
-// @ts-check
 /** A text as the core reads it (src/data/corpus.rs): its symbols numbered, its last tenth held out. */
 
 import { trainingCharactersOf } from '../text/summary.js';

@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * What of a written text stands word for word in the text that was learned. The written text, which is short, becomes
  * a suffix automaton (Blumer et al. 1985); the learned one, however long, is read through it once. Exact. Pure.

@@ -1,4 +1,3 @@
-// @ts-check
 /** New items for a list: lines that the network writes, and which of them stand in the list already, or nearly do. */
 
 /**

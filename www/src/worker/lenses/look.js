@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * What a lens asks of the network: what it makes of a text, how far back it looks, what it has copied. Answered by the
  * present weights; nothing of the run changes.

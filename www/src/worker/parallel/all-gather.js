@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * The all-gather of parallel training: in every step each worker computes its own shards, sends them to all others
  * at once, and has the step when theirs have come. No buffer is made for a step: what came from a

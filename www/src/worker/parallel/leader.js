@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * The leader of parallel training: workers that compute a step together. All hold the same weights and take
  * the same steps, so weights are sent only when something else than a step has changed them. When a

@@ -1,4 +1,3 @@
-// @ts-check
 /** Whether, and how, a run shares its steps with other workers. It does so as long as that is faster. */
 
 /**

@@ -1,4 +1,3 @@
-// @ts-check
 /** Finds out how many workers train fastest, on steps that count like all others. */
 
 /** Each team is tried for about so long at a time, in turns. */

@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * A worker that shares the steps of a run: it holds the same weights as the leader, computes its shards, and takes the
  * same steps. It decides nothing, and nothing of the run is lost with it.

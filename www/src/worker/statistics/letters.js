@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * Letter statistics that can be asked: the interpolated Kneser-Ney model of baselines/ngrams.js, with all its orders in
  * memory, so that it gives the probability of every symbol behind whatever was read.

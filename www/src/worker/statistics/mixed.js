@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * The network and the letter statistics of its text together: how well they predict the held-out part, and how they
  * write. The letters are counted a piece at a time, between two slices of training.

@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * Two predictors become one: p = w p_1 + (1 - w) p_2. The weight w is learned online, symbol by symbol: predict, then
  * update. It is the mean of fixed weights, of which each counts as much as it has predicted so far (a Bayesian

@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * Saves one run, state after state, while it is trained. Nothing of it waits for the store, and
  * nothing that happens there stops the training: at most the page hears of it.

@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * What outlives the tab, in IndexedDB: saved runs (a summary each, and two slots with states), the
  * texts they learn (each once, under its hash) and texts that nobody has trained on yet. Knows how

@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * Who has what open, among all tabs of this page. A lock goes with the worker that holds it, however
  * that ends. A page that is not served securely has no Web Locks, and a browser may refuse them or

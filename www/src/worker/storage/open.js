@@ -1,4 +1,3 @@
-// @ts-check
 /** Goes on with a saved run, as far as it can be used. */
 
 import { LossHistory } from '../../shared/loss-history.js';

@@ -1,4 +1,3 @@
-// @ts-check
 /** Saved records as they can be listed, whatever has become of them: a name or a date that is damaged is replaced by a plain one. Pure. */
 import { nameFor, TYPED, tidy } from '../../shared/run-names.js';
 

@@ -1,8 +1,8 @@
-// @ts-check
 /**
  * The saved runs as a person meets them: listed, named, deleted, copied and opened; and the text in
  * this tab's box. Its commands are obeyed one after another, and need no wasm.
  */
+import { namedError } from '../../shared/named-error.js';
 import { tidy, unlike } from '../../shared/run-names.js';
 import { ANSWER_MS, NoAnswer, within } from '../../shared/wait-limit.js';
 import { freshKey } from './autosave.js';
@@ -361,17 +361,11 @@ export class SavedRuns {
 function unavailable(error) {
   const names = ['NotFoundError', 'InvalidStateError', 'SecurityError', 'UnknownError'];
   if (!names.includes(/** @type {Error} */ (error)?.name)) return error;
-  const none = new Error('There is no store.', { cause: error });
-  none.name = 'Unavailable';
-  return none;
+  return namedError('Unavailable', 'There is no store.', { cause: error });
 }
 
 /** @param {string} message */
-function refusal(message) {
-  const error = new Error(message);
-  error.name = 'Refused';
-  return error;
-}
+const refusal = (message) => namedError('Refused', message);
 
 /** @param {import('./database.js').Draft} draft @returns {import('../../shared/protocol.js').Draft} */
 function toDraft({ tab: _tab, savedAt: _savedAt, edited, content, ...rest }) {

@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * Which of a run's two slots is written next, and which one can be trusted. States alternate between
  * the slots, so that while one is being written the other is whole. Pure.

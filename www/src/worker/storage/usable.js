@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * What of a saved run can be gone on with, whatever has become of it. It needs its weights; a curve or a way of
  * sampling that is damaged is replaced by a plain one. Pure.

@@ -1,10 +1,10 @@
-// @ts-check
 /**
  * From a file's bytes to a text. What is plain UTF-8 is read at once; whatever else it may be is judged by the
  * rules of src/texts, which the terminal has too.
  */
 
 import { PLAIN } from '../../shared/encodings.js';
+import { namedError } from '../../shared/named-error.js';
 import { textsModule } from './texts-module.js';
 
 /**
@@ -60,11 +60,10 @@ export async function readText({ content, name, encoding }) {
     return { text: content, bytes: content.length, reading: PLAIN };
   }
   if (content.size > TEXT_BYTES) {
-    const error = new Error(
+    throw namedError(
+      'TextTooLong',
       `${name} has ${megabytes(content.size)} MB; text files of up to ${megabytes(TEXT_BYTES)} MB are read.`,
     );
-    error.name = 'TextTooLong';
-    throw error;
   }
   const bytes = new Uint8Array(await content.arrayBuffer());
   const { text, ...reading } = await decode(bytes, encoding);

@@ -1,6 +1,6 @@
-// @ts-check
 /** Several files as one text, in the order of their names; what is no text is left out, and named. */
 
+import { namedError } from '../../shared/named-error.js';
 import { readText, TEXT_BYTES } from './decode.js';
 import { textsModule } from './texts-module.js';
 
@@ -35,9 +35,8 @@ export async function readSeveral(files) {
   }
   if (texts.length === 0) {
     const [{ name, why }] = joined.left;
-    const error = new Error(`None of these ${files.length} files is a text. ${name}: ${why}`);
-    error.name = 'BinaryFile';
-    throw error;
+    const message = `None of these ${files.length} files is a text. ${name}: ${why}`;
+    throw namedError('BinaryFile', message);
   }
   return { name: joinedName(joined.taken), text: joinTexts(texts), bytes, joined };
 }

@@ -1,4 +1,3 @@
-// @ts-check
 /** What is in a text: how much, which symbols, and what is rare; counted as the core will count it. */
 
 import { RARE_BELOW } from '../../shared/symbols.js';

@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * The module that reads files which are no plain UTF-8, and changes texts. It is fetched when it is needed:
  * few visitors need it, and it is as large as the network's own.

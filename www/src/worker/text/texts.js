@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * The texts that the page has named. The page sends a text once, with an id. It is read, normalised, counted and
  * hashed once here, whichever commands name it.

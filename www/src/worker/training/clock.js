@@ -1,4 +1,3 @@
-// @ts-check
 /** How long a run has trained, without its pauses, and how fast it trains. */
 
 import { Stopwatch } from './stopwatch.js';

@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * The network's code, of which the package holds two modules: one rounds after each operation and so comes to
  * the same bits everywhere, the other fuses multiplications with additions. A worker fetches the one that it

@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * When the held-out loss of a run is measured. While the run trains, measurements take turns with it; before
  * one that counts for patience it waits, so that no clock decides which weights are the best. At rest the

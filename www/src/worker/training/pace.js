@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * Tells the page for how long this worker may be silent between two turns of its event loop. What a step of
  * a network costs is known once one was taken; before that, a large network is called heavy.

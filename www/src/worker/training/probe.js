@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * How fast this machine would train a model: trained for a moment, on a text that means nothing, a
  * slice at a time, so that a click on Train in the middle of it is obeyed at once.

@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * What the page hears of the training, slice by slice. A page that is frozen or busy acknowledges nothing: then
  * nothing more is sent, or it would pile up, and all of it at once when the page listens again.

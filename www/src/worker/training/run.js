@@ -1,10 +1,10 @@
-// @ts-check
 /**
  * One run in the worker: a trainer or, before it meets a text, the weights of a file; its sampling; and
  * what happens in one slice. It posts events and knows nothing of commands or scheduling.
  */
 
 import { LossHistory, markTuned } from '../../shared/loss-history.js';
+import { namedError } from '../../shared/named-error.js';
 import { fetchLater } from '../fetch-later.js';
 import { Sharing } from '../parallel/sharing.js';
 import { Clock } from './clock.js';
@@ -363,11 +363,10 @@ export class Run {
 
   #requireTrainer() {
     if (this.#trainer) return this.#trainer;
-    const error = new Error(
+    throw namedError(
+      'NoText',
       'These weights have no text yet. Paste the text to train them on, then press Resume.',
     );
-    error.name = 'NoText';
-    throw error;
   }
 
   #trainSlice() {

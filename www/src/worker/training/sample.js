@@ -1,4 +1,3 @@
-// @ts-check
 /** What a network writes at a step, to be kept: always alike, so that two of them differ by the weights alone. */
 
 /** @import { Core } from './core.js' */

@@ -1,4 +1,3 @@
-// @ts-check
 /** States of a run that are worth going back to: the page keeps the newest, and the autosave saves it. */
 
 import { Stopwatch } from './stopwatch.js';

@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * Adds up how long the same work takes, again and again. A machine that sleeps, or a process that stands
  * still, leaves a gap that is no work: it counts as much as the work before it took.

@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * The writer lets the network write as fast as someone reads, whatever else goes on. It owns its
  * sampler, so that writing never moves the training.

@@ -1,4 +1,3 @@
-// @ts-check
 /** Fills the file that writes by itself with a model. Pure. */
 
 /**

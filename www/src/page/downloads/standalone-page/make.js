@@ -1,4 +1,3 @@
-// @ts-check
 /** Makes the HTML file that writes by itself, with this page's own wasm. */
 
 import template from 'virtual:standalone-page';

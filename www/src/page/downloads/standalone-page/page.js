@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * The script of the one file that writes by itself: the same wasm and weights as in the page that made
  * it, which lie beside this script in the same document.

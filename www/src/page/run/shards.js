@@ -1,4 +1,3 @@
-// @ts-check
 /** Into how many shards a step is cut, so that several workers can share it. */
 
 /** A configuration allows this many shards. More workers do not help. */

@@ -230,14 +230,15 @@ once('the sentence before Train: chosen by keyboard, and true of settings and a 
   await page.keyboard.press('l');
   assert.equal(await shown(network), 'large network');
   assert.equal(await shown(text), 'my text');
-  // 13 symbols: 3 x 256 x (13 + 256 + 2) for the cell, 13 x (256 + 1) for the readout.
-  const told = page.getByText(/^211,469 parameters.* Up to [\d,]+ characters a second/);
+  // 13 symbols: 3 x 192 x (13 + 192 + 2) and 3 x 192 x (192 + 192 + 2) for the layers, 13 x (192 + 1) for the readout.
+  const told = page.getByText(/^344,077 parameters.* Up to [\d,]+ characters a second/);
   await told.waitFor();
   await time.focus();
   await page.keyboard.press('End');
   await page.keyboard.press('ArrowUp');
   assert.equal(await shown(time), 'about 3 minutes');
-  assert.equal(await visitor.value('Hidden size'), '256');
+  assert.equal(await visitor.value('Layers'), '2');
+  assert.equal(await visitor.value('Hidden size'), '192');
   const speed = /Up to ([\d,]+)/.exec((await told.textContent()) ?? '')?.[1] ?? '';
   const expected = 180 * 0.9 * Number(speed.replaceAll(',', ''));
   const share = Number(await visitor.value('Length of the run')) / expected;

@@ -12,15 +12,14 @@ import { configOf } from './workloads.js';
  * @property {number} copy one shard's gradients into a message, or out of one
  * @property {number} bytes of a shard's gradients
  *
- * @typedef {{ workloads: Workload[], folder: string, turnMs: number, turns: number }} CostJob
+ * @typedef {{ workloads: Workload[], mostShards: number, folder: string, turnMs: number, turns: number }} CostJob
+ *   `mostShards`: as many as a configuration allows
  */
 
 const TEXT_CHARACTERS = 400_000;
-/** As many as a configuration allows. */
-const MOST_SHARDS = 16;
 
 /** @param {CostJob} job @returns {Promise<Costs[]>} */
-async function measureCosts({ workloads, folder, turnMs, turns }) {
+async function measureCosts({ workloads, mostShards, folder, turnMs, turns }) {
   const { default: init, Trainer } = await import(
     new URL(`${folder}babble_fused.js`, import.meta.url).href
   );
@@ -43,7 +42,7 @@ async function measureCosts({ workloads, folder, turnMs, turns }) {
 
     /** @type {Record<number, number>} */
     const compute = {};
-    for (const streams of streamCounts(workload.batch)) {
+    for (const streams of streamCounts(workload.batch, mostShards)) {
       const trainer = begin({ batchSize: streams, shards: 1 });
       compute[streams] = least(() => {
         const ms = timed(() => trainer.computePart(0));
@@ -57,7 +56,7 @@ async function measureCosts({ workloads, folder, turnMs, turns }) {
     const finish = {};
     const report = new Float64Array(7);
     let [copy, bytes] = [0, 0];
-    for (let shards = 1; shards <= Math.min(workload.batch, MOST_SHARDS); shards += 1) {
+    for (let shards = 1; shards <= Math.min(workload.batch, mostShards); shards += 1) {
       // What the sum costs does not depend on the length of the sequences.
       const trainer = begin({ sequenceLength: 2, shards });
       finish[shards] = least(() => {
@@ -84,9 +83,9 @@ function timed(act) {
   return performance.now() - began;
 }
 
-/** The sizes that shards of this batch may have. @param {number} batch */
-function streamCounts(batch) {
-  const most = Math.min(batch, MOST_SHARDS);
+/** The sizes that shards of this batch may have. @param {number} batch @param {number} mostShards */
+function streamCounts(batch, mostShards) {
+  const most = Math.min(batch, mostShards);
   const sizes = Array.from({ length: most }, (_, i) => i + 1).flatMap((shards) => [
     Math.floor(batch / shards),
     Math.ceil(batch / shards),

@@ -27,14 +27,6 @@ export const WORKLOADS = [
   { name: 'W5', cell: 'gru', hidden: 256, layers: 1, batch: 32, steps: 64, target: 0.7 },
 ];
 
-/** The networks of the presets, as src/presets.json has them. @type {Workload[]} */
-export const PRESETS = [
-  { name: 'first', cell: 'gru', hidden: 128, layers: 1, batch: 10, steps: 64 },
-  { name: 'minute', cell: 'gru', hidden: 192, layers: 1, batch: 10, steps: 64 },
-  { name: '5 minutes', cell: 'gru', hidden: 192, layers: 2, batch: 10, steps: 64 },
-  { name: '10 minutes', cell: 'gru', hidden: 224, layers: 2, batch: 10, steps: 64 },
-];
-
 /** A workload in a few words. @param {Workload} workload */
 export const describe = ({ cell, hidden, layers, batch, steps }) =>
   `${cell.toUpperCase()} ${hidden}${layers > 1 ? ` x ${layers}` : ''}, B ${batch}, T ${steps}`;

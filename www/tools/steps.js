@@ -140,7 +140,17 @@ export const steps = [
   cargo('rust-docs-wasm', 'doc', '--locked', ...WASM, '--lib', '--no-deps'),
   cargoTests('rust-tests', 'test', '--locked', '--no-fail-fast', ...ALL),
   // An example brings what tests depend on: so the programs are those that the tests have built, not others.
-  cargo('programs', 'build', '--locked', ...ALL, '--bins', '--benches', '--example', 'wasm-tests'),
+  cargo(
+    'programs',
+    'build',
+    '--locked',
+    ...ALL,
+    '--bins',
+    '--bench',
+    'training',
+    '--example',
+    'wasm-tests',
+  ),
   {
     name: 'pkg',
     group: 'rust',

@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * The composition root: makes the workers, the state and the views, and wires them. Events change
  * the state, the state renders the views, at most once per frame, and what streams in some times a second.

@@ -3,14 +3,13 @@
  * time of a shared step is computed from them. Two workers, of which one is slowed on purpose, check the computation.
  */
 
-import { join } from 'node:path';
-import { describe, PRESETS, WORKLOADS } from '../../bench/workloads.js';
+import { LIMITS } from '../../../pkg/settings.js';
+import { describe, WORKLOADS } from '../../bench/workloads.js';
 import { shardsFor } from '../../src/page/run/shards.js';
+import { PRESETS, presetFields } from '../../src/page/settings/presets.js';
 import { assign } from '../../src/worker/parallel/all-gather.js';
 import { teamsOf } from '../../src/worker/parallel/trial.js';
-import { root, www } from '../paths.js';
-import { launch } from './browser.js';
-import { serve } from './serve.js';
+import { FOLDER, withBenchPage } from './bench-page.js';
 import { median } from './statistics.js';
 import { markdown } from './throughput.js';
 
@@ -31,11 +30,27 @@ const MACHINES = [
   ['16', same(16)],
   ['4 + 4', [...same(4), ...same(4).map(() => SLOW)]],
 ];
-/** As many as a configuration allows. */
-const MOST_SHARDS = 16;
-const CHECKED = ['first', 'minute', 'W3', 'W4', 'W5'];
+const CHECKED = ['quick', 'minute', 'W3', 'W4', 'W5'];
+/** A text that is short to no preset. */
+const CHARACTERS = 1_000_000;
 /** How many times as long as it must the second worker takes. @type {number[]} */
 const SLOWED = [1, 1.5, 2];
+
+/** The networks of the presets that are meant to last. @returns {Workload[]} */
+function presetWorkloads() {
+  const own = { seed: '1', shards: '1', fused: 'true' };
+  return PRESETS.filter(({ seconds }) => seconds !== undefined).map((preset) => {
+    const fields = presetFields(preset, CHARACTERS, own, () => null);
+    return {
+      name: preset.id,
+      cell: /** @type {import('../../bench/workloads.js').Cell} */ (fields.cell),
+      hidden: Number(fields.hiddenSize),
+      layers: Number(fields.layers),
+      batch: Number(fields.batchSize),
+      steps: Number(fields.sequenceLength),
+    };
+  });
+}
 
 /** @param {number} count */
 function same(count) {
@@ -103,39 +118,21 @@ function best(of, speeds, { shards, uneven = false, sharedMemory = false }) {
 }
 
 /** @param {{ turns: number, sliceMs: number }} options */
-export async function measureCores({ turns, sliceMs }) {
-  const server = await serve({
-    '/': join(www, 'bench'),
-    '/src/': join(www, 'src'),
-    '/pkg/': join(root, 'pkg'),
-  });
-  const browser = await launch();
-  const workloads = [...PRESETS, ...WORKLOADS.slice(2)];
-  try {
-    /** @param {string} file @param {string} name @param {object} job */
-    const ask = async (file, name, job) => {
-      const page = await browser.newPage();
-      page.on('console', (message) => process.stderr.write(`  ${message.text()}\n`));
-      await page.goto(`${server.url}${file}`);
-      await page.waitForFunction((name) => name in globalThis, name);
-      const answer = await page.evaluate(({ name, job }) => Reflect.get(globalThis, name)(job), {
-        name,
-        job,
-      });
-      await page.close();
-      return answer;
-    };
+export function measureCores({ turns, sliceMs }) {
+  return withBenchPage('teams.html', async (call, browser) => {
+    const workloads = [...presetWorkloads(), ...WORKLOADS.slice(2)];
+    const mostShards = LIMITS.shards.max;
+    /** @type {import('../../bench/costs.js').CostJob} */
+    const job = { workloads, mostShards, folder: FOLDER, turnMs: 60, turns: 5 };
     /** @type {Costs[]} */
-    const costs = await ask('costs.html', 'measureCosts', {
-      ...{ workloads, folder: '/pkg/', turnMs: 60, turns: 5 },
-    });
+    const costs = await call('measureCosts', job);
     const jobs = workloads
       .filter(({ name }) => CHECKED.includes(name))
       .flatMap((workload) => SLOWED.map((slow) => ({ workload, slow })));
     jobs.unshift({ workload: TINY, slow: 1 });
     /** @type {{ alone: number[], together: number[] }[]} */
-    const checks = await ask('teams.html', 'measureSlowed', {
-      ...{ jobs, turns, sliceMs, warmUpMs: 1000, folder: '/pkg/' },
+    const checks = await call('measureSlowed', {
+      ...{ jobs, turns, sliceMs, warmUpMs: 1000, folder: FOLDER },
     });
     const messageMs = median((checks[0]?.together ?? []).map((rate) => stepOf(TINY) / rate));
     const checked = jobs.slice(1).map(({ workload, slow }, at) => {
@@ -146,14 +143,8 @@ export async function measureCores({ turns, sliceMs }) {
       const shared = stepMs({ ...of, shares: [[0], [1]], speeds: [1, 1 / slow] });
       return { ...workload, slow, measured, computed: alone / shared };
     });
-    return {
-      ...{ browser: `Chromium ${browser.version()}`, turns, sliceMs, workloads },
-      ...{ costs, messageMs, checked },
-    };
-  } finally {
-    await browser.close();
-    server.close();
-  }
+    return { browser, turns, sliceMs, workloads, costs, messageMs, checked };
+  });
 }
 
 /** The milliseconds' worth of characters of one step, by a rate in characters a second. @param {Workload} workload */
@@ -175,7 +166,7 @@ export function coresTable({ workloads, costs, messageMs, checked }) {
       const messages = best(of, speeds, { shards });
       const memory = best(of, speeds, { shards, sharedMemory: true });
       const uneven = [1, 2, 3]
-        .map((finer) => Math.min(MOST_SHARDS, batch, finer * shards))
+        .map((finer) => Math.min(LIMITS.shards.max, batch, finer * shards))
         .map((shards) => best(of, speeds, { shards, uneven: true }))
         .reduce((a, b) => (b.ms < a.ms ? b : a));
       const each = [messages, uneven, memory].map(({ ms }) => times(alone / ms));

@@ -1,10 +1,7 @@
 /** Two workers that share every step, against one, and against two runs side by side. */
 
-import { join } from 'node:path';
 import { describe, WORKLOADS } from '../../bench/workloads.js';
-import { root, www } from '../paths.js';
-import { launch } from './browser.js';
-import { serve } from './serve.js';
+import { FOLDER, withBenchPage } from './bench-page.js';
 import { summary } from './statistics.js';
 import { markdown } from './throughput.js';
 
@@ -15,29 +12,13 @@ import { markdown } from './throughput.js';
 const NAMES = ['W3', 'W4'];
 
 /** @param {{ turns: number, sliceMs: number }} options */
-export async function measureTeams({ turns, sliceMs }) {
-  const server = await serve({
-    '/': join(www, 'bench'),
-    '/src/': join(www, 'src'),
-    '/builds/babble/': join(root, 'pkg'),
-  });
-  const browser = await launch();
-  try {
-    const page = await browser.newPage();
-    page.on('console', (message) => process.stderr.write(`  ${message.text()}\n`));
-    await page.goto(`${server.url}teams.html`);
-    await page.waitForFunction(() => 'measureTeams' in globalThis);
+export function measureTeams({ turns, sliceMs }) {
+  return withBenchPage('teams.html', async (call, browser) => {
     const workloads = WORKLOADS.filter(({ name }) => NAMES.includes(name));
     /** @type {TeamJob} */
-    const job = { workloads, turns, sliceMs, warmUpMs: 1000, folder: '/builds/babble/' };
+    const job = { workloads, turns, sliceMs, warmUpMs: 1000, folder: FOLDER };
     /** @type {TeamSample[]} */
-    const samples = await page.evaluate(
-      (job) =>
-        /** @type {{ measureTeams: (job: unknown) => Promise<any> }} */ (
-          /** @type {unknown} */ (globalThis)
-        ).measureTeams(job),
-      job,
-    );
+    const samples = await call('measureTeams', job);
     const results = workloads.map((workload) => {
       const own = samples.filter((sample) => sample.workload === workload.name);
       /** @param {(sample: TeamSample) => number} value */
@@ -54,11 +35,8 @@ export async function measureTeams({ turns, sliceMs }) {
         costOfCutting: over(({ alone, cut }) => 1 - cut / alone),
       };
     });
-    return { browser: `Chromium ${browser.version()}`, turns, sliceMs, results, samples };
-  } finally {
-    await browser.close();
-    server.close();
-  }
+    return { browser, turns, sliceMs, results, samples };
+  });
 }
 
 /** @param {Awaited<ReturnType<typeof measureTeams>>} content */

@@ -1,7 +1,9 @@
 /** Into how many shards a step is cut, so that several workers can share it. */
 
-/** A configuration allows this many shards. More workers do not help. */
-const MOST = 16;
+import { LIMITS } from '../../../../pkg/settings.js';
+
+/** More workers do not help. */
+const MOST = LIMITS.shards.max;
 /** A batch of so many streams or fewer is cut into pairs at most: messages cost more than sharing a pair saves. */
 const SMALL_BATCH = 4;
 

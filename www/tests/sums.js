@@ -1,6 +1,12 @@
 /** A text for tests. */
 
 /**
+ * So many lines that a small network learns them and does not know them by heart: of 400, its held-out loss rises
+ * above its first within some seconds, and who waits for it to fall below a bound may come too late.
+ */
+export const MANY = 4000;
+
+/**
  * Sums such as "12+7=19", one a line: a text with something to learn in it, from a small generator of
  * its own so that it is the same everywhere.
  * @param {number} lines

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
 import { root } from '../../tools/paths.js';
 import { findPython } from '../../tools/python.js';
-import { sums } from '../sums.js';
+import { MANY, sums } from '../sums.js';
 import { once } from './once.js';
 import { metadataOf, open, unigramEntropy } from './visit.js';
 
@@ -23,7 +23,7 @@ after(() => session.close());
  * Symbols beyond ASCII and beyond the first plane, so that what is saved must count as Python counts. So many sums
  * that no network learns them by heart before the page measures: the held-out loss falls, and stays down.
  */
-const TEXT = sums(4000).replaceAll('+4', '＋😀').replaceAll('=', ' é ');
+const TEXT = sums(MANY).replaceAll('+4', '＋😀').replaceAll('=', ' é ');
 
 test('paste, train, listen, pause, download, reload, load, go on from the same loss', async () => {
   const visitor = await (await session.visit()).arrive();

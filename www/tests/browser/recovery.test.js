@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
-import { sums } from '../sums.js';
+import { MANY, sums } from '../sums.js';
 import { engine } from './engines.js';
 import { once } from './once.js';
 import { open } from './visit.js';
@@ -18,7 +18,7 @@ after(() => session.close());
 once('a rate that explodes gets a sentence, and the last good weights come back', async () => {
   const visitor = await (await session.visit()).arrive();
   await visitor.set('Hidden size', '32');
-  await visitor.train(sums(400));
+  await visitor.train(sums(MANY));
   await visitor.until('Held-out loss', '<', 3);
   await visitor.set('Learning rate', '1000');
   // The rate falls fast from 1,000; which of its halves the sentence is about is a matter of moments.

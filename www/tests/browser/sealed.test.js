@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
-import { sums } from '../sums.js';
+import { MANY, sums } from '../sums.js';
 import { once } from './once.js';
 import { open } from './visit.js';
 
@@ -48,7 +48,7 @@ test('a whole visit breaks no rule of the policy and asks nobody else for anythi
   const policy = visitor.page.locator('meta[http-equiv="Content-Security-Policy"]');
   assert.equal(await policy.getAttribute('content'), POLICY);
   await visitor.set('Hidden size', '32');
-  await visitor.train(sums(300));
+  await visitor.train(sums(MANY));
   await visitor.until('Held-out loss', '<', 4);
   // The chart is drawn, in either colours.
   await visitor.page.locator('#plot canvas').waitFor();

@@ -8,7 +8,7 @@ import { after, afterEach, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { AxeBuilder } from '@axe-core/playwright';
 import { findPython } from '../../tools/python.js';
-import { sums } from '../sums.js';
+import { MANY, sums } from '../sums.js';
 import { once } from './once.js';
 import { metadataOf, open } from './visit.js';
 
@@ -21,7 +21,7 @@ afterEach(() => session.leave());
 after(() => session.close());
 
 /** Symbols that a script element, an attribute or a sloppy encoder would trip over. */
-const TEXT = sums(2000).replaceAll('=', '</script><!--"\'&😀');
+const TEXT = sums(MANY).replaceAll('=', '</script><!--"\'&😀');
 
 /** @param {import('./visit.js').Visitor} visitor @param {string} button */
 async function take(visitor, button) {

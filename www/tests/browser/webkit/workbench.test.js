@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import init, { defaults, Trainer } from '../../../../pkg/babble.js';
 import { root } from '../../../tools/paths.js';
-import { sums } from '../../sums.js';
+import { MANY, sums } from '../../sums.js';
 import { ENDLESS } from '../waiting.js';
 import { open } from './visit.js';
 
@@ -30,8 +30,7 @@ test('paste, train, listen, pause, go on; axe finds nothing on the way', async (
   await visitor.set('Hidden size', '32');
   await visitor.set('Learning rate', '0.01');
   await visitor.set('Length of the run', ENDLESS);
-  // So long that it is not soon known by heart, or the held-out loss would rise again.
-  await visitor.paste(sums(3000));
+  await visitor.paste(sums(MANY));
   await visitor.press('Train');
   await visitor.until('Step', '>', 0);
   await check('training');

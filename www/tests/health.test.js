@@ -58,6 +58,8 @@ test('a gradient norm far above its usual is a wobble, which passes', () => {
   assert.equal(high.health.trouble, null, 'no card comes of it');
   assert.equal(after(reports(402, 100, 2), high).level, 'wobbling', 'shown for a while');
   assert.equal(after(reports(402, 140, 2), high).level, 'steady');
+  const paused = after([{ type: 'paused', runId: 1, step: 401 }], high);
+  assert.equal(paused.level, 'steady', 'a run at rest does not wobble for ever');
   const known = play([...TRAINING, ...reports(1, 400, 0.001, { gradientNorm: 1e-4 })]);
   const noise = after(reports(401, 1, 0.001, { gradientNorm: 0.01 }), known);
   assert.equal(noise.level, 'steady', 'where nothing is left to learn, gradients are noise');
@@ -150,12 +152,12 @@ test('the card says what the schedule makes of the rate, where that is another o
   const config = { ...CONFIG, learningRate: 1.77 };
   assert.equal(
     ratesOf({ config, learningRate: 0.0358 }, 'Adam', 0.005),
-    'Learning rate 1.77, of which the schedule leaves 0.0358 now; usual for Adam: 0.005.',
+    'Learning rate 1.77, by the schedule 0.0358 now. Usual for Adam: 0.005.',
   );
   for (const learningRate of [1.77, null]) {
     assert.equal(
       ratesOf({ config, learningRate }, 'Adam', 0.005),
-      'Learning rate 1.77; usual for Adam: 0.005.',
+      'Learning rate 1.77. Usual for Adam: 0.005.',
     );
   }
 });

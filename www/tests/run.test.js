@@ -4,6 +4,8 @@ import { LossHistories } from '../src/page/chart/loss-histories.js';
 import { comparisonOf, describeChart } from '../src/page/chart/words.js';
 import { heldOutOf, isMeasuring } from '../src/page/run/held-out.js';
 import { WORSE_THAN_BLIND } from '../src/page/run/progress.js';
+import { newScheduleOf } from '../src/page/run/schedule.js';
+import { statusOf } from '../src/page/run/status.js';
 import { initialState } from '../src/page/state.js';
 import { isStale, PARTS, update } from '../src/page/update.js';
 import {
@@ -151,7 +153,7 @@ test('what_gets_worse_on_unseen_text_is_said_with_its_best_its_cause_and_what_he
   assert.equal(saidOf([...learning, [40, 2.25]], 2), 'Beats letter frequencies.', 'it wavers');
   assert.match(
     saidOf([...learning, [40, 2.5]], 1),
-    /^Getting worse on unseen text since step 30 \(best 2\.200\): it learns the text by heart\. .* helps\.$/,
+    /^Getting worse on unseen text since step 30 \(best 2\.200\): it overfits\. .* helps\.$/,
   );
   assert.equal(
     saidOf(
@@ -164,19 +166,19 @@ test('what_gets_worse_on_unseen_text_is_said_with_its_best_its_cause_and_what_he
     'Beats letter frequencies.',
     'next to nothing wavers by more',
   );
-  // The training loss has risen as well: this is no learning by heart.
+  // The training loss has risen as well: this is no overfitting.
   assert.equal(
     saidOf([...learning, [40, 2.5]], 2.6),
     'Worse on unseen text since step 30 (best 2.200).',
   );
-  assert.match(saidOf([...learning, [40, 8, true]], 0.1), /by heart/);
+  assert.match(saidOf([...learning, [40, 8, true]], 0.1), /overfits/);
   // What helps against a state that is stuck is said where it can be the cause.
   const stuck = [
     [30, 0.5],
     [40, 8, true],
   ];
   assert.match(saidOf(stuck, 0.1), /memory has got stuck .* State reset of 0\.1/);
-  assert.match(saidOf(stuck, 0.1, { stateReset: 0.1 }), /by heart/);
+  assert.match(saidOf(stuck, 0.1, { stateReset: 0.1 }), /overfits/);
   assert.match(saidOf([[40, 8, true]], 0.1), /end of the text may be of another kind/);
 });
 
@@ -299,7 +301,6 @@ test('a_run_that_stops_at_its_end_is_measured_before_it_says_so', () => {
   assert.equal(isMeasuring(before.run), false);
   const ending = play([{ ...progress(1, 10, [2]), charactersSeen: 1000 }], before).state;
   assert.equal(isMeasuring(ending.run), true);
-  assert.equal(ending.notices.run, null);
   assert.equal(isMeasuring(play([heldOut(1, 10, 2.3)], ending).state.run), false);
 });
 
@@ -312,27 +313,22 @@ const TO_THE_END = [
 ];
 const AT_THE_END = { ...progress(1, 10, [2]), charactersSeen: 1000, learningRate: 0.0001 };
 
-test('a_run_that_trains_past_its_schedule_says_so_and_offers_a_new_one', () => {
-  const before = play(TO_THE_END);
-  assert.equal(before.state.notices.run, null);
-  const { state } = play([AT_THE_END], before.state);
-  const { text, actions } = state.notices.run ?? { text: '', actions: [] };
-  assert.match(text, /^The learning rate is at its end\. A new schedule .* for 1K letters/);
-  const later = play([{ type: 'dismiss', which: 'run' }, progress(1, 30, [2])], state);
-  assert.equal(later.state.notices.run, null, 'once');
+test('a_run_whose_schedule_has_ended_offers_a_new_one_whether_it_trains_on_or_has_stopped', () => {
+  const before = play(TO_THE_END).state;
+  assert.equal(newScheduleOf(before.run), null);
+  const { state } = play([AT_THE_END], before);
+  assert.equal(newScheduleOf(state.run), 1000);
 
-  const asked = play([actions[0].intent], state);
+  const asked = play([{ type: 'reschedule' }], state);
   assert.deepEqual(typesOf(asked.sent), ['sampling', 'reschedule']);
   const config = { ...COSINE, runCharacters: 2000 };
   const event = { type: 'rescheduled', runId: 1, config, learningRate: 0, scheduleStart: 1000 };
   const begun = play([event], asked.state).state;
   assert.equal(begun.run?.phase, 'training');
   assert.equal(begun.run.config.runCharacters, 2000);
-  assert.equal(begun.notices.run, null);
+  assert.equal(newScheduleOf(begun.run), null);
   assert.match(begun.announcement, /rises to 0\.005 and falls until 2,000 letters/);
-});
 
-test('a_run_that_stopped_at_the_end_of_its_schedule_offers_a_new_one_and_resume_says_what_it_does', () => {
   const over = {
     type: 'finished',
     runId: 1,
@@ -341,20 +337,18 @@ test('a_run_that_stopped_at_the_end_of_its_schedule_offers_a_new_one_and_resume_
     charactersSeen: 1000,
     best: null,
   };
-  const { state } = play([...TO_THE_END, AT_THE_END, over, { type: 'paused', runId: 1, step: 10 }]);
-  assert.match(state.notices.run?.text ?? '', /^The run is at its end/);
-  const renewed = play([{ type: 'reschedule' }], state);
-  assert.equal(renewed.state.run?.phase, 'resuming');
-  const resumed = play([{ type: 'resume' }, { type: 'resumed', runId: 1 }], state).state;
-  assert.match(resumed.notices.run?.text ?? '', /^The learning rate is at its end/);
+  const stopped = play([over, { type: 'paused', runId: 1, step: 10 }], state).state;
+  assert.equal(newScheduleOf(stopped.run), 1000);
+  assert.equal(statusOf(stopped), 'Finished: 1,000 letters read. Resume goes on at rate 0.0001.');
+  assert.equal(play([{ type: 'reschedule' }], stopped).state.run?.phase, 'resuming');
 });
 
-test('a_constant_learning_rate_has_no_end_to_announce', () => {
+test('a_constant_learning_rate_has_no_schedule_that_ends', () => {
   const config = { ...CONFIG, runCharacters: 1000 };
   const begin = { type: 'started', runId: 1, run: report({ config }), textName: 'x', trainedMs: 0 };
   const past = { ...AT_THE_END, learningRate: 0.005 };
   const { state } = play([...TRAINING.slice(0, -1), begin, past]);
-  assert.equal(state.notices.run, null);
+  assert.equal(newScheduleOf(state.run), null);
 });
 
 test('each_message_is_handled_in_one_place', () => {

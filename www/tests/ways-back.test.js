@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { outputOf } from '../src/page/generated/state.js';
+import { replaced } from '../src/page/run/state.js';
 import { isStale } from '../src/page/update.js';
 import {
   LONG_TEXT,
@@ -36,6 +38,39 @@ test('reset_saves_drops_and_can_be_undone', () => {
   const { state } = play([{ ...started(runId), run: report({ step: 7 }) }], back.state);
   assert.equal(state.run?.phase, 'training');
   assert.equal(state.run.step, 7);
+});
+
+test('what_was_written_comes_back_with_the_run', () => {
+  const piece = { text: 'the kettle', probabilities: new Float32Array(10), step: 7 };
+  const wrote = {
+    type: 'wrote',
+    runId: 1,
+    restarted: true,
+    prompt: 'A',
+    skipped: [],
+    mixes: false,
+    piece,
+  };
+  const { state } = play([...TRAINING, snapshot(1, 5), wrote]);
+  const undone = [
+    // By Reset, and by weights of a file that take its place.
+    play([{ type: 'reset' }, { type: 'undo' }], state).state,
+    play([{ type: 'undo', to: replaced(state) }], play([{ type: 'reset' }], state).state).state,
+  ];
+  for (const { generated } of undone) {
+    assert.deepEqual(outputOf(generated), outputOf(state.generated));
+    assert.equal(generated.heading, 'A');
+    assert.ok(generated.sample > state.generated.sample, 'it is shown anew');
+  }
+});
+
+test('a_run_that_is_saved_is_closed_and_one_that_is_not_is_discarded', () => {
+  const { state } = play([...TRAINING, snapshot(1, 5)]);
+  const text = (/** @type {import('../src/page/state.js').State} */ before) =>
+    play([{ type: 'reset' }], before).state.notices.discarded?.text;
+  assert.equal(text(state), 'Run discarded at step 5.');
+  const saved = { ...state, run: state.run && { ...state.run, savedKey: 'k' } };
+  assert.equal(text(saved), 'Run closed at step 5. It is among the saved runs.');
 });
 
 test('reset_works_while_starting', () => {

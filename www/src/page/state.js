@@ -118,6 +118,7 @@ import { boxText, TYPED } from './text/state.js';
  * @property {Run} run
  * @property {number} requestId asks for its weights as they were in that moment
  * @property {Snapshot | null} snapshot the newest there is
+ * @property {import('./generated/state.js').Output} output what it had written
  */
 
 /**

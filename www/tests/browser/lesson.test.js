@@ -220,7 +220,7 @@ once('a sentence under the figures explodes the loss, and brings the run back', 
   await visitor.train(sums(1000));
   await visitor.until('Step', '>', 200);
   const rate = await visitor.number('Rate');
-  await visitor.button('Set the rate to 900 and watch it explode').click();
+  await visitor.button('Set the rate to 900 and see what happens').click();
   const { page } = visitor;
   await page
     .getByRole('region', { name: 'Trouble' })

@@ -69,11 +69,11 @@ export function referencesOf(report, baselines) {
   return references.sort((one, other) => other.loss - one.loss);
 }
 
-/** Less than this cannot be seen in what stands beside both numbers. */
+/** Less than this cannot be seen in what stands beside both numbers, unless next to nothing is left of the other one. */
 const CLEARLY = 0.01;
 
 /** Whether a loss is clearly lower than another one, as everything judges that speaks of the two. @param {number} loss @param {number} other */
-export const beats = (loss, other) => other - loss >= CLEARLY;
+export const beats = (loss, other) => other - loss >= Math.min(CLEARLY, other / 2);
 
 /**
  * The last baseline that a loss has beaten, and the next one.
@@ -83,7 +83,7 @@ export function neighboursOf(loss, references) {
   const drawn = references.filter(({ informative }) => informative);
   return {
     beaten: drawn.filter((reference) => beats(loss, reference.loss)).at(-1),
-    next: drawn.find((reference) => reference.loss < loss + CLEARLY),
+    next: drawn.find((reference) => !beats(loss, reference.loss)),
   };
 }
 

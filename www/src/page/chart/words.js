@@ -78,7 +78,7 @@ function worsening({ loss: training, config, report, worseThanBlind }, now, best
   const isWorse =
     best !== null && now > CLEARLY_WORSE * best.loss && now > CLEARLY_WORSE_NATS + best.loss;
   const blind = report?.uniformLoss ?? Number.POSITIVE_INFINITY;
-  // Who guessed so well has not come to this by learning by heart.
+  // Who guessed so well has not come to this by overfitting.
   const isStuck =
     worseThanBlind && config.stateReset === 0 && best !== null && best.loss < blind / 2;
   if (isStuck) {
@@ -86,8 +86,11 @@ function worsening({ loss: training, config, report, worseThanBlind }, now, best
   }
   if (isWorse) {
     const since = `since step ${whole(best.step)} (best ${loss(best.loss)})`;
-    return training !== null && training < best.loss
-      ? `Getting worse on unseen text ${since}: it learns the text by heart. A longer text or a smaller network helps.`
+    // A network that knows less than how often each letter comes has learned nothing too well.
+    const isOverfitted =
+      training !== null && training < best.loss && training < (report?.unigramLoss ?? blind);
+    return isOverfitted
+      ? `Getting worse on unseen text ${since}: it overfits. A longer text or a smaller network helps.`
       : `Worse on unseen text ${since}.`;
   }
   return worseThanBlind

@@ -46,17 +46,26 @@ export const sendSampling = (state) =>
     ? []
     : [{ type: 'sampling', runId: state.run.id, sampling: samplingOf(state) }];
 
-/** Empties the output, so that nothing of an earlier run stays. @param {State} state */
-export const withEmptyOutput = (state) => ({
-  ...state,
-  generated: {
-    ...state.generated,
-    sample: state.generated.sample + 1,
-    heading: '',
-    written: 0,
-    pieces: [],
-  },
+/** What was written, and nothing of how. @typedef {Pick<GeneratedState, 'heading' | 'written' | 'pieces' | 'skipped' | 'mixes'>} Output */
+
+/** @param {GeneratedState} generated @returns {Output} */
+export const outputOf = ({ heading, written, pieces, skipped, mixes }) => ({
+  heading,
+  written,
+  pieces,
+  skipped,
+  mixes,
 });
+
+/** Shows this output in place of what is there. @param {State} state @param {Partial<Output>} output @returns {State} */
+export const withOutput = (state, output) => ({
+  ...state,
+  generated: { ...state.generated, ...output, sample: state.generated.sample + 1 },
+});
+
+/** Empties the output, so that nothing of an earlier run stays. @param {State} state */
+export const withEmptyOutput = (state) =>
+  withOutput(state, { heading: '', written: 0, pieces: [] });
 
 /** @type {Handlers} */
 export const generated = {

@@ -1,5 +1,8 @@
-/** A run that makes room for another one, and comes back: at its step, with its settings and its curve. */
+/** A run that makes room for another one, and comes back: at its step, with its settings, its curve and its writing. */
 
+import { outputOf } from '../generated/state.js';
+
+/** @import { Output } from '../generated/state.js' */
 /** @import { LossHistory } from '../../shared/loss-history.js' */
 /** @import { LossHistories } from '../chart/loss-histories.js' */
 /** @import { Emit, Run, Snapshot, State } from '../state.js' */
@@ -8,7 +11,7 @@
 export function createHold(emit, histories) {
   /**
    * The run as it was, and what is done once it is kept.
-   * @type {{ run: Run, history: LossHistory, snapshot: Snapshot | null, then: () => void } | null}
+   * @type {{ run: Run, history: LossHistory, output: Output, snapshot: Snapshot | null, then: () => void } | null}
    */
   let held = null;
 
@@ -33,7 +36,8 @@ export function createHold(emit, histories) {
     /** Pauses the run and keeps it; then something may be done to it. @param {State} state @param {() => void} then */
     keep(state, then) {
       if (state.run === null) return;
-      held = { run: state.run, history: histories.current, snapshot: null, then };
+      const output = outputOf(state.generated);
+      held = { run: state.run, history: histories.current, output, snapshot: null, then };
       this.follow(state);
     },
 
@@ -53,12 +57,12 @@ export function createHold(emit, histories) {
     /** Brings it back. What runs now stays on the chart. */
     bringBack() {
       if (held === null || held.snapshot === null) return;
-      const { run, snapshot, history } = held;
+      const { run, snapshot, history, output } = held;
       held = null;
       clear();
       histories.current = history;
       histories.earlier = histories.earlier.filter((earlier) => earlier.history !== history);
-      emit({ type: 'undo', to: { run, requestId: 0, snapshot } });
+      emit({ type: 'undo', to: { run, requestId: 0, snapshot, output } });
     },
   };
 }

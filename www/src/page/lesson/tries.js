@@ -23,7 +23,7 @@ export function triesOf(emit, hold) {
       // After an explosion, which has halved the rate, it would be no news.
       offer: (_state, { config, asked }) =>
         config.learningRate < EXPLOSIVE && config.learningRate >= asked.learningRate
-          ? `Set the rate to ${EXPLOSIVE} and watch it explode`
+          ? `Set the rate to ${EXPLOSIVE} and see what happens`
           : '',
       act(state, run) {
         hold.keep(state, () => {

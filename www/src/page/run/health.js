@@ -111,7 +111,9 @@ export const FIRST_HEALTH = {
 /** How a run fares; null before it has taken a step. @param {Run | null} run @param {Health} health @returns {Level | null} */
 export function levelOf(run, { sign }) {
   if (run === null || run.report === null) return null;
-  if (sign !== null) return SIGNS.indexOf(sign) < FIRST_TROUBLE ? 'wobbling' : 'trouble';
+  const isMild = sign !== null && SIGNS.indexOf(sign) < FIRST_TROUBLE;
+  // At rest nothing wobbles any more, and a sign does not grow old.
+  if (sign !== null && !(isMild && run.phase === 'paused')) return isMild ? 'wobbling' : 'trouble';
   return run.loss === null ? null : 'steady';
 }
 

@@ -3,7 +3,6 @@
 import { withLosses } from '../chart/smoothing.js';
 import { loss as lossText, whole } from '../format.js';
 import { approximately } from './held-out.js';
-import { withEndOfSchedule } from './schedule.js';
 import { changeRun } from './state.js';
 
 /** @import { Handlers } from '../state.js' */
@@ -23,7 +22,7 @@ export const progress = {
     if (state.run === null) return state;
     const { step, epoch, charactersPerSecond, charactersSeen, trainedMs } = event;
     const { gradientNorm, learningRate } = event;
-    const next = changeRun(state, {
+    return changeRun(state, {
       step,
       epoch,
       charactersPerSecond,
@@ -34,11 +33,6 @@ export const progress = {
       updateRatio: event.updateRatio ?? state.run.updateRatio,
       ...withLosses(state.run, event.losses),
     });
-    const { runCharacters, stopAtEnd } = state.run.config;
-    const passes = state.run.charactersSeen < runCharacters && charactersSeen >= runCharacters;
-    // A run that stops there says so when it has stopped.
-    const ends = passes && !stopAtEnd;
-    return ends ? withEndOfSchedule(next) : next;
   },
 
   heldOut(state, { heldOut, worseThanBlind }) {

@@ -1,28 +1,16 @@
-/** What the page says when the schedule of a run has ended, and how training can go on. */
+/** Where the schedule of a run has ended. Pure. */
 
-import { compact } from '../format.js';
-import { say, withNotice } from '../messages/state.js';
-
-/** @import { Notice, Run, State } from '../state.js' */
+/** @import { Run } from '../state.js' */
 
 /**
- * Says that the schedule has ended, if it has and that matters, and offers a new one.
- * @param {Run} run @returns {Notice | null}
+ * How many letters a new schedule would train on for, where the present one has ended and left a lower learning rate;
+ * null anywhere else.
+ * @param {Run | null} run
  */
-function endOfSchedule({ report, config, charactersSeen, scheduleStart, learningRate, over }) {
-  if (report === null || charactersSeen < config.runCharacters) return null;
+export function newScheduleOf(run) {
+  if (run === null || run.report === null) return null;
+  const { config, charactersSeen, scheduleStart, learningRate } = run;
+  if (charactersSeen < config.runCharacters) return null;
   if (learningRate === null || learningRate >= config.learningRate) return null;
-  const length = compact(config.runCharacters - scheduleStart);
-  const at = over === null ? 'The learning rate is' : 'The run is';
-  return {
-    text: `${at} at its end. A new schedule trains on for ${length} letters.`,
-    actions: [{ label: 'Train on with a new schedule', intent: { type: 'reschedule' } }],
-  };
-}
-
-/** Adds that to the notice about the run. @param {State} state @param {string} [text] @returns {State} */
-export function withEndOfSchedule(state, text = '') {
-  const end = state.run === null ? null : endOfSchedule(state.run);
-  if (end === null) return text === '' ? state : withNotice(state, 'run', say(text));
-  return withNotice(state, 'run', { ...end, text: `${text} ${end.text}`.trim() });
+  return config.runCharacters - scheduleStart;
 }

@@ -2,17 +2,16 @@
 
 import { LIMITS } from '../../../../pkg/settings.js';
 import { brief, counted, whole } from '../format.js';
-import { samplingOf, sendSampling, withEmptyOutput } from '../generated/state.js';
+import { outputOf, samplingOf, sendSampling, withEmptyOutput } from '../generated/state.js';
 import { say, withNotice } from '../messages/state.js';
 import { FIELDS, readConfig } from '../settings/fields.js';
 import { fieldsOf } from '../settings/state.js';
 import { kindOf } from '../text/kind.js';
 import { resume } from './commands.js';
-import { withEndOfSchedule } from './schedule.js';
 import { statusOf } from './status.js';
 
 /** @import { RunReport } from '../../shared/protocol.js' */
-/** @import { Answer, Effect, Handlers, Run, State } from '../state.js' */
+/** @import { Answer, Discarded, Effect, Handlers, Run, State } from '../state.js' */
 
 /** @param {number} id @param {Run['config']} config @returns {Run} */
 export function newRun(id, config) {
@@ -58,6 +57,15 @@ export const learned = ({ text }) => ({ text: text.source, kind: kindOf(text.sho
 
 /** @param {State} state @param {boolean} on @returns {State} */
 export const withSampling = (state, on) => ({ ...state, generated: { ...state.generated, on } });
+
+/**
+ * What other weights are about to replace, so that it can come back; null where there are no weights to bring back.
+ * @param {State} state @returns {Discarded | null}
+ */
+export function replaced({ run, generated }) {
+  if (run === null || run.snapshot === null) return null;
+  return { run, requestId: 0, snapshot: run.snapshot, output: outputOf(generated) };
+}
 
 /**
  * Whether the box holds a text to send. The worker judges its length, because it counts and normalises the text.
@@ -160,7 +168,7 @@ export const run = {
       announcedHeldOut: report.heldOut && { loss: report.heldOut.loss, trainedMs },
     });
     return {
-      ...withEndOfSchedule(next, notes),
+      ...(notes === '' ? next : withNotice(next, 'run', say(notes))),
       // Changes after the snapshot went with the worker. The fields show what is in force.
       fields: restoring ? fieldsOf(report.config) : state.fields,
       announcement: trains
@@ -184,7 +192,7 @@ export const run = {
 
   finished(state, { why }) {
     // It trains no more, but it goes on writing. The status line says why.
-    return withEndOfSchedule(changeRun(state, { phase: 'paused', over: why }));
+    return changeRun(state, { phase: 'paused', over: why });
   },
 
   resume(state) {
@@ -201,7 +209,7 @@ export const run = {
     const at = state.run?.step ?? null;
     const announcement = at === null ? 'Training again.' : `Training again from step ${whole(at)}.`;
     const next = changeRun(state, { phase: 'training', over: null });
-    return { ...withEndOfSchedule(next), announcement };
+    return { ...next, announcement };
   },
 
   reschedule(state) {

@@ -2,12 +2,13 @@
 
 import { LIMITS } from '../../../../pkg/settings.js';
 import { TYPED } from '../../shared/run-names.js';
-import { counted, whole } from '../format.js';
+import { brief, counted, whole } from '../format.js';
 import { estimateOf, UNTRIED } from '../settings/estimate-state.js';
 import { readConfig } from '../settings/fields.js';
 import { charactersOf } from '../settings/preset-state.js';
 import { summaryOf } from '../text/summary-state.js';
 import { tooShort } from '../text/too-short.js';
+import { newScheduleOf } from './schedule.js';
 
 /** @import { Run, State } from '../state.js' */
 
@@ -75,7 +76,11 @@ function statusOfRun(run, { text }) {
   }
   switch (run.over) {
     case 'end':
-      return `Finished: ${counted(run.charactersSeen, 'letter')} read. Resume keeps training.`;
+      return `Finished: ${counted(run.charactersSeen, 'letter')} read. ${
+        newScheduleOf(run) === null
+          ? 'Resume keeps training.'
+          : `Resume goes on at rate ${brief(run.learningRate ?? 0)}.`
+      }`;
     case 'patience':
       return `Finished: ${counted(run.config.patience, 'check')} without progress. The best weights, of ${at}, are back.`;
     case 'explosion':

@@ -52,8 +52,8 @@ export function ratesOf({ config, learningRate }, name, usually) {
   const now =
     learningRate === null || Math.abs(learningRate / set - 1) < 0.01
       ? ''
-      : `, of which the schedule leaves ${brief(learningRate)} now`;
-  return `Learning rate ${fieldText(set)}${now}; usual for ${name}: ${usually}.`;
+      : `, by the schedule ${brief(learningRate)} now`;
+  return `Learning rate ${fieldText(set)}${now}. Usual for ${name}: ${usually}.`;
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import { saveWeights, withSavedFile } from '../downloads/state.js';
 import { whole } from '../format.js';
-import { withEmptyOutput } from '../generated/state.js';
+import { outputOf, withEmptyOutput, withOutput } from '../generated/state.js';
 import { withNotice } from '../messages/state.js';
 import { FIELD_NAMES, fieldText } from '../settings/fields.js';
 import { fieldsOf } from '../settings/state.js';
@@ -14,9 +14,12 @@ import { changeRun } from './state.js';
 /** @param {Discarded} discarded @returns {Notice} */
 function offer({ run, snapshot }) {
   const at = snapshot?.step ?? run.step;
-  const where = at === null ? '' : ` (step ${whole(at)})`;
+  const where = at === null ? '' : ` at step ${whole(at)}`;
   return {
-    text: `Run discarded${where}. Your text and settings are still here.`,
+    text:
+      run.savedKey === null
+        ? `Run discarded${where}.`
+        : `Run closed${where}. It is among the saved runs.`,
     actions: snapshot === null ? [] : [{ label: 'Undo', intent: { type: 'undo' } }],
   };
 }
@@ -38,7 +41,8 @@ export const undo = {
     if (run === null && state.loading === null) return state;
     const requestId = state.lastId + 1;
     const begun = run !== null && (run.report !== null || run.weights !== null);
-    const discarded = begun ? { run, requestId, snapshot: run.snapshot } : null;
+    const output = outputOf(state.generated);
+    const discarded = begun ? { run, requestId, snapshot: run.snapshot, output } : null;
     /** @type {Effect[]} */
     const effects = [];
     if (discarded !== null) effects.push({ type: 'save', runId: discarded.run.id, requestId });
@@ -54,7 +58,7 @@ export const undo = {
       notices: { ...state.notices, run: null, discarded: discarded && offer(discarded) },
       problems: {},
       tuning: {},
-      announcement: run === null ? state.announcement : 'Run discarded.',
+      announcement: discarded === null ? state.announcement : offer(discarded).text,
       lastId: requestId,
     };
     return [next, effects];
@@ -78,13 +82,13 @@ export const undo = {
 
   undo(state, { to = state.discarded }) {
     if (to === null || to.snapshot === null) return state;
-    const { run, snapshot } = to;
+    const { run, snapshot, output } = to;
     const id = state.lastId + 1;
     const trains = run.phase !== 'paused' && run.phase !== 'pausing';
     /** @type {Effect[]} */
     const dropped = state.run === null ? [] : [{ type: 'drop', runId: state.run.id }];
     const back = {
-      ...state,
+      ...withOutput(state, output),
       discarded: null,
       alert: null,
       notices: { ...state.notices, run: null, discarded: null },
@@ -114,7 +118,7 @@ export const undo = {
         faults: 0,
         download: null,
       },
-      generated: { ...state.generated, on: trains },
+      generated: { ...back.generated, on: trains },
     };
     return [next, [...dropped, ...restore(next)]];
   },

@@ -1,6 +1,8 @@
 /** The main button, and the quiet ones beside it. */
 
 import { find, onClick, onFiles, onPress, setEnabled, setText } from '../dom.js';
+import { compact } from '../format.js';
+import { newScheduleOf } from './schedule.js';
 import { statusOf } from './status.js';
 
 /** @import { Emit, Intent, Run, State, View } from '../state.js' */
@@ -33,6 +35,7 @@ function face({ run, engine, arrival, loading }) {
 export function createControls(element, emit) {
   const primary = find(element, '#primary', HTMLButtonElement);
   const reset = find(element, '#reset', HTMLButtonElement);
+  const newSchedule = find(element, '#new-schedule', HTMLButtonElement);
   const download = find(element, '#download', HTMLButtonElement);
   const load = find(element, '#load-weights', HTMLInputElement);
   const status = find(element, '#status', HTMLElement);
@@ -46,6 +49,7 @@ export function createControls(element, emit) {
     if (intent !== null && !hasJustEnded) emit(intent);
   });
   onClick(reset, () => emit({ type: 'reset' }));
+  onClick(newSchedule, () => emit({ type: 'reschedule' }));
   onClick(download, () => emit({ type: 'download' }));
   onFiles(load, ([file]) => emit({ type: 'openWeights', file }));
 
@@ -68,6 +72,13 @@ export function createControls(element, emit) {
       setEnabled(download, (settled && run.download === null) || run?.snapshot != null);
       load.disabled = engine === 'unsupported' || engine === 'broken';
       setText(status, statusOf(state));
+      const more = newScheduleOf(run);
+      if (more === null && newSchedule === document.activeElement) primary.focus();
+      newSchedule.hidden = more === null || !['paused', 'training'].includes(run?.phase ?? '');
+      newSchedule.title =
+        more === null
+          ? ''
+          : `The learning rate rises again, and falls over another ${compact(more)} letters`;
       setText(announcement, state.announcement);
     },
   };

@@ -8,7 +8,7 @@ import { withNotice } from '../messages/state.js';
 import { FIELDS } from '../settings/fields.js';
 import { fieldsOf } from '../settings/state.js';
 import { loadWeights, saveForUndo } from './commands.js';
-import { changeRun, newRun, withSampling } from './state.js';
+import { changeRun, newRun, replaced, withSampling } from './state.js';
 
 /** @import { Config, WeightsReport } from '../../shared/protocol.js' */
 /** @import { Action, Handlers, Notice } from '../state.js' */
@@ -59,10 +59,9 @@ export const weights = {
 
   loaded(state, { runId, weights }) {
     if (state.loading?.runId !== runId) return state;
-    const { run, loading } = state;
+    const { loading } = state;
     const { config, step, heldOut } = weights;
-    const snapshot = run?.snapshot ?? null;
-    const discarded = run !== null && snapshot !== null ? { run, requestId: 0, snapshot } : null;
+    const discarded = replaced(state);
     /** @type {Action[]} */
     const actions = discarded === null ? [] : [{ label: 'Undo', intent: { type: 'undo' } }];
     const gone = loading.textless

@@ -5,7 +5,7 @@ import { tidy } from '../../shared/run-names.js';
 import { samplingOf, withEmptyOutput } from '../generated/state.js';
 import { say, withNotice } from '../messages/state.js';
 import { loadWeights, saveForUndo } from '../run/commands.js';
-import { changeRun, learned, newRun, withSampling } from '../run/state.js';
+import { changeRun, learned, newRun, replaced, withSampling } from '../run/state.js';
 import { BOX_CHARACTERS, boxText, PREVIEW_CHARACTERS, put, read } from '../text/state.js';
 import { describeProgress, REQUEST_TROUBLES, savedWhen, TROUBLES, UNTIL_LISTED } from './words.js';
 
@@ -191,9 +191,7 @@ export const savedRuns = {
 
   opened(state, { runId, run: saved, text: savedText, sampling, training }) {
     if (state.loading?.runId !== runId) return state;
-    const { run } = state;
-    const snapshot = run?.snapshot ?? null;
-    const discarded = run !== null && snapshot !== null ? { run, requestId: 0, snapshot } : null;
+    const discarded = replaced(state);
     const text = textFrom(savedText);
     // The text may be in the box already, from the last visit.
     const same = state.text.source.content === text.source.content;

@@ -5,7 +5,7 @@ import { after, afterEach, before, test } from 'node:test';
 import { FIRST_VALUES } from '../../src/page/settings/fields.js';
 import { sums } from '../sums.js';
 import { once } from './once.js';
-import { boxOf, metadataOf, open } from './visit.js';
+import { metadataOf, open } from './visit.js';
 
 /** @type {Awaited<ReturnType<typeof open>>} */
 let session;

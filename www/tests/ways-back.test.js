@@ -69,8 +69,12 @@ test('a_run_that_is_saved_is_closed_and_one_that_is_not_is_discarded', () => {
   const text = (/** @type {import('../src/page/state.js').State} */ before) =>
     play([{ type: 'reset' }], before).state.notices.discarded?.text;
   assert.equal(text(state), 'Run discarded at step 5.');
-  const saved = { ...state, run: state.run && { ...state.run, savedKey: 'k' } };
-  assert.equal(text(saved), 'Run closed at step 5. It is among the saved runs.');
+  const kept = (/** @type {number} */ trainedMs) => ({
+    ...state,
+    run: state.run && { ...state.run, savedKey: 'k', trainedMs },
+  });
+  assert.equal(text(kept(4999)), 'Run discarded at step 5.', 'so young a run is not kept');
+  assert.equal(text(kept(5000)), 'Run closed at step 5. It is among the saved runs.');
 });
 
 test('reset_works_while_starting', () => {

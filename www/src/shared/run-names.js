@@ -1,7 +1,10 @@
-/** What texts and saved runs are called before a person names them. Pure. */
+/** What texts and saved runs are called before a person names them, and which are kept. Pure. */
 
 /** The name of a text once a hand was on it: of a sample that was edited, little may be left. */
 export const TYPED = 'Your text';
+
+/** Nobody misses a run that was put away before it had trained for so long: it is not kept. */
+export const WORTH_KEEPING_MS = 5000;
 
 /** A name is no longer than this. */
 export const NAME_CHARACTERS = 60;

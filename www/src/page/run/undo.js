@@ -1,5 +1,6 @@
 /** Reset and Undo, and whatever else puts another run in the place of this one. */
 
+import { WORTH_KEEPING_MS } from '../../shared/run-names.js';
 import { saveWeights, withSavedFile } from '../downloads/state.js';
 import { whole } from '../format.js';
 import { outputOf, withEmptyOutput, withOutput } from '../generated/state.js';
@@ -17,7 +18,7 @@ function offer({ run, snapshot }) {
   const where = at === null ? '' : ` at step ${whole(at)}`;
   return {
     text:
-      run.savedKey === null
+      run.savedKey === null || run.trainedMs < WORTH_KEEPING_MS
         ? `Run discarded${where}.`
         : `Run closed${where}. It is among the saved runs.`,
     actions: snapshot === null ? [] : [{ label: 'Undo', intent: { type: 'undo' } }],

@@ -5,6 +5,7 @@
 
 import { LossHistory, markTuned } from '../../shared/loss-history.js';
 import { namedError } from '../../shared/named-error.js';
+import { WORTH_KEEPING_MS } from '../../shared/run-names.js';
 import { fetchLater } from '../fetch-later.js';
 import { Sharing } from '../parallel/sharing.js';
 import { Clock } from './clock.js';
@@ -22,8 +23,6 @@ import { Writer } from './writer.js';
 
 /** A slice: long enough to train, short enough that a click is answered at once. */
 const SLICE_MS = 25;
-/** Nobody misses a run that was put away before it was so old. */
-const WORTH_KEEPING_MS = 5000;
 
 export class Run {
   /** @type {Trainer | null} */

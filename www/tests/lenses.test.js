@@ -10,7 +10,7 @@ import * as core from '../../pkg/babble.js';
 import { paintOfCopies, quotesOf, verdict } from '../src/page/lenses/copied.js';
 import { csvOf, isLike } from '../src/page/lenses/lines.js';
 import { reachOf } from '../src/page/lenses/memory.js';
-import { ranksOf } from '../src/page/lenses/neuron.js';
+import { chanceNote, ranksOf } from '../src/page/lenses/neuron.js';
 import { PAGE_CHARACTERS } from '../src/page/lenses/state.js';
 import { byPlace, paintOfChange } from '../src/page/lenses/surprise.js';
 import { lossAt, placeOf } from '../src/page/lenses/time.js';
@@ -242,6 +242,25 @@ test('a unit is painted by its own ranks, and equal values alike', () => {
   assert.deepEqual([...ranksOf(Float32Array.of(5, 1, 3))], [1, -1, 0]);
   assert.deepEqual([...ranksOf(Float32Array.of(2, 2, 2))], [0, 0, 0]);
   assert.deepEqual([...ranksOf(Float32Array.of(7))], [0]);
+});
+
+test('what chance gives is said by each measure that a unit was found by', () => {
+  const finding = { name: '', score: 0.5, why: '' };
+  const findings = /** @type {import('../src/page/lenses/detective.js').Finding[]} */ ([
+    { ...finding, unit: 3, measure: 'r', chance: 0.04 },
+    { ...finding, unit: 5, measure: 'r', chance: 0.12 },
+    { ...finding, unit: null, measure: 'r', chance: 0.9 },
+    { ...finding, unit: 7, measure: 'auc', chance: 0.57 },
+  ]);
+  assert.match(
+    chanceNote(findings, 128),
+    / By chance the best of 128 units would come to r 0\.12, or to AUC 0\.57\.$/,
+  );
+  assert.match(
+    chanceNote(findings.slice(0, 1), 1),
+    / By chance the only unit would come to r 0\.04\.$/,
+  );
+  assert.match(chanceNote(findings.slice(2, 3), 128), /^No unit follows any of these/);
 });
 
 test('memory reaches as far back as the share of influence says', () => {

@@ -53,6 +53,14 @@ once('each lens shows what it is about, names its text, and is no trouble for ax
   await visitor.says(margin(visitor), /of 32.*What units follow.*place in the word/s);
   await visitor.type('Unit', '7');
   await visitor.page.getByText(/^Blue: unit 7 is higher than usual/).waitFor();
+  // What is found of a selection comes into sight, however far the margin was scrolled.
+  await margin(visitor).evaluate((margin) => margin.scrollTo(0, margin.scrollHeight));
+  await page.evaluate((text) => getSelection()?.setBaseAndExtent(text, 0, text, 2));
+  const ofSelection = visitor.page.getByRole('list', { name: 'Units of the selection' });
+  await visitor.says(ofSelection, /unit \d+AUC 0\.\d/);
+  const [whole, part] = [await boxOf(margin(visitor)), await boxOf(ofSelection)];
+  assert.ok(part.y >= whole.y && part.y + part.height <= whole.y + whole.height);
+  await page.evaluate(() => getSelection()?.removeAllRanges());
   assert.deepEqual(await visitor.violations(), []);
 
   await choose(visitor, 'Memory');

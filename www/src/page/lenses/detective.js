@@ -59,6 +59,18 @@ export function detect(symbols, activations) {
 }
 
 /**
+ * What the best unit reaches by chance, by each measure that a unit was found by: the most of all features of it.
+ * @param {Finding[]} findings @returns {Partial<Record<Finding['measure'], number>>}
+ */
+export function chancesOf(findings) {
+  /** @type {Partial<Record<Finding['measure'], number>>} */
+  const chances = {};
+  for (const { unit, measure, chance } of findings)
+    if (unit !== null) chances[measure] = Math.max(chances[measure] ?? 0, chance);
+  return chances;
+}
+
+/**
  * The units that are on in a stretch of the text and off elsewhere, the clearest first.
  * @param {number} length of the text in symbols
  * @param {Float32Array} activations @param {number} from @param {number} to @param {number} most

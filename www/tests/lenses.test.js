@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import * as core from '../../pkg/babble.js';
 import { paintOfCopies, quotesOf, verdict } from '../src/page/lenses/copied.js';
-import { csvOf, isLike } from '../src/page/lenses/lines.js';
+import { csvOf, isLike, noneOf } from '../src/page/lenses/lines.js';
 import { reachOf } from '../src/page/lenses/memory.js';
 import { chanceNote, ranksOf } from '../src/page/lenses/neuron.js';
 import { PAGE_CHARACTERS } from '../src/page/lenses/state.js';
@@ -338,6 +338,10 @@ test('lines are whole, each once, begin as was asked, and are told from those of
   assert.deepEqual(ask(''), items, 'the same seed writes the same');
   const begun = ask('Cl');
   assert.ok(begun.length > 0 && begun.every(({ line }) => line.startsWith('Cl')));
+  const partly = look({ what: 'lines', begin: 'Cßlß1', count: 5, seed: 1, sampling }, trainer);
+  assert.ok(partly.what === 'lines');
+  assert.deepEqual(partly.skipped, ['1', 'ß'], 'what it does not know is named');
+  assert.ok(partly.items.every(({ line }) => line.startsWith('Cl')));
   trainer.free();
 });
 
@@ -350,6 +354,46 @@ test('one letter added, left out or changed is near, two are not', () => {
   assert.deepEqual(known.itemOf('Anna'), { line: 'Anna', kind: 'known', near: null });
   assert.deepEqual(known.itemOf('Clare'), { line: 'Clare', kind: 'near', near: 'Clara' });
   assert.equal(known.itemOf('Ba').kind, 'new', 'short lines are near by chance');
+});
+
+test('lines that end in the code of a colour are compared by their names', () => {
+  const known = new KnownLines('Magenta #f653a6\nTeal\n#00ff00\nMagenta #ff00ff');
+  const itemOf = (/** @type {string} */ line) => ({
+    line,
+    kind: '',
+    near: null,
+    ...known.itemOf(line),
+  });
+  for (const line of ['Magenta #f653a6', 'Magenta #ff00ff', 'Teal', '#00ff00'])
+    assert.deepEqual(itemOf(line), { line, kind: 'known', near: null });
+  const magenta = { line: 'Magenta #f2c200', kind: 'known', near: 'Magenta #f653a6' };
+  assert.deepEqual(itemOf('Magenta #f2c200'), magenta);
+  assert.equal(itemOf('Teal #008080').kind, 'known');
+  assert.deepEqual(itemOf('Magento #f653a6'), {
+    line: 'Magento #f653a6',
+    kind: 'near',
+    near: 'Magenta',
+  });
+  assert.equal(itemOf('#f2c200').kind, 'new', 'a code alone is no name');
+});
+
+test('a text of one’s own is read without what the network does not know, which is named', () => {
+  const trainer = trained();
+  for (const what of /** @type {const} */ (['reading', 'influence'])) {
+    const seen = look({ what, text: '1+Ü=ÜX2\r\n', characters: 9, units: false, at: 2 }, trainer);
+    assert.ok(seen.what === what);
+    assert.deepEqual([seen.text, seen.skipped], ['1+=2\n', ['Ü', 'X']]);
+  }
+  const unseen = look(reading(null), trainer);
+  assert.ok(unseen.what === 'reading');
+  assert.deepEqual(unseen.skipped, []);
+  trainer.free();
+});
+
+test('a list that shows no line says why', () => {
+  assert.equal(noneOf(false, false, 'zz'), 'No line is like “zz”.');
+  assert.equal(noneOf(true, false, ''), 'No new line is on the list.');
+  assert.equal(noneOf(true, true, '*e'), 'No starred new line is like “*e”.');
 });
 
 /** All texts of at most so many letters. @param {number} most */
@@ -394,7 +438,7 @@ test('the lines are those of one long writing, without what is left at its end',
   const trainer = trained({}, 100);
   const wanted = 40;
   const [one, other] = [new core.Sampler(5), new core.Sampler(5)];
-  const lines = writeLines(trainer, one, '', wanted);
+  const { lines } = writeLines(trainer, one, '', wanted);
   trainer.prompt(other, '\n');
   const written = trainer.write(other, 8_000).split('\n').slice(0, -1);
   assert.ok(

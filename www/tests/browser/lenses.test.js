@@ -130,6 +130,9 @@ once('a text of one’s own is read as it is typed, and stays text', async () =>
   await visitor.pause();
   await visitor.field('Your own text').fill('1+2=3');
   await visitor.says(pane(visitor, 'What you wrote'), /^1\+2=3$/);
+  await visitor.field('Your own text').fill('1+Ü=3');
+  await visitor.says(pane(visitor, 'What you wrote'), /^1\+=3$/);
+  await visitor.page.getByText('Skipped 1 symbol that the text does not have: ⁨Ü⁩').waitFor();
 });
 
 once('a list is gone on with: whole lines, what is new of them, and more at a press', async () => {
@@ -163,6 +166,16 @@ once('a list is gone on with: whole lines, what is new of them, and more at a pr
   assert.equal(await starred.getAttribute('aria-label'), `Star ${third}`, 'it stays where it is');
   await visitor.button('100 more').click();
   await visitor.says(pane(visitor, 'A list of its own'), new RegExp(`^${third}`));
+  // What has come begins at the top, wherever the list was.
+  await visitor.says(
+    margin(visitor),
+    /\d+ lines? more\.|It wrote nothing that is not on the list\./,
+  );
+  const [at, newest] = [
+    await boxOf(pane(visitor, 'A list of its own')),
+    await boxOf(visitor.page.locator('.items').last()),
+  ];
+  assert.ok(newest.y >= at.y - 1 && newest.y < at.y + at.height, `${newest.y}, ${at.y}`);
   await visitor.field('only starred ones').check();
   const [download] = await Promise.all([
     visitor.page.waitForEvent('download'),
@@ -182,7 +195,12 @@ once('a list is gone on with: whole lines, what is new of them, and more at a pr
     const lines = [...document.querySelectorAll('#lens-text bdi')].map((line) => line.textContent);
     return lines.includes('Anna') && lines.every((line) => line?.endsWith('a'));
   });
+  await visitor.field('Only lines like').fill('zzz');
+  await visitor.says(pane(visitor, 'A list of its own'), /^No line is like “zzz”\.$/);
+  for (const taking of ['Copy the list', 'Save as CSV'])
+    assert.equal(await visitor.button(taking).getAttribute('aria-disabled'), 'true');
   await visitor.field('Only lines like').fill('');
+  assert.equal(await visitor.button('Copy the list').getAttribute('aria-disabled'), null);
   // Not typed: after a download Firefox's window is no longer in front, and a field tells of no change.
   await visitor.set('Begin with', 'Cl');
   // The list before may begin with Clara as well.
@@ -190,6 +208,8 @@ once('a list is gone on with: whole lines, what is new of them, and more at a pr
     const lines = [...document.querySelectorAll('#lens-text bdi')].map((line) => line.textContent);
     return lines.length > 0 && lines.every((line) => line?.startsWith('Cl'));
   });
+  await visitor.set('Begin with', 'Clß');
+  await visitor.page.getByText('Skipped 1 symbol that the text does not have: ⁨ß⁩').waitFor();
   await visitor.field('only new ones').check();
   await visitor.says(pane(visitor, 'A list of its own'), /^(?![\s\S]*in the text)/);
   assert.deepEqual(visitor.errors, []);

@@ -11,12 +11,13 @@ import { paintOfCopies, quotesOf, verdict } from '../src/page/lenses/copied.js';
 import { csvOf, isLike, noneOf } from '../src/page/lenses/lines.js';
 import { reachOf } from '../src/page/lenses/memory.js';
 import { chanceNote, ranksOf } from '../src/page/lenses/neuron.js';
-import { PAGE_CHARACTERS } from '../src/page/lenses/state.js';
-import { byPlace, paintOfChange } from '../src/page/lenses/surprise.js';
+import { PAGE_CHARACTERS, questionOf } from '../src/page/lenses/state.js';
+import { byPlace, paintOfChange, sameNote } from '../src/page/lenses/surprise.js';
 import { lossAt, placeOf } from '../src/page/lenses/time.js';
 import { pauseAfter } from '../src/page/lenses/view.js';
 import { isOneApart, KnownLines, writeLines } from '../src/worker/lenses/lines.js';
 import { look as lookWith } from '../src/worker/lenses/look.js';
+import { takeSample } from '../src/worker/training/sample.js';
 import { root } from '../tools/paths.js';
 import { findPython } from '../tools/python.js';
 import { play, TRAINING } from './messages.js';
@@ -210,10 +211,52 @@ test('what surprises less is blue, what surprises more is red, and a little is n
   assert.deepEqual(paints, ['blue-5', 'blue-1', '', '', '', 'red-2', 'red-5']);
 });
 
+test('where no step lies between two looks, nothing has changed, and it is said why', () => {
+  const read = (/** @type {number} */ step, /** @type {number} */ second) =>
+    /** @type {any} */ ({ step, look: { whenMs: second * 1000 } });
+  const looks = (/** @type {number[]} */ ...steps) => ({
+    of: /** @type {const} */ ('unseen'),
+    recent: steps.map((step, i) => read(step, 2 * i)),
+  });
+  assert.equal(
+    sameNote(looks(6034, 6034), 'paused'),
+    'Since step 6,034, 2 seconds ago, nothing has changed, as the run is paused.',
+  );
+  assert.match(sameNote(looks(7, 7), 'training'), /nothing has changed: no step was taken\.$/);
+  assert.equal(sameNote(looks(7, 8), 'paused'), '', 'as long as there is an older one');
+  assert.match(sameNote(looks(7), 'paused'), /^This was the first look\./);
+});
+
+test('copies are looked for in what is shown, the newest thousand letters', () => {
+  const { state } = play([...TRAINING, { type: 'openLens', lens: 'copied' }]);
+  const piece = { text: `x${'a'.repeat(PAGE_CHARACTERS)}`, probabilities: new Float32Array(1001) };
+  const generated = { ...state.generated, pieces: [/** @type {any} */ (piece)] };
+  const question = questionOf({ ...state, generated });
+  assert.deepEqual(question, { what: 'copies', text: 'a'.repeat(PAGE_CHARACTERS) });
+});
+
 test('a look says how long training waited for it, and when', () => {
   const trainer = trained();
   const [before, after] = [look(reading(null), trainer), look(reading(null), trainer)];
   assert.ok(before.tookMs > 0 && after.whenMs - before.whenMs >= after.tookMs);
+  trainer.free();
+});
+
+test('what it writes now is asked for, and is the sample that its run would keep', () => {
+  const opened = play([...TRAINING, { type: 'openLens', lens: 'time' }]);
+  assert.deepEqual(opened.sent.at(-1).question, { what: 'sample' });
+  const earlier = play([{ type: 'setLens', change: { step: 10 } }], opened.state);
+  assert.deepEqual(earlier.sent, [], 'what it wrote is there');
+  assert.equal(play([{ type: 'setLens', change: { step: null } }], earlier.state).sent.length, 1);
+
+  const trainer = trained({}, 20);
+  const seen = look({ what: 'sample' }, trainer);
+  assert.ok(seen.what === 'sample');
+  assert.deepEqual(seen.sample, takeSample(core, trainer, trainer.step));
+  assert.equal([...(seen.sample?.text ?? '')].length, 300);
+  const weights = new core.Weights(trainer.save());
+  assert.deepEqual(/** @type {any} */ (look({ what: 'sample' }, weights)).sample, null);
+  weights.free();
   trainer.free();
 });
 
@@ -300,11 +343,10 @@ test('the longest copies are listed once each, cut, with their length; those tha
   ]);
 });
 
-test('time shows the sample of a step, the next one where it is gone, or the newest', () => {
+test('time shows the sample of a step, the next one where it is gone, or now', () => {
   const samples = [{ step: 0 }, { step: 10 }, { step: 40 }];
   const places = [0, 10, 11, 41, null].map((step) => placeOf(samples, step));
-  assert.deepEqual(places, [0, 1, 2, 2, 2]);
-  assert.equal(placeOf([], null), -1);
+  assert.deepEqual(places, [0, 1, 2, 2, 3]);
   const training = { step: [1, 10, 20], loss: [4, 3, 2] };
   assert.deepEqual(
     [1, 6, 14, 99].map((step) => lossAt(training, step)),
@@ -484,7 +526,7 @@ test('a list is saved as a table that runs no formula', () => {
 
 test('what is copied is judged beside the unseen part', () => {
   assert.match(verdict(0.82, 0.99, 376), /^Nearly all of the unseen part .* tell nothing here\.$/);
-  assert.match(verdict(0, 0.35, 376), /^Nothing in its last 376 letters is copied\.$/);
+  assert.match(verdict(0, 0.35, 376), /^Nothing in the 376 letters here is copied\.$/);
   for (const share of [0.18, 0.35])
     assert.match(
       verdict(share, 0.35, 15, 376),

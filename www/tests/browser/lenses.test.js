@@ -40,12 +40,16 @@ once('each lens shows what it is about, names its text, and is no trouble for ax
   await choose(visitor, 'Surprise');
   await visitor.says(margin(visitor), /first letter of a word.*Nats per letter, by place/s);
   const page = pane(visitor, 'A page it has never read');
+  const reads = visitor.page.getByRole('heading', { name: 'What it reads', exact: true });
+  await reads.waitFor();
   const unseen = [...PROSE].slice(Math.floor([...PROSE].length * 0.9), undefined).join('');
   assert.equal(await page.textContent(), unseen.slice(0, 1000));
   assert.deepEqual(await visitor.violations(), []);
   await visitor.field('what changed').check();
   await visitor.says(margin(visitor), /later letters[−+]?\d.*Since step \d.*All in all: [−+]?\d/s);
-  await visitor.page.getByText('Blue letters surprise it less than then, red ones more.').waitFor();
+  await visitor.page
+    .getByText('Blue letters surprise it less than they did then; red ones, more.')
+    .waitFor();
   assert.equal(await page.textContent(), unseen.slice(0, 1000));
   assert.deepEqual(await visitor.violations(), []);
 
@@ -74,10 +78,13 @@ once('each lens shows what it is about, names its text, and is no trouble for ax
   await visitor.until('Step', '>', 60);
   await choose(visitor, 'Copied');
   await visitor.says(margin(visitor), /Copied in what it wrote/);
+  await visitor.page.getByRole('heading', { name: 'What it writes', exact: true }).waitFor();
   assert.deepEqual(await visitor.violations(), []);
 
   await choose(visitor, 'Time');
   const step = visitor.page.getByRole('slider', { name: 'Step', exact: true });
+  await visitor.says(visitor.page.locator('#lens-heading'), /^What it writes now, at step [1-9]/);
+  await visitor.says(margin(visitor), /The training loss is about \d/);
   await step.press('Home');
   const earliest = pane(visitor, 'What it wrote at step 0');
   await visitor.says(margin(visitor), /It had read nothing\./);
@@ -89,6 +96,11 @@ once('each lens shows what it is about, names its text, and is no trouble for ax
   await choose(visitor, 'Certainty');
   await visitor.generated.waitFor();
   await visitor.pause();
+  // At rest nothing changes, and nothing is said to have.
+  await choose(visitor, 'Surprise');
+  await visitor.says(margin(visitor), /nothing has changed, as the run is paused\.$/);
+  await visitor.page.getByText('Nothing is coloured, for nothing has changed.').waitFor();
+  assert.equal(await margin(visitor).locator('dt:visible').count(), 0);
   assert.deepEqual(visitor.errors, []);
 });
 

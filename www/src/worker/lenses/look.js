@@ -3,6 +3,7 @@
  * present weights; nothing of the run changes.
  */
 
+import { takeSample } from '../training/sample.js';
 import { copiesOf, LEAST_COPY, MOST_COMPARED, matchesOf } from './copies.js';
 import { KnownLines, writeLines } from './lines.js';
 
@@ -73,6 +74,10 @@ export function look(question, model, core) {
 function find(question, model, core) {
   const trainer = 'heldOutText' in model ? model : null;
   if (question.what === 'lines') return lookForLines(question, model, trainer, core);
+  if (question.what === 'sample') {
+    const sample = trainer === null ? null : takeSample(core, trainer, trainer.step);
+    return { what: 'sample', sample };
+  }
   if (question.what === 'run') {
     if (trainer === null) return { what: 'run', file: null, training: null };
     const isShort = trainer.report().trainingCharacters <= MOST_COMPARED;

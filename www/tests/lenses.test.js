@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import * as core from '../../pkg/babble.js';
-import { paintOfCopies, quotesOf, verdict } from '../src/page/lenses/copied.js';
+import { paintOfCopies, quotesOf, shareOf, verdict } from '../src/page/lenses/copied.js';
 import { csvOf, isLike, noneOf } from '../src/page/lenses/lines.js';
 import { reachOf } from '../src/page/lenses/memory.js';
 import { chanceNote, ranksOf } from '../src/page/lenses/neuron.js';
@@ -522,6 +522,10 @@ test('a list is saved as a table that runs no formula', () => {
     { line: 'plain', kind: 'new', near: null },
   ]);
   assert.equal(table, `line,kind,near\r\n"'=1+1, ""x""",near,y\r\nplain,new,\r\n`);
+});
+
+test('nothing copied is 0%, and all of it 100%', () => {
+  assert.deepEqual([0, 0.001, 0.3, 0.999, 1].map(shareOf), ['0%', '<1%', '30%', '>99%', '100%']);
 });
 
 test('what is copied is judged beside the unseen part', () => {

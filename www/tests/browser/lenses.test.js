@@ -227,6 +227,19 @@ once('a list is gone on with: whole lines, what is new of them, and more at a pr
   assert.deepEqual(visitor.errors, []);
 });
 
+once('quotes of a text from right to left keep their marks and lengths outside of it', async () => {
+  const visitor = await (await session.visit()).arrive();
+  await visitor.set('Hidden size', '32');
+  await visitor.train('في البيت نور وفي القلب سلام. '.repeat(100));
+  await visitor.until('Training loss', '<', 0.5);
+  await choose(visitor, 'Copied');
+  const copy = margin(visitor).locator('.copies li').first();
+  await visitor.says(copy, /\p{sc=Arabic}.* \d+ letters$/su);
+  // Its marks and its length are of the sentence around it, from left to right.
+  const quoted = copy.locator('q > bdi');
+  assert.equal(await quoted.textContent(), await copy.locator('q').textContent());
+});
+
 test('lenses are chosen by keyboard, and nothing below them moves', async () => {
   const visitor = await (await session.visit()).arrive();
   await visitor.set('Hidden size', '32');
@@ -239,6 +252,16 @@ test('lenses are chosen by keyboard, and nothing below them moves', async () => 
       return Math.round(topOf('#loss-heading') - topOf('#lenses'));
     });
   const certainty = visitor.page.getByRole('radio', { name: 'Certainty' });
+  const choices = () =>
+    visitor.page
+      .locator('#lenses label:visible')
+      .evaluateAll((all) => all.map((label) => label.getBoundingClientRect().x));
+  const slider = () => boxOf(visitor.page.locator('#temperature'));
+  const [places, before] = [await choices(), await slider()];
+  await visitor.button('Stop writing').click();
+  await visitor.button('Keep writing').waitFor();
+  assert.deepEqual(await slider(), before, 'either name of the button takes as much room');
+  await visitor.button('Keep writing').click();
   await certainty.focus();
   await certainty.press('ArrowRight');
   await visitor.says(margin(visitor), /by place/);
@@ -247,6 +270,7 @@ test('lenses are chosen by keyboard, and nothing below them moves', async () => 
     await visitor.page.keyboard.press('ArrowRight');
     await visitor.says(margin(visitor), said);
     assert.equal(await height(), first, `${said}`);
+    assert.deepEqual(await choices(), places, `${said}`);
     const edge = await margin(visitor).evaluate((margin) => {
       const { backgroundAttachment, backgroundImage } = getComputedStyle(margin);
       return margin.scrollHeight > margin.clientHeight && [backgroundAttachment, backgroundImage];

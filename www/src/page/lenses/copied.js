@@ -47,6 +47,9 @@ export function paintOfCopies(symbols, copies) {
   });
 }
 
+/** None and all are said as such: `percent` rounds what is never exactly either. @param {number} share */
+export const shareOf = (share) => (share === 0 ? '0%' : share === 1 ? '100%' : percent(share));
+
 /** @type {import('./painters.js').Lens} */
 export function copied(text, margin) {
   const said = h('p');
@@ -80,9 +83,9 @@ export function copied(text, margin) {
       setText(said, verdict(share, unseen, symbols.length));
       figures.replaceChildren(
         h('dt', {}, 'Copied in what it wrote'),
-        h('dd', {}, percent(share)),
+        h('dd', {}, shareOf(share)),
         h('dt', {}, 'Copied in the unseen part'),
-        h('dd', {}, percent(unseen)),
+        h('dd', {}, shareOf(unseen)),
       );
       longest.hidden = copies.length === 0;
       list.replaceChildren(

@@ -297,11 +297,11 @@ test('what chance gives is said by each measure that a unit was found by', () =>
   ]);
   assert.match(
     chanceNote(findings, 128),
-    / By chance the best of 128 units would come to r 0\.12, or to AUC 0\.57\.$/,
+    / what the best of 128 units comes to by chance: r 0\.04 to 0\.12, AUC 0\.57\.$/,
   );
   assert.match(
     chanceNote(findings.slice(0, 1), 1),
-    / By chance the only unit would come to r 0\.04\.$/,
+    / what this one unit comes to by chance: r 0\.04\.$/,
   );
   assert.match(chanceNote(findings.slice(2, 3), 128), /^No unit follows any of these/);
 });
@@ -534,7 +534,7 @@ test('what is copied is judged beside the unseen part', () => {
   for (const share of [0.18, 0.35])
     assert.match(
       verdict(share, 0.35, 15, 376),
-      /^It does not learn by heart: .* no more than the unseen part does\.$/,
+      /^No sign of learning by heart: .* no more than the unseen part does\.$/,
     );
   assert.match(
     verdict(0.36, 0.35, 376),

@@ -120,6 +120,6 @@ export function verdict(share, authors, written) {
   if (authors > MOST_UNSEEN)
     return 'Nearly all of the unseen part stands in the text it learned, so copies tell nothing here.';
   if (share <= authors)
-    return `It does not learn by heart: ${here} repeat the text no more than the unseen part does.`;
+    return `No sign of learning by heart: ${here} repeat the text no more than the unseen part does.`;
   return `It knows some of it by heart: ${here} repeat the text more than the unseen part does.`;
 }

@@ -21,7 +21,7 @@ import { featuresOf } from './features.js';
 const LEAST_PLACES = 15;
 
 /** By how much a unit must beat chance before it is said to follow anything. */
-const MARGIN = 0.1;
+export const MARGIN = 0.1;
 
 /** Chance is what the best unit reaches when the feature is shifted around by these parts of a half. */
 const SHIFTS = [0.31, 0.43, 0.57, 0.69];
@@ -59,14 +59,18 @@ export function detect(symbols, activations) {
 }
 
 /**
- * What the best unit reaches by chance, by each measure that a unit was found by: the most of all features of it.
- * @param {Finding[]} findings @returns {Partial<Record<Finding['measure'], number>>}
+ * What the best unit reaches by chance, by each measure that a unit was found by: from the feature where it is least to
+ * the one where it is most.
+ * @param {Finding[]} findings @returns {Partial<Record<Finding['measure'], [least: number, most: number]>>}
  */
 export function chancesOf(findings) {
-  /** @type {Partial<Record<Finding['measure'], number>>} */
+  /** @type {ReturnType<typeof chancesOf>} */
   const chances = {};
-  for (const { unit, measure, chance } of findings)
-    if (unit !== null) chances[measure] = Math.max(chances[measure] ?? 0, chance);
+  for (const { unit, measure, chance } of findings) {
+    if (unit === null) continue;
+    const [least, most] = chances[measure] ?? [chance, chance];
+    chances[measure] = [Math.min(least, chance), Math.max(most, chance)];
+  }
   return chances;
 }
 

@@ -2,7 +2,7 @@
 
 import { h, makeButton, setAttribute, setText } from '../dom.js';
 import { counted, whole } from '../format.js';
-import { chancesOf, detect, unitsOfStretch } from './detective.js';
+import { chancesOf, detect, MARGIN, unitsOfStretch } from './detective.js';
 import { levelOf, paintText, selectedIn } from './paint.js';
 import { headingOf, nothingToShow } from './words.js';
 
@@ -49,12 +49,14 @@ const scored = (measure, score) => `${MEASURES[measure]} ${score.toFixed(2)}`;
 
 /** How units were chosen, and what chance alone gives by each measure. @param {Finding[]} findings @param {number} units */
 export function chanceNote(findings, units) {
-  const chances = Object.entries(chancesOf(findings)).map(([measure, chance]) =>
-    scored(/** @type {Finding['measure']} */ (measure), chance),
-  );
+  const chances = Object.entries(chancesOf(findings)).map(([measure, [least, most]]) => {
+    const from = scored(/** @type {Finding['measure']} */ (measure), least);
+    const to = most.toFixed(2);
+    return from.endsWith(to) ? from : `${from} to ${to}`;
+  });
   if (chances.length === 0) return 'No unit follows any of these better than chance yet.';
-  const who = units === 1 ? 'the only unit' : `the best of ${counted(units, 'unit')}`;
-  return `Chosen on the first half of this text, scored on the second. By chance ${who} would come to ${chances.join(', or to ')}.`;
+  const who = units === 1 ? 'this one unit' : `the best of ${counted(units, 'unit')}`;
+  return `Chosen on the first half of this text, scored on the second. Each beats by ${MARGIN} or more what ${who} comes to by chance: ${chances.join(', ')}.`;
 }
 
 /** @type {import('./painters.js').Lens} */
@@ -106,13 +108,14 @@ export function neuron(text, margin, emit) {
     list.append(row);
     return {
       row,
-      /** @param {number | null} which @param {string} said @param {number} share */
-      set(which, said, share) {
+      /** @param {number | null} which @param {string} said @param {number} share @param {string} [hint] */
+      set(which, said, share, hint = '') {
         unit = which ?? 0;
         button.hidden = which === null;
         setText(button, which === null ? '' : `unit ${which + 1}`);
         setAttribute(button, 'aria-pressed', String(which === newest.unit));
         setText(words, said);
+        words.title = hint;
         bar.style.width = `${100 * share}%`;
       },
     };
@@ -166,9 +169,11 @@ export function neuron(text, margin, emit) {
       if (document.activeElement !== chosen) chosen.value = String(unit + 1);
       setText(of, `of ${whole(count)}`);
       const findings = detect(symbols, look.units);
-      for (const { name, unit, measure, score, why } of findings) {
+      for (const { name, unit, measure, score, chance, why } of findings) {
         const said = unit === null ? `${name}: ${why}` : `${name}, ${scored(measure, score)}`;
-        rowOf(name, rows).set(unit, said, measure === 'r' ? score : Math.max(0, 2 * score - 1));
+        const hint = unit === null ? '' : `${scored(measure, chance)} by chance`;
+        const share = measure === 'r' ? score : Math.max(0, 2 * score - 1);
+        rowOf(name, rows).set(unit, said, share, hint);
       }
       showSelected();
       setText(foot, chanceNote(findings, count));

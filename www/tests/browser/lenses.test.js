@@ -167,6 +167,23 @@ once('a list is gone on with: whole lines, what is new of them, and more at a pr
   );
   assert.equal(await list.filter({ hasText: /^Anna/ }).locator('.swatch').count(), 0);
 
+  const [asking, filter] = [
+    await boxOf(margin(visitor)),
+    await boxOf(visitor.field('only starred ones')),
+  ];
+  assert.ok(filter.y + filter.height <= asking.y + asking.height, 'filters are in sight');
+  const { width, height } = visitor.page.viewportSize() ?? { width: 1280, height: 720 };
+  await visitor.page.setViewportSize({ width: 390, height: 844 });
+  const [listed, room] = [
+    await boxOf(pane(visitor, 'A list of its own')),
+    await boxOf(margin(visitor)),
+  ];
+  assert.ok(
+    listed.height > room.height,
+    'on a phone the list has more room than what is asked of it',
+  );
+  await visitor.page.setViewportSize({ width, height });
+
   const firstStar = list.first().getByRole('button');
   await firstStar.focus();
   await firstStar.press('ArrowDown');

@@ -281,6 +281,11 @@ test('what stands on the page is judged: the heat of the dice, what is known by 
   assert.match(sentenceOf(hot, 'words', bad), /^At temperature 1\.5 it takes wild guesses/);
   const time = { type: 'openLens', lens: 'time' };
   assert.notEqual(sentenceOf(play([time], state).state, 'phrases', bad), '');
+  assert.equal(
+    sentenceOf(play([time], hot).state, 'phrases', null),
+    seeing('prose', 'phrases'),
+    'samples are drawn at a temperature of their own',
+  );
   const old = play([time, { type: 'setLens', change: { step: 10 } }], state).state;
   assert.equal(sentenceOf(old, 'phrases', bad), '');
   const unseen = play([{ type: 'openLens', lens: 'surprise' }], state).state;

@@ -7,16 +7,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import * as core from '../../pkg/babble.js';
-import { paintOfCopies, quotesOf, verdict } from '../src/page/lenses/copied.js';
-import { csvOf, isLike } from '../src/page/lenses/lines.js';
+import { paintOfCopies, quotesOf, shareOf, verdict } from '../src/page/lenses/copied.js';
+import { csvOf, isLike, noneOf } from '../src/page/lenses/lines.js';
 import { reachOf } from '../src/page/lenses/memory.js';
-import { ranksOf } from '../src/page/lenses/neuron.js';
-import { PAGE_CHARACTERS } from '../src/page/lenses/state.js';
-import { byPlace, paintOfChange } from '../src/page/lenses/surprise.js';
+import { chanceNote, ranksOf } from '../src/page/lenses/neuron.js';
+import { PAGE_CHARACTERS, questionOf } from '../src/page/lenses/state.js';
+import { byPlace, paintOfChange, sameNote } from '../src/page/lenses/surprise.js';
 import { lossAt, placeOf } from '../src/page/lenses/time.js';
 import { pauseAfter } from '../src/page/lenses/view.js';
 import { isOneApart, KnownLines, writeLines } from '../src/worker/lenses/lines.js';
 import { look as lookWith } from '../src/worker/lenses/look.js';
+import { takeSample } from '../src/worker/training/sample.js';
 import { root } from '../tools/paths.js';
 import { findPython } from '../tools/python.js';
 import { play, TRAINING } from './messages.js';
@@ -210,10 +211,52 @@ test('what surprises less is blue, what surprises more is red, and a little is n
   assert.deepEqual(paints, ['blue-5', 'blue-1', '', '', '', 'red-2', 'red-5']);
 });
 
+test('where no step lies between two looks, nothing has changed, and it is said why', () => {
+  const read = (/** @type {number} */ step, /** @type {number} */ second) =>
+    /** @type {any} */ ({ step, look: { whenMs: second * 1000 } });
+  const looks = (/** @type {number[]} */ ...steps) => ({
+    of: /** @type {const} */ ('unseen'),
+    recent: steps.map((step, i) => read(step, 2 * i)),
+  });
+  assert.equal(
+    sameNote(looks(6034, 6034), 'paused'),
+    'Since step 6,034, 2 seconds ago, nothing has changed, as the run is paused.',
+  );
+  assert.match(sameNote(looks(7, 7), 'training'), /nothing has changed: no step was taken\.$/);
+  assert.equal(sameNote(looks(7, 8), 'paused'), '', 'as long as there is an older one');
+  assert.match(sameNote(looks(7), 'paused'), /^This was the first look\./);
+});
+
+test('copies are looked for in what is shown, the newest thousand letters', () => {
+  const { state } = play([...TRAINING, { type: 'openLens', lens: 'copied' }]);
+  const piece = { text: `x${'a'.repeat(PAGE_CHARACTERS)}`, probabilities: new Float32Array(1001) };
+  const generated = { ...state.generated, pieces: [/** @type {any} */ (piece)] };
+  const question = questionOf({ ...state, generated });
+  assert.deepEqual(question, { what: 'copies', text: 'a'.repeat(PAGE_CHARACTERS) });
+});
+
 test('a look says how long training waited for it, and when', () => {
   const trainer = trained();
   const [before, after] = [look(reading(null), trainer), look(reading(null), trainer)];
   assert.ok(before.tookMs > 0 && after.whenMs - before.whenMs >= after.tookMs);
+  trainer.free();
+});
+
+test('what it writes now is asked for, and is the sample that its run would keep', () => {
+  const opened = play([...TRAINING, { type: 'openLens', lens: 'time' }]);
+  assert.deepEqual(opened.sent.at(-1).question, { what: 'sample' });
+  const earlier = play([{ type: 'setLens', change: { step: 10 } }], opened.state);
+  assert.deepEqual(earlier.sent, [], 'what it wrote is there');
+  assert.equal(play([{ type: 'setLens', change: { step: null } }], earlier.state).sent.length, 1);
+
+  const trainer = trained({}, 20);
+  const seen = look({ what: 'sample' }, trainer);
+  assert.ok(seen.what === 'sample');
+  assert.deepEqual(seen.sample, takeSample(core, trainer, trainer.step));
+  assert.equal([...(seen.sample?.text ?? '')].length, 300);
+  const weights = new core.Weights(trainer.save());
+  assert.deepEqual(/** @type {any} */ (look({ what: 'sample' }, weights)).sample, null);
+  weights.free();
   trainer.free();
 });
 
@@ -242,6 +285,25 @@ test('a unit is painted by its own ranks, and equal values alike', () => {
   assert.deepEqual([...ranksOf(Float32Array.of(5, 1, 3))], [1, -1, 0]);
   assert.deepEqual([...ranksOf(Float32Array.of(2, 2, 2))], [0, 0, 0]);
   assert.deepEqual([...ranksOf(Float32Array.of(7))], [0]);
+});
+
+test('what chance gives is said by each measure that a unit was found by', () => {
+  const finding = { name: '', score: 0.5, why: '' };
+  const findings = /** @type {import('../src/page/lenses/detective.js').Finding[]} */ ([
+    { ...finding, unit: 3, measure: 'r', chance: 0.04 },
+    { ...finding, unit: 5, measure: 'r', chance: 0.12 },
+    { ...finding, unit: null, measure: 'r', chance: 0.9 },
+    { ...finding, unit: 7, measure: 'auc', chance: 0.57 },
+  ]);
+  assert.match(
+    chanceNote(findings, 128),
+    / what the best of 128 units comes to by chance: r 0\.04 to 0\.12, AUC 0\.57\.$/,
+  );
+  assert.match(
+    chanceNote(findings.slice(0, 1), 1),
+    / what this one unit comes to by chance: r 0\.04\.$/,
+  );
+  assert.match(chanceNote(findings.slice(2, 3), 128), /^No unit follows any of these/);
 });
 
 test('memory reaches as far back as the share of influence says', () => {
@@ -281,11 +343,10 @@ test('the longest copies are listed once each, cut, with their length; those tha
   ]);
 });
 
-test('time shows the sample of a step, the next one where it is gone, or the newest', () => {
+test('time shows the sample of a step, the next one where it is gone, or now', () => {
   const samples = [{ step: 0 }, { step: 10 }, { step: 40 }];
   const places = [0, 10, 11, 41, null].map((step) => placeOf(samples, step));
-  assert.deepEqual(places, [0, 1, 2, 2, 2]);
-  assert.equal(placeOf([], null), -1);
+  assert.deepEqual(places, [0, 1, 2, 2, 3]);
   const training = { step: [1, 10, 20], loss: [4, 3, 2] };
   assert.deepEqual(
     [1, 6, 14, 99].map((step) => lossAt(training, step)),
@@ -319,6 +380,10 @@ test('lines are whole, each once, begin as was asked, and are told from those of
   assert.deepEqual(ask(''), items, 'the same seed writes the same');
   const begun = ask('Cl');
   assert.ok(begun.length > 0 && begun.every(({ line }) => line.startsWith('Cl')));
+  const partly = look({ what: 'lines', begin: 'Cßlß1', count: 5, seed: 1, sampling }, trainer);
+  assert.ok(partly.what === 'lines');
+  assert.deepEqual(partly.skipped, ['1', 'ß'], 'what it does not know is named');
+  assert.ok(partly.items.every(({ line }) => line.startsWith('Cl')));
   trainer.free();
 });
 
@@ -331,6 +396,46 @@ test('one letter added, left out or changed is near, two are not', () => {
   assert.deepEqual(known.itemOf('Anna'), { line: 'Anna', kind: 'known', near: null });
   assert.deepEqual(known.itemOf('Clare'), { line: 'Clare', kind: 'near', near: 'Clara' });
   assert.equal(known.itemOf('Ba').kind, 'new', 'short lines are near by chance');
+});
+
+test('lines that end in the code of a colour are compared by their names', () => {
+  const known = new KnownLines('Magenta #f653a6\nTeal\n#00ff00\nMagenta #ff00ff');
+  const itemOf = (/** @type {string} */ line) => ({
+    line,
+    kind: '',
+    near: null,
+    ...known.itemOf(line),
+  });
+  for (const line of ['Magenta #f653a6', 'Magenta #ff00ff', 'Teal', '#00ff00'])
+    assert.deepEqual(itemOf(line), { line, kind: 'known', near: null });
+  const magenta = { line: 'Magenta #f2c200', kind: 'known', near: 'Magenta #f653a6' };
+  assert.deepEqual(itemOf('Magenta #f2c200'), magenta);
+  assert.equal(itemOf('Teal #008080').kind, 'known');
+  assert.deepEqual(itemOf('Magento #f653a6'), {
+    line: 'Magento #f653a6',
+    kind: 'near',
+    near: 'Magenta',
+  });
+  assert.equal(itemOf('#f2c200').kind, 'new', 'a code alone is no name');
+});
+
+test('a text of one’s own is read without what the network does not know, which is named', () => {
+  const trainer = trained();
+  for (const what of /** @type {const} */ (['reading', 'influence'])) {
+    const seen = look({ what, text: '1+Ü=ÜX2\r\n', characters: 9, units: false, at: 2 }, trainer);
+    assert.ok(seen.what === what);
+    assert.deepEqual([seen.text, seen.skipped], ['1+=2\n', ['Ü', 'X']]);
+  }
+  const unseen = look(reading(null), trainer);
+  assert.ok(unseen.what === 'reading');
+  assert.deepEqual(unseen.skipped, []);
+  trainer.free();
+});
+
+test('a list that shows no line says why', () => {
+  assert.equal(noneOf(false, false, 'zz'), 'No line is like “zz”.');
+  assert.equal(noneOf(true, false, ''), 'No new line is on the list.');
+  assert.equal(noneOf(true, true, '*e'), 'No starred new line is like “*e”.');
 });
 
 /** All texts of at most so many letters. @param {number} most */
@@ -375,7 +480,7 @@ test('the lines are those of one long writing, without what is left at its end',
   const trainer = trained({}, 100);
   const wanted = 40;
   const [one, other] = [new core.Sampler(5), new core.Sampler(5)];
-  const lines = writeLines(trainer, one, '', wanted);
+  const { lines } = writeLines(trainer, one, '', wanted);
   trainer.prompt(other, '\n');
   const written = trainer.write(other, 8_000).split('\n').slice(0, -1);
   assert.ok(
@@ -419,13 +524,17 @@ test('a list is saved as a table that runs no formula', () => {
   assert.equal(table, `line,kind,near\r\n"'=1+1, ""x""",near,y\r\nplain,new,\r\n`);
 });
 
+test('nothing copied is 0%, and all of it 100%', () => {
+  assert.deepEqual([0, 0.001, 0.3, 0.999, 1].map(shareOf), ['0%', '<1%', '30%', '>99%', '100%']);
+});
+
 test('what is copied is judged beside the unseen part', () => {
   assert.match(verdict(0.82, 0.99, 376), /^Nearly all of the unseen part .* tell nothing here\.$/);
-  assert.match(verdict(0, 0.35, 376), /^Nothing in its last 376 letters is copied\.$/);
+  assert.match(verdict(0, 0.35, 376), /^Nothing in the 376 letters here is copied\.$/);
   for (const share of [0.18, 0.35])
     assert.match(
       verdict(share, 0.35, 15, 376),
-      /^It does not learn by heart: .* no more than the unseen part does\.$/,
+      /^No sign of learning by heart: .* no more than the unseen part does\.$/,
     );
   assert.match(
     verdict(0.36, 0.35, 376),

@@ -195,7 +195,7 @@
 /**
  * @typedef {{ what: 'reading', text: string | null, characters: number, units: boolean }
  *   | { what: 'influence', text: string | null, characters: number, at: number }
- *   | { what: 'copies', text: string } | { what: 'run' } | { what: 'lags', characters: number }
+ *   | { what: 'copies', text: string } | { what: 'run' } | { what: 'sample' } | { what: 'lags', characters: number }
  *   | { what: 'lines', begin: string, count: number, seed: number, sampling: SamplingConfig }} Question what a lens asks. A `text` that is null is the first so many
  *   `characters` of the held-out part. `units`: whether the hidden states are wanted; `at`: the symbol that is predicted
  */
@@ -315,19 +315,23 @@
  */
 
 /**
- * @typedef {{ what: 'reading' } & import('../../../pkg/babble.js').Reading
- *   | { what: 'influence', text: string, at: number, from: number, influence: Float32Array }
+ * @typedef {{ what: 'reading', skipped: string[] } & import('../../../pkg/babble.js').Reading
+ *   | { what: 'influence', text: string, at: number, from: number, influence: Float32Array, skipped: string[] }
  *   | { what: 'lags', influence: Float64Array, places: number }
  *   | { what: 'copies', text: string, copies: Copies | null }
+ *   | { what: 'sample', sample: import('./loss-history.js').Sample | null }
  *   | { what: 'run', file: Uint8Array | null, training: string | null }
- *   | { what: 'lines', begin: string, items: Item[] }} Found
+ *   | { what: 'lines', begin: string, items: Item[], skipped: string[] }} Found
+ *   `sample`: what it writes now; null where it gives no probabilities, or has met no text.
+ *   `skipped`: the symbols of the text, or of `begin`, that the network does not know.
  *   `file`: all of a run; null for weights without a text. `training`: the text that it is trained on; null when it is
  *   too long to be sent. `influence`: how much each symbol from `from` up to `at` bears on the one at `at`; of `lags` the
  *   mean over so many `places` of how much the symbol bears that is 1, 2, ... back
  * @typedef {Found & { whenMs: number, tookMs: number }} Look `whenMs`: by a clock that all workers share;
  *   `tookMs`: so long training waited
  * @typedef {{ line: string, kind: 'new' | 'known' | 'near', near: string | null }} Item a line that the network wrote; `near`:
- *   the line of the text that differs from it by one letter
+ *   the name of the text that differs from it by one letter or, of one that is known, the line that has its name and
+ *   another colour
  * @typedef {object} Copies what of a text stands word for word in the training part
  * @property {{ from: number, to: number }[]} copies passages of at least `least` code units, the longest first, none over
  *   another

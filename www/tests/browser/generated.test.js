@@ -197,6 +197,11 @@ test('arrow keys go from character to character, line to line, and show the alte
   const lineStart = text.lastIndexOf('\n', last - 1) + 1;
   await page.keyboard.press('Control+End');
   assert.equal(await at('Home'), shown(text[lineStart]));
+  const [ring, cut] = [
+    await boxOf(page.locator('#inspected-mark')),
+    await boxOf(page.locator('.output')),
+  ];
+  assert.ok(ring.x - 2 >= cut.x, 'the ring, 2 pixels wide, is whole at the left edge too');
   const above = text.lastIndexOf('\n', lineStart - 2) + 1;
   assert.equal(await at('ArrowUp'), shown(text[above]), 'the character above');
   assert.equal(await at('End'), 'newline');

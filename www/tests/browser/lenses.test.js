@@ -40,12 +40,16 @@ once('each lens shows what it is about, names its text, and is no trouble for ax
   await choose(visitor, 'Surprise');
   await visitor.says(margin(visitor), /first letter of a word.*Nats per letter, by place/s);
   const page = pane(visitor, 'A page it has never read');
+  const reads = visitor.page.getByRole('heading', { name: 'What it reads', exact: true });
+  await reads.waitFor();
   const unseen = [...PROSE].slice(Math.floor([...PROSE].length * 0.9), undefined).join('');
   assert.equal(await page.textContent(), unseen.slice(0, 1000));
   assert.deepEqual(await visitor.violations(), []);
   await visitor.field('what changed').check();
   await visitor.says(margin(visitor), /later letters[−+]?\d.*Since step \d.*All in all: [−+]?\d/s);
-  await visitor.page.getByText('Blue letters surprise it less than then, red ones more.').waitFor();
+  await visitor.page
+    .getByText('Blue letters surprise it less than they did then; red ones, more.')
+    .waitFor();
   assert.equal(await page.textContent(), unseen.slice(0, 1000));
   assert.deepEqual(await visitor.violations(), []);
 
@@ -53,6 +57,14 @@ once('each lens shows what it is about, names its text, and is no trouble for ax
   await visitor.says(margin(visitor), /of 32.*What units follow.*place in the word/s);
   await visitor.type('Unit', '7');
   await visitor.page.getByText(/^Blue: unit 7 is higher than usual/).waitFor();
+  // What is found of a selection comes into sight, however far the margin was scrolled.
+  await margin(visitor).evaluate((margin) => margin.scrollTo(0, margin.scrollHeight));
+  await page.evaluate((text) => getSelection()?.setBaseAndExtent(text, 0, text, 2));
+  const ofSelection = visitor.page.getByRole('list', { name: 'Units of the selection' });
+  await visitor.says(ofSelection, /unit \d+AUC 0\.\d/);
+  const [whole, part] = [await boxOf(margin(visitor)), await boxOf(ofSelection)];
+  assert.ok(part.y >= whole.y && part.y + part.height <= whole.y + whole.height);
+  await page.evaluate(() => getSelection()?.removeAllRanges());
   assert.deepEqual(await visitor.violations(), []);
 
   await choose(visitor, 'Memory');
@@ -66,10 +78,13 @@ once('each lens shows what it is about, names its text, and is no trouble for ax
   await visitor.until('Step', '>', 60);
   await choose(visitor, 'Copied');
   await visitor.says(margin(visitor), /Copied in what it wrote/);
+  await visitor.page.getByRole('heading', { name: 'What it writes', exact: true }).waitFor();
   assert.deepEqual(await visitor.violations(), []);
 
   await choose(visitor, 'Time');
   const step = visitor.page.getByRole('slider', { name: 'Step', exact: true });
+  await visitor.says(visitor.page.locator('#lens-heading'), /^What it writes now, at step [1-9]/);
+  await visitor.says(margin(visitor), /The training loss is about \d/);
   await step.press('Home');
   const earliest = pane(visitor, 'What it wrote at step 0');
   await visitor.says(margin(visitor), /It had read nothing\./);
@@ -81,6 +96,11 @@ once('each lens shows what it is about, names its text, and is no trouble for ax
   await choose(visitor, 'Certainty');
   await visitor.generated.waitFor();
   await visitor.pause();
+  // At rest nothing changes, and nothing is said to have.
+  await choose(visitor, 'Surprise');
+  await visitor.says(margin(visitor), /nothing has changed, as the run is paused\.$/);
+  await visitor.page.getByText('Nothing is coloured, for nothing has changed.').waitFor();
+  assert.equal(await margin(visitor).locator('dt:visible').count(), 0);
   assert.deepEqual(visitor.errors, []);
 });
 
@@ -122,6 +142,9 @@ once('a text of one’s own is read as it is typed, and stays text', async () =>
   await visitor.pause();
   await visitor.field('Your own text').fill('1+2=3');
   await visitor.says(pane(visitor, 'What you wrote'), /^1\+2=3$/);
+  await visitor.field('Your own text').fill('1+Ü=3');
+  await visitor.says(pane(visitor, 'What you wrote'), /^1\+=3$/);
+  await visitor.page.getByText('Skipped 1 symbol that the text does not have: ⁨Ü⁩').waitFor();
 });
 
 once('a list is gone on with: whole lines, what is new of them, and more at a press', async () => {
@@ -144,6 +167,23 @@ once('a list is gone on with: whole lines, what is new of them, and more at a pr
   );
   assert.equal(await list.filter({ hasText: /^Anna/ }).locator('.swatch').count(), 0);
 
+  const [asking, filter] = [
+    await boxOf(margin(visitor)),
+    await boxOf(visitor.field('only starred ones')),
+  ];
+  assert.ok(filter.y + filter.height <= asking.y + asking.height, 'filters are in sight');
+  const { width, height } = visitor.page.viewportSize() ?? { width: 1280, height: 720 };
+  await visitor.page.setViewportSize({ width: 390, height: 844 });
+  const [listed, room] = [
+    await boxOf(pane(visitor, 'A list of its own')),
+    await boxOf(margin(visitor)),
+  ];
+  assert.ok(
+    listed.height > room.height,
+    'on a phone the list has more room than what is asked of it',
+  );
+  await visitor.page.setViewportSize({ width, height });
+
   const firstStar = list.first().getByRole('button');
   await firstStar.focus();
   await firstStar.press('ArrowDown');
@@ -155,6 +195,16 @@ once('a list is gone on with: whole lines, what is new of them, and more at a pr
   assert.equal(await starred.getAttribute('aria-label'), `Star ${third}`, 'it stays where it is');
   await visitor.button('100 more').click();
   await visitor.says(pane(visitor, 'A list of its own'), new RegExp(`^${third}`));
+  // What has come begins at the top, wherever the list was.
+  await visitor.says(
+    margin(visitor),
+    /\d+ lines? more\.|It wrote nothing that is not on the list\./,
+  );
+  const [at, newest] = [
+    await boxOf(pane(visitor, 'A list of its own')),
+    await boxOf(visitor.page.locator('.items').last()),
+  ];
+  assert.ok(newest.y >= at.y - 1 && newest.y < at.y + at.height, `${newest.y}, ${at.y}`);
   await visitor.field('only starred ones').check();
   const [download] = await Promise.all([
     visitor.page.waitForEvent('download'),
@@ -174,7 +224,12 @@ once('a list is gone on with: whole lines, what is new of them, and more at a pr
     const lines = [...document.querySelectorAll('#lens-text bdi')].map((line) => line.textContent);
     return lines.includes('Anna') && lines.every((line) => line?.endsWith('a'));
   });
+  await visitor.field('Only lines like').fill('zzz');
+  await visitor.says(pane(visitor, 'A list of its own'), /^No line is like “zzz”\.$/);
+  for (const taking of ['Copy the list', 'Save as CSV'])
+    assert.equal(await visitor.button(taking).getAttribute('aria-disabled'), 'true');
   await visitor.field('Only lines like').fill('');
+  assert.equal(await visitor.button('Copy the list').getAttribute('aria-disabled'), null);
   // Not typed: after a download Firefox's window is no longer in front, and a field tells of no change.
   await visitor.set('Begin with', 'Cl');
   // The list before may begin with Clara as well.
@@ -182,9 +237,24 @@ once('a list is gone on with: whole lines, what is new of them, and more at a pr
     const lines = [...document.querySelectorAll('#lens-text bdi')].map((line) => line.textContent);
     return lines.length > 0 && lines.every((line) => line?.startsWith('Cl'));
   });
+  await visitor.set('Begin with', 'Clß');
+  await visitor.page.getByText('Skipped 1 symbol that the text does not have: ⁨ß⁩').waitFor();
   await visitor.field('only new ones').check();
   await visitor.says(pane(visitor, 'A list of its own'), /^(?![\s\S]*in the text)/);
   assert.deepEqual(visitor.errors, []);
+});
+
+once('quotes of a text from right to left keep their marks and lengths outside of it', async () => {
+  const visitor = await (await session.visit()).arrive();
+  await visitor.set('Hidden size', '32');
+  await visitor.train('في البيت نور وفي القلب سلام. '.repeat(100));
+  await visitor.until('Training loss', '<', 0.5);
+  await choose(visitor, 'Copied');
+  const copy = margin(visitor).locator('.copies li').first();
+  await visitor.says(copy, /\p{sc=Arabic}.* \d+ letters$/su);
+  // Its marks and its length are of the sentence around it, from left to right.
+  const quoted = copy.locator('q > bdi');
+  assert.equal(await quoted.textContent(), await copy.locator('q').textContent());
 });
 
 test('lenses are chosen by keyboard, and nothing below them moves', async () => {
@@ -199,6 +269,16 @@ test('lenses are chosen by keyboard, and nothing below them moves', async () => 
       return Math.round(topOf('#loss-heading') - topOf('#lenses'));
     });
   const certainty = visitor.page.getByRole('radio', { name: 'Certainty' });
+  const choices = () =>
+    visitor.page
+      .locator('#lenses label:visible')
+      .evaluateAll((all) => all.map((label) => label.getBoundingClientRect().x));
+  const slider = () => boxOf(visitor.page.locator('#temperature'));
+  const [places, before] = [await choices(), await slider()];
+  await visitor.button('Stop writing').click();
+  await visitor.button('Keep writing').waitFor();
+  assert.deepEqual(await slider(), before, 'either name of the button takes as much room');
+  await visitor.button('Keep writing').click();
   await certainty.focus();
   await certainty.press('ArrowRight');
   await visitor.says(margin(visitor), /by place/);
@@ -207,6 +287,7 @@ test('lenses are chosen by keyboard, and nothing below them moves', async () => 
     await visitor.page.keyboard.press('ArrowRight');
     await visitor.says(margin(visitor), said);
     assert.equal(await height(), first, `${said}`);
+    assert.deepEqual(await choices(), places, `${said}`);
     const edge = await margin(visitor).evaluate((margin) => {
       const { backgroundAttachment, backgroundImage } = getComputedStyle(margin);
       return margin.scrollHeight > margin.clientHeight && [backgroundAttachment, backgroundImage];

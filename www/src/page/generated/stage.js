@@ -121,7 +121,8 @@ const isWriting = ({ open, step }) =>
 export function sentenceOf({ run, generated, lens }, stage, heldOut) {
   if (run === null || !isWriting(lens)) return '';
   const { temperature } = generated;
-  if (temperature >= HOT) {
+  // Samples of Time have a temperature of their own, which is not high.
+  if (temperature >= HOT && lens.open !== 'time') {
     return `At temperature ${temperature} it takes wild guesses. 0.8 shows what it has learned.`;
   }
   const { loss, epoch, kind } = run;

@@ -20,12 +20,15 @@ export function headingOf(prompt) {
     : prompt;
 }
 
+/** What is said of symbols that the network does not know; '' without any. @param {string[]} symbols */
+export const skippedNote = (symbols) =>
+  symbols.length === 0
+    ? ''
+    : `Skipped ${counted(symbols.length, 'symbol')} that the text does not have: ${symbolList(symbols)}`;
+
 /** What is said of the prompt that was read. @param {GeneratedState} generated */
 export function promptNote({ skipped, heading }) {
-  const missing =
-    skipped.length === 0
-      ? ''
-      : `Skipped ${counted(skipped.length, 'symbol')} that the text does not have: ${symbolList(skipped)}`;
+  const missing = skippedNote(skipped);
   const characters = [...heading].length;
   const cut =
     characters > HEADING_CHARACTERS

@@ -7,9 +7,6 @@ import { paintText } from './paint.js';
 
 /** @typedef {{ from: number, to: number }} Copy a passage, in code units */
 
-/** The end of what was written is shown, which is read. */
-const SHOWN_CHARACTERS = 1_000;
-
 /** So many of the longest are listed, and of each so many letters. */
 const LISTED = 4;
 const QUOTED = 40;
@@ -50,6 +47,9 @@ export function paintOfCopies(symbols, copies) {
   });
 }
 
+/** None and all are said as such: `percent` rounds what is never exactly either. @param {number} share */
+export const shareOf = (share) => (share === 0 ? '0%' : share === 1 ? '100%' : percent(share));
+
 /** @type {import('./painters.js').Lens} */
 export function copied(text, margin) {
   const said = h('p');
@@ -78,15 +78,14 @@ export function copied(text, margin) {
       }
       const { copies, share, least, unseen } = look.copies;
       const symbols = [...look.text];
-      const skipped = Math.max(0, symbols.length - SHOWN_CHARACTERS);
       const paint = paintOfCopies(symbols, copies);
-      paintText(text, symbols.slice(skipped), (i) => paint[i + skipped]);
+      paintText(text, symbols, (i) => paint[i]);
       setText(said, verdict(share, unseen, symbols.length));
       figures.replaceChildren(
         h('dt', {}, 'Copied in what it wrote'),
-        h('dd', {}, percent(share)),
+        h('dd', {}, shareOf(share)),
         h('dt', {}, 'Copied in the unseen part'),
-        h('dd', {}, percent(unseen)),
+        h('dd', {}, shareOf(unseen)),
       );
       longest.hidden = copies.length === 0;
       list.replaceChildren(
@@ -94,7 +93,7 @@ export function copied(text, margin) {
           h(
             'li',
             {},
-            h('q', {}, quote),
+            h('q', {}, h('bdi', {}, quote)),
             ' ',
             h('span', { className: 'note' }, counted(length, 'letter')),
           ),
@@ -112,15 +111,15 @@ export function copied(text, margin) {
 const MOST_UNSEEN = 0.8;
 
 /**
- * What the share of copies says, beside that of the unseen part.
+ * What the share of copies in the text that is shown says, beside that of the unseen part.
  * @param {number} share @param {number} authors @param {number} written
  */
 export function verdict(share, authors, written) {
-  const of = `its last ${counted(written, 'letter')}`;
-  if (share === 0) return `Nothing in ${of} is copied.`;
+  const here = written === 1 ? 'the letter here' : `the ${counted(written, 'letter')} here`;
+  if (share === 0) return `Nothing in ${here} is copied.`;
   if (authors > MOST_UNSEEN)
     return 'Nearly all of the unseen part stands in the text it learned, so copies tell nothing here.';
   if (share <= authors)
-    return `It does not learn by heart: ${of} repeat the text no more than the unseen part does.`;
-  return `It knows some of it by heart: ${of} repeat the text more than the unseen part does.`;
+    return `No sign of learning by heart: ${here} repeat the text no more than the unseen part does.`;
+  return `It knows some of it by heart: ${here} repeat the text more than the unseen part does.`;
 }

@@ -21,7 +21,7 @@ import { featuresOf } from './features.js';
 const LEAST_PLACES = 15;
 
 /** By how much a unit must beat chance before it is said to follow anything. */
-const MARGIN = 0.1;
+export const MARGIN = 0.1;
 
 /** Chance is what the best unit reaches when the feature is shifted around by these parts of a half. */
 const SHIFTS = [0.31, 0.43, 0.57, 0.69];
@@ -56,6 +56,22 @@ export function detect(symbols, activations) {
     if (reached < chance + MARGIN) return { ...none, chance, why: 'none follows it yet' };
     return { ...none, unit, score: reached, chance, why: '' };
   });
+}
+
+/**
+ * What the best unit reaches by chance, by each measure that a unit was found by: from the feature where it is least to
+ * the one where it is most.
+ * @param {Finding[]} findings @returns {Partial<Record<Finding['measure'], [least: number, most: number]>>}
+ */
+export function chancesOf(findings) {
+  /** @type {ReturnType<typeof chancesOf>} */
+  const chances = {};
+  for (const { unit, measure, chance } of findings) {
+    if (unit === null) continue;
+    const [least, most] = chances[measure] ?? [chance, chance];
+    chances[measure] = [Math.min(least, chance), Math.max(most, chance)];
+  }
+  return chances;
 }
 
 /**

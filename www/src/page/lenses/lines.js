@@ -2,7 +2,7 @@
 
 import { copy } from '../browser/clipboard.js';
 import { spreadsheetCell } from '../chart/csv.js';
-import { h, makeButton, setText } from '../dom.js';
+import { h, makeButton, setEnabled, setText } from '../dom.js';
 import { counted, whole } from '../format.js';
 
 /** @import { Item } from '../../shared/protocol.js' */
@@ -13,7 +13,7 @@ const COLOUR = /#[0-9a-f]{6}\b/i;
 /** @type {Record<Item['kind'], (item: Item) => string>} */
 const KINDS = {
   new: () => '',
-  known: () => 'in the text',
+  known: ({ near }) => (near === null ? 'in the text' : `in the text as ${COLOUR.exec(near)?.[0]}`),
   near: ({ near }) => `almost “${near}”`,
 };
 
@@ -45,11 +45,26 @@ export function isLike(line, pattern) {
   return text.slice(at).endsWith(last);
 }
 
+/**
+ * Why no line is shown, by what the person asks for.
+ * @param {boolean} onlyNew @param {boolean} onlyStarred @param {string} pattern
+ */
+export function noneOf(onlyNew, onlyStarred, pattern) {
+  const kinds = [onlyStarred ? 'starred' : '', onlyNew ? 'new' : ''].filter((kind) => kind !== '');
+  const which = ['No', ...kinds, 'line'].join(' ');
+  return pattern === '' ? `${which} is on the list.` : `${which} is like “${pattern}”.`;
+}
+
 /** @type {import('./painters.js').Lens} */
 export function lines(text, margin, emit) {
   const typed = { type: 'text', autocomplete: /** @type {const} */ ('off'), spellcheck: false };
   const begin = h('input', { id: 'lens-begin', ...typed });
-  const like = h('input', { id: 'lens-like', ...typed });
+  const patternHelp = h(
+    'p',
+    { className: 'note', id: 'lens-like-help' },
+    'A * stands for any letters, as in *ette. Without one, it may be anywhere in a line.',
+  );
+  const like = h('input', { id: 'lens-like', 'aria-describedby': patternHelp.id, ...typed });
   const askMore = () => emit({ type: 'setLens', change: { seed: seed + 1 } });
   const more = makeButton('100 more', askMore, { className: 'plain' });
   const onlyNew = h('input', { type: 'checkbox', id: 'lens-only-new' });
@@ -64,24 +79,26 @@ export function lines(text, margin, emit) {
   );
   const said = h('p');
   const told = h('p', { className: 'note', role: 'status' });
-  const list = h('ol', { className: 'items' });
   margin.append(
     h('p', { className: 'begin' }, h('label', { htmlFor: 'lens-begin' }, 'Begin with'), begin),
     h('p', { className: 'row takings' }, more, copyAll, save),
-    told,
     said,
     h('p', { className: 'begin' }, h('label', { htmlFor: 'lens-like' }, 'Only lines like'), like),
     h(
       'p',
-      { className: 'note' },
-      'A * stands for any letters, as in *ette. Without one, it may be anywhere in a line.',
+      { className: 'row only' },
+      h('label', {}, onlyNew, ' only new ones'),
+      h('label', {}, onlyStarred, ' only starred ones'),
     ),
-    h('p', {}, onlyNew, ' ', h('label', { htmlFor: 'lens-only-new' }, 'only new ones')),
-    h('p', {}, onlyStarred, ' ', h('label', { htmlFor: 'lens-only-starred' }, 'only starred ones')),
+    told,
+    patternHelp,
   );
+  const list = h('div');
   text.replaceChildren(list);
   /** @type {Map<string, Item>} */
   let items = new Map();
+  /** With which press of the button each line came, from 0. @type {Map<string, number>} */
+  let batches = new Map();
   /** @type {unknown} */
   let last = null;
   let asked = '';
@@ -93,6 +110,9 @@ export function lines(text, margin, emit) {
 
   const isStarred = (/** @type {string} */ line) => stars.some((star) => star.line === line);
 
+  /** Where a line stands on the list: among the starred, or with those that it came with. @param {Item} item */
+  const placeOf = ({ line }) => (isStarred(line) ? -1 : (batches.get(line) ?? 0));
+
   /** Those that are shown, the starred first. */
   function shown() {
     const pattern = like.value.trim();
@@ -102,7 +122,7 @@ export function lines(text, margin, emit) {
         (!onlyStarred.checked || isStarred(line)) &&
         isLike(line, pattern),
     );
-    return some.sort((a, b) => Number(isStarred(b.line)) - Number(isStarred(a.line)));
+    return some.sort((a, b) => placeOf(a) - placeOf(b));
   }
 
   /** @param {Item} item */
@@ -121,32 +141,38 @@ export function lines(text, margin, emit) {
     }
   }
 
+  /** @param {Item} item */
+  function rowOf(item) {
+    const colour = COLOUR.exec(item.line)?.[0];
+    const swatch = h('i', { className: 'swatch' });
+    if (colour !== undefined) swatch.style.background = colour;
+    // One stop of the Tab key for all of them, and the arrows between them.
+    const star = makeButton('', () => toggle(item), {
+      className: 'star',
+      tabIndex: -1,
+      'aria-label': `Star ${item.line}`,
+    });
+    buttons.set(item.line, star);
+    const kind = h('span', { className: 'note' }, KINDS[item.kind](item));
+    const line = h('bdi', {}, item.line);
+    return h('li', {}, ...(colour === undefined ? [] : [swatch]), line, ' ', star, kind);
+  }
+
   function draw() {
     buttons = new Map();
-    list.replaceChildren(
-      ...shown().map((item) => {
-        const colour = COLOUR.exec(item.line)?.[0];
-        const swatch = h('i', { className: 'swatch' });
-        if (colour !== undefined) swatch.style.background = colour;
-        // One stop of the Tab key for all of them, and the arrows between them.
-        const star = makeButton('', () => toggle(item), {
-          className: 'star',
-          tabIndex: -1,
-          'aria-label': `Star ${item.line}`,
-        });
-        buttons.set(item.line, star);
-        const kind = h('span', { className: 'note' }, KINDS[item.kind](item));
-        return h(
-          'li',
-          {},
-          ...(colour === undefined ? [] : [swatch]),
-          h('bdi', {}, item.line),
-          ' ',
-          star,
-          kind,
-        );
-      }),
-    );
+    const all = shown();
+    /** Those that came together have columns of their own, so that the newest begin on the left. @type {HTMLOListElement[]} */
+    const lists = [];
+    all.forEach((item, i) => {
+      if (i === 0 || placeOf(item) !== placeOf(all[i - 1]))
+        lists.push(h('ol', { className: 'items', start: i + 1 }));
+      lists[lists.length - 1].append(rowOf(item));
+    });
+    const none = noneOf(onlyNew.checked, onlyStarred.checked, like.value.trim());
+    const isNone = all.length === 0 && items.size > 0;
+    list.replaceChildren(...(isNone ? [h('p', { className: 'note' }, none)] : lists));
+    for (const taking of [copyAll, save]) setEnabled(taking, all.length > 0);
+    setText(told, '');
     for (const first of [...buttons.values()].slice(0, 1)) first.tabIndex = 0;
     markStars();
     const count = (/** @type {Item['kind']} */ kind) =>
@@ -157,6 +183,20 @@ export function lines(text, margin, emit) {
         ? 'It wrote no whole line. Let it learn for a while.'
         : `${whole(count('new'))} new, ${whole(count('known'))} in the text, ${whole(count('near'))} one letter off.`,
     );
+  }
+
+  /** Scrolls to the first of those that have just come and are shown. @param {Item[]} added */
+  function showAdded(added) {
+    setText(
+      told,
+      added.length === 0
+        ? 'It wrote nothing that is not on the list.'
+        : `${counted(added.length, 'line')} more.`,
+    );
+    const first = added.map(({ line }) => buttons.get(line)).find((star) => star !== undefined);
+    const list = first?.closest('ol');
+    if (!list) return;
+    text.scrollTop += list.getBoundingClientRect().top - text.getBoundingClientRect().top;
   }
 
   begin.addEventListener('change', () => emit({ type: 'setLens', change: { begin: begin.value } }));
@@ -197,11 +237,18 @@ export function lines(text, margin, emit) {
         return { heading, note };
       }
       if (look !== last) {
-        if (look.begin !== asked || items.size === 0)
+        const isMore = look.begin === asked && items.size > 0;
+        if (!isMore) {
           items = new Map(stars.map((star) => [star.line, star]));
+          batches = new Map();
+        }
         [last, asked] = [look, look.begin];
+        const batch = Math.max(-1, ...batches.values()) + 1;
+        const added = look.items.filter(({ line }) => !items.has(line));
         for (const item of look.items) items.set(item.line, item);
+        for (const { line } of added) batches.set(line, batch);
         draw();
+        if (isMore) showAdded(added);
       } else {
         markStars();
       }

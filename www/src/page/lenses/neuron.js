@@ -2,9 +2,14 @@
 
 import { h, makeButton, setAttribute, setText } from '../dom.js';
 import { counted, whole } from '../format.js';
-import { detect, unitsOfStretch } from './detective.js';
+import { chancesOf, detect, MARGIN, unitsOfStretch } from './detective.js';
 import { levelOf, paintText, selectedIn } from './paint.js';
 import { headingOf, nothingToShow } from './words.js';
+
+/** @import { Finding } from './detective.js' */
+
+/** The names of the measures. @type {Record<Finding['measure'], string>} */
+const MEASURES = { r: 'r', auc: 'AUC' };
 
 /** Of its own values, those nearest to the unit's median are left white. */
 const STEPS = [0.3, 0.5, 0.7, 0.85, 0.95];
@@ -39,13 +44,32 @@ function paintOf(rank) {
   return rank > 0 ? `tint-${level}` : `ochre-${level}`;
 }
 
+/** By a measure, so much. @param {Finding['measure']} measure @param {number} score */
+const scored = (measure, score) => `${MEASURES[measure]} ${score.toFixed(2)}`;
+
+/** How units were chosen, and what chance alone gives by each measure. @param {Finding[]} findings @param {number} units */
+export function chanceNote(findings, units) {
+  const chances = Object.entries(chancesOf(findings)).map(([measure, [least, most]]) => {
+    const from = scored(/** @type {Finding['measure']} */ (measure), least);
+    const to = most.toFixed(2);
+    return from.endsWith(to) ? from : `${from} to ${to}`;
+  });
+  if (chances.length === 0) return 'No unit follows any of these better than chance yet.';
+  const who = units === 1 ? 'this one unit' : `the best of ${counted(units, 'unit')}`;
+  return `Chosen on the first half of this text, scored on the second. Each beats by ${MARGIN} or more what ${who} comes to by chance: ${chances.join(', ')}.`;
+}
+
 /** @type {import('./painters.js').Lens} */
 export function neuron(text, margin, emit) {
   const show = (/** @type {number} */ unit) => emit({ type: 'setLens', change: { unit } });
   const chosen = h('input', { type: 'number', id: 'lens-unit', min: '1', value: '1' });
   const of = h('span', { className: 'note' });
   const rows = h('ul', { className: 'findings', 'aria-label': 'What units follow' });
-  const found = h('ul', { className: 'findings', 'aria-label': 'Units of the selection' });
+  const found = h('ul', {
+    className: 'findings',
+    hidden: true,
+    'aria-label': 'Units of the selection',
+  });
   const foundHeading = h('h3', { hidden: true }, 'On in what you selected, off elsewhere');
   const foot = h('p', { className: 'note' });
   margin.append(
@@ -58,10 +82,10 @@ export function neuron(text, margin, emit) {
       ' ',
       of,
     ),
-    h('h3', {}, 'What units follow'),
-    rows,
     foundHeading,
     found,
+    h('h3', {}, 'What units follow'),
+    rows,
     foot,
   );
   chosen.addEventListener('change', () => {
@@ -84,13 +108,14 @@ export function neuron(text, margin, emit) {
     list.append(row);
     return {
       row,
-      /** @param {number | null} which @param {string} said @param {number} share */
-      set(which, said, share) {
+      /** @param {number | null} which @param {string} said @param {number} share @param {string} [hint] */
+      set(which, said, share, hint = '') {
         unit = which ?? 0;
         button.hidden = which === null;
         setText(button, which === null ? '' : `unit ${which + 1}`);
         setAttribute(button, 'aria-pressed', String(which === newest.unit));
         setText(words, said);
+        words.title = hint;
         bar.style.width = `${100 * share}%`;
       },
     };
@@ -103,9 +128,10 @@ export function neuron(text, margin, emit) {
     return row;
   }
 
-  /** Names the units of what is selected. */
+  /** Names the units of what is selected, above all others, where they are in sight. */
   function showSelected() {
     const stretch = selectedIn(text);
+    if (stretch !== null && found.hidden) margin.scrollTop = 0;
     foundHeading.hidden = found.hidden = stretch === null;
     if (stretch === null) return;
     const { length, units } = newest;
@@ -114,7 +140,7 @@ export function neuron(text, margin, emit) {
       const row = rowOf(`selected ${i}`, found);
       row.row.hidden = best[i] === undefined;
       if (best[i] !== undefined)
-        row.set(best[i].unit, `AUC ${best[i].score.toFixed(2)}`, 2 * best[i].score - 1);
+        row.set(best[i].unit, scored('auc', best[i].score), 2 * best[i].score - 1);
     }
   }
   document.addEventListener('selectionchange', () => {
@@ -142,28 +168,18 @@ export function neuron(text, margin, emit) {
       chosen.max = String(count);
       if (document.activeElement !== chosen) chosen.value = String(unit + 1);
       setText(of, `of ${whole(count)}`);
-      let isFound = false;
-      let chance = 0;
-      for (const finding of detect(symbols, look.units)) {
-        const { name, unit, measure, score, why } = finding;
-        const said =
-          unit === null
-            ? `${name}: ${why}`
-            : `${name}, ${measure === 'r' ? 'r' : 'AUC'} ${score.toFixed(2)}`;
-        rowOf(name, rows).set(unit, said, measure === 'r' ? score : Math.max(0, 2 * score - 1));
-        isFound ||= unit !== null;
-        if (unit !== null) chance = Math.max(chance, finding.chance);
+      const findings = detect(symbols, look.units);
+      for (const { name, unit, measure, score, chance, why } of findings) {
+        const said = unit === null ? `${name}: ${why}` : `${name}, ${scored(measure, score)}`;
+        const hint = unit === null ? '' : `${scored(measure, chance)} by chance`;
+        const share = measure === 'r' ? score : Math.max(0, 2 * score - 1);
+        rowOf(name, rows).set(unit, said, share, hint);
       }
       showSelected();
-      setText(
-        foot,
-        isFound
-          ? `Chosen on the first half of this text, scored on the second. The best of ${counted(count, 'unit')} comes to ${chance.toFixed(2)} by chance. Select a stretch of the text to ask which units are on in it.`
-          : 'No unit follows any of these better than chance yet. Select a stretch of the text to ask which units are on in it.',
-      );
+      setText(foot, chanceNote(findings, count));
       return {
         heading,
-        note: `Blue: unit ${unit + 1} is higher than usual; ochre: lower. Each is measured by the unit’s own values here.`,
+        note: `Blue: unit ${unit + 1} is higher than usual here; ochre: lower. Select a stretch to see which units are on in it.`,
       };
     },
   };

@@ -1,5 +1,6 @@
 /** What each lens paints on the text and writes in the margin. Fetched when the first lens is opened. */
 
+import { skippedNote } from '../generated/state.js';
 import { copied } from './copied.js';
 import { lines } from './lines.js';
 import { memory } from './memory.js';
@@ -61,10 +62,17 @@ export function createPainter(text, margin, emit, histories) {
       if (painted.length > 0 && isSelecting(text)) return said;
       painted = now;
       margin.hidden = false;
-      said = lens.paint(state);
+      said = withSkipped(lens.paint(state), shown.seen);
       return said;
     },
   };
+}
+
+/** Names what a person has put in that the network does not know. @param {Said} said @param {State['lens']['seen']} seen @returns {Said} */
+function withSkipped(said, seen) {
+  const { look } = seen ?? {};
+  if (look === undefined || !('skipped' in look) || look.skipped.length === 0) return said;
+  return { ...said, note: `${said.note} ${skippedNote(look.skipped)}` };
 }
 
 /** @param {HTMLElement} place */

@@ -20,7 +20,7 @@ import { samplingOf } from '../generated/state.js';
  * @property {string} begin of each line that Lines asks for
  * @property {import('../../shared/protocol.js').Item[]} stars lines that a person wants to keep
  * @property {number} seed of its choices
- * @property {number | null} step of the sample that Time shows; null for the newest
+ * @property {number | null} step of the sample that Time shows; null for now
  * @property {number | null} requestId the question that is under way
  * @property {Seen | null} seen the newest answer
  * @property {Seen | null} first the first answer of this run through this lens
@@ -69,14 +69,16 @@ function written({ generated }, most) {
 
 /** What the open lens asks; null when it needs no answer. @param {State} state @returns {Question | null} */
 export function questionOf(state) {
-  const { open, of, own, at, begin, seed } = state.lens;
+  const { open, of, own, at, begin, seed, step } = state.lens;
   const characters = PAGE_CHARACTERS;
   const other = of === 'written' ? written(state, characters) : null;
   const text = of === 'own' ? [...own].slice(0, MOST_OWN_CHARACTERS).join('') : other;
   switch (open) {
     case 'certainty':
-    case 'time':
       return null;
+    case 'time':
+      // What it wrote at a step is kept.
+      return step === null ? { what: 'sample' } : null;
     case 'surprise':
       return { what: 'reading', text, characters, units: false };
     case 'neuron':
@@ -84,7 +86,7 @@ export function questionOf(state) {
     case 'memory':
       return { what: 'influence', text, characters, at };
     case 'copied':
-      return { what: 'copies', text: written(state, Number.POSITIVE_INFINITY) };
+      return { what: 'copies', text: written(state, characters) };
     case 'lines':
       return { what: 'lines', begin, count: MORE_LINES, seed, sampling: samplingOf(state) };
   }

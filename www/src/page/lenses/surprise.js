@@ -7,12 +7,16 @@ import { levelOf, paintText } from './paint.js';
 import { headingOf, nothingToShow } from './words.js';
 
 /** @import { State } from '../state.js' */
+/** @import { Read } from './state.js' */
 
 /** From so many nats on, one level redder: a half, then odds of 1 to 1.6, 6, 19 and 99 against it. */
 const STEPS = [0.7, 1.3, 2, 3, 4.6];
 
 /** From so many nats of change on, one level bluer or redder. */
 const CHANGES = [0.1, 0.3, 0.7, 1.3, 2.3];
+
+/** What colours mean where two looks are compared. */
+const CHANGED = 'Blue letters surprise it less than they did then; red ones, more.';
 
 /** The paint of so much surprise. @param {number} nats */
 function paintOf(nats) {
@@ -49,6 +53,27 @@ const signed = (nats) => (nats < 0 ? `−${loss(-nats)}` : `${nats > 0 ? '+' : '
 /** @param {Float32Array} values */
 const meanOf = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
+/** Since when, in words. @param {Read[]} recent */
+function sinceOf(recent) {
+  const [before, now] = [recent[0], recent[recent.length - 1]];
+  const seconds = Math.round((now.look.whenMs - before.look.whenMs) / 1000);
+  return `Since step ${whole(before.step)}, ${counted(seconds, 'second')} ago`;
+}
+
+/**
+ * Why two looks are not compared; '' when they are.
+ * @param {Pick<State['lens'], 'of' | 'recent'>} lens @param {import('../state.js').Run['phase']} phase
+ */
+export function sameNote({ of, recent }, phase) {
+  const [before, now] = [recent[0], recent[recent.length - 1]];
+  if (before.step !== now.step) return '';
+  const why = phase === 'paused' ? ', as the run is paused' : ': no step was taken';
+  if (before !== now) return `${sinceOf(recent)}, nothing has changed${why}.`;
+  return of === 'written'
+    ? 'What it writes is another text each time. Choose an unseen page.'
+    : 'This was the first look. The next one is compared with it.';
+}
+
 /** @type {import('./painters.js').Lens} */
 export function surprise(text, margin, emit) {
   const list = h('dl', { className: 'bars' });
@@ -77,25 +102,27 @@ export function surprise(text, margin, emit) {
   }
 
   /** What the newest look says beside the oldest of the last minute. @param {State} state @param {string} heading */
-  function paintChange({ lens }, heading) {
+  function paintChange({ lens, run }, heading) {
     const [before] = lens.recent;
     const now = lens.recent[lens.recent.length - 1];
     const symbols = [...now.look.text];
+    const same = sameNote(lens, run?.phase ?? 'paused');
+    list.hidden = same !== '';
+    if (same !== '') {
+      paintText(text, symbols, () => '');
+      setText(foot, same);
+      const note = before === now ? CHANGED : 'Nothing is coloured, for nothing has changed.';
+      return { heading, note };
+    }
     const change = now.look.surprise.map((nats, i) => nats - before.look.surprise[i]);
     paintText(text, symbols, (i) => (i === 0 ? '' : paintOfChange(change[i - 1])));
     drawBars(byPlace(symbols, change), true);
-    const seconds = Math.round((now.look.whenMs - before.look.whenMs) / 1000);
     const sum = change.length === 0 ? 0 : meanOf(change);
-    const since = `Since step ${whole(before.step)}, ${counted(seconds, 'second')} ago`;
     setText(
       foot,
-      before === now
-        ? lens.of === 'written'
-          ? 'What it writes is another text each time. Choose an unseen page.'
-          : 'This was the first look. The next one is compared with it.'
-        : `${since}, in nats per letter, by place. All in all: ${signed(sum)}.`,
+      `${sinceOf(lens.recent)}, in nats per letter, by place. All in all: ${signed(sum)}.`,
     );
-    return { heading, note: 'Blue letters surprise it less than then, red ones more.' };
+    return { heading, note: CHANGED };
   }
 
   return {
@@ -111,6 +138,7 @@ export function surprise(text, margin, emit) {
       }
       for (const [i, { input }] of choices.entries()) input.checked = changed === (i === 1);
       if (changed && recent.length > 0) return paintChange(state, heading);
+      list.hidden = false;
       const symbols = [...look.text];
       paintText(text, symbols, (i) => (i === 0 ? '' : paintOf(look.surprise[i - 1])));
       drawBars(byPlace(symbols, look.surprise), false);

@@ -15,6 +15,6 @@ export const LENSES = {
   neuron: { ofAText: true },
   memory: { ofAText: true },
   copied: {},
-  time: { once: true },
+  time: {},
   lines: { once: true },
 };

@@ -1,4 +1,4 @@
-/** Time: what the network wrote at each step so far, from the same beginning with the same random numbers. */
+/** Time: what the network wrote at each step so far, and what it writes now, from the same beginning with the same random numbers. */
 
 import { h, setAttribute, setText } from '../dom.js';
 import { loss, whole } from '../format.js';
@@ -7,12 +7,11 @@ import { loss, whole } from '../format.js';
 const PLAY_MS = 500;
 
 /**
- * The sample that is shown: that of a step or, without one, the newest.
- * @template {{ step: number }} S
- * @param {readonly S[]} samples @param {number | null} step @returns {number} its place, -1 where there is none
+ * The place of the sample that is shown: that of a step or, without one, the place behind all, which is now.
+ * @param {readonly { step: number }[]} samples @param {number | null} step
  */
 export function placeOf(samples, step) {
-  if (step === null) return samples.length - 1;
+  if (step === null) return samples.length;
   const place = samples.findIndex((sample) => sample.step >= step);
   return place === -1 ? samples.length - 1 : place;
 }
@@ -44,13 +43,12 @@ export function time(text, margin, emit, histories) {
     foot,
   );
   let timer = 0;
-  let place = -1;
+  let place = 0;
 
   /** @param {number} next */
   function show(next) {
     const { samples } = histories.current;
-    const isNewest = next >= samples.length - 1;
-    emit({ type: 'setLens', change: { step: isNewest ? null : samples[next].step } });
+    emit({ type: 'setLens', change: { step: samples[next]?.step ?? null } });
   }
 
   function stop() {
@@ -68,7 +66,7 @@ export function time(text, margin, emit, histories) {
     setText(play, 'Stop');
     show(0);
     timer = window.setInterval(() => {
-      if (!play.isConnected || place >= histories.current.samples.length - 1) stop();
+      if (!play.isConnected || place >= histories.current.samples.length) stop();
       else show(place + 1);
     }, PLAY_MS);
   });
@@ -76,9 +74,8 @@ export function time(text, margin, emit, histories) {
   return {
     paint({ lens, run }) {
       const { samples, training } = histories.current;
-      place = placeOf(samples, lens.step);
-      margin.hidden = place === -1;
-      if (place === -1) {
+      margin.hidden = samples.length === 0;
+      if (samples.length === 0) {
         text.replaceChildren();
         const note =
           run === null
@@ -86,23 +83,30 @@ export function time(text, margin, emit, histories) {
             : 'It keeps what it writes from now on.';
         return { heading: 'What it wrote', note };
       }
-      const { step, text: wrote } = samples[place];
+      place = placeOf(samples, lens.step);
+      const look = lens.seen?.look.what === 'sample' ? lens.seen.look : null;
+      const now = lens.step === null ? (look?.sample ?? null) : null;
+      // Until it has answered, its newest sample stands for what it writes now.
+      const { step, text: wrote } = now ?? samples[Math.min(place, samples.length - 1)];
       // Line breaks that it begins with would leave a hole under the heading.
       setText(text, wrote.replace(/^\n+/, ''));
-      slider.max = String(samples.length - 1);
+      slider.max = String(samples.length);
       slider.value = String(place);
-      setAttribute(slider, 'aria-valuetext', `step ${whole(step)}`);
+      const at = `step ${whole(step)}`;
+      setAttribute(slider, 'aria-valuetext', now === null ? at : `now, ${at}`);
       const then = step === 0 ? null : lossAt(training, step);
       setText(
         said,
-        then === null ? 'It had read nothing.' : `The training loss was about ${loss(then)}.`,
+        then === null
+          ? `It ${now === null ? 'had' : 'has'} read nothing.`
+          : `The training loss ${now === null ? 'was' : 'is'} about ${loss(then)}.`,
       );
       setText(
         foot,
         `${samples.length === 1 ? 'One sample' : `${whole(samples.length)} samples`} of this run so far: close together at first, then further apart.`,
       );
       return {
-        heading: `What it wrote at step ${whole(step)}`,
+        heading: now === null ? `What it wrote at ${at}` : `What it writes now, at ${at}`,
         note: 'Every sample has the same beginning and the same random numbers, at temperature 0.8. Only the weights differ.',
       };
     },

@@ -24,12 +24,16 @@ export const pauseAfter = (tookMs) => Math.max(PAUSE_MS, tookMs / SHARE);
 /** A question that was not answered for so long is lost. */
 const LOST_MS = 5_000;
 
+/** What the pane shows, unless a lens has the network read. */
+const WRITES = 'What it writes';
+
 /**
  * @param {HTMLElement} element @param {(intent: import('../state.js').Intent) => void} emit
  * @param {import('../chart/loss-histories.js').LossHistories} histories
  */
 export function createLenses(element, emit, histories) {
   const panel = find(element, '#generated-panel', HTMLElement);
+  const title = find(element, '#generated-heading', HTMLElement);
   const tabs = find(element, '#lenses', HTMLElement);
   const place = find(element, '#lens', HTMLElement);
   const text = find(element, '#lens-text', HTMLElement);
@@ -97,6 +101,7 @@ export function createLenses(element, emit, histories) {
     place.hidden = !isOpen;
     for (const input of tabs.querySelectorAll('input')) input.checked = input.value === lens.open;
     if (!isOpen) {
+      setText(title, WRITES);
       clearTimeout(timer);
       timer = 0;
       return;
@@ -106,6 +111,8 @@ export function createLenses(element, emit, histories) {
       return;
     }
     const { ofAText, once } = painter.can(lens.open);
+    // Whoever wrote the text, through such a lens the network reads it.
+    setText(title, ofAText ? 'What it reads' : WRITES);
     which.hidden = !ofAText;
     of.value = lens.of;
     ownField.hidden = lens.of !== 'own' || which.hidden;

@@ -16,27 +16,40 @@ const MOST_CHARACTERS = 8_000;
 /** Shorter lines are near one another by chance. */
 const LEAST_NEAR = 4;
 
-/** The lines of a list, by their lengths. */
+/** The code of a colour behind its name. */
+const COLOUR_CODE = /(?<=\S)\s+#[0-9a-f]{6}$/i;
+
+/** What a line is compared by: without the code of a colour that it ends in. @param {string} line */
+const nameOf = (line) => line.replace(COLOUR_CODE, '');
+
+/** The lines of a list, by their names and the lengths of these. */
 export class KnownLines {
-  /** @type {Map<number, Set<string>>} */
+  /** Each name with the first line that has it. @type {Map<number, Map<string, string>>} */
   #byLength = new Map();
+  #lines;
 
   /** @param {string} text */
   constructor(text) {
-    for (const line of text.split('\n')) {
-      const lines = this.#byLength.get(line.length) ?? new Set();
-      lines.add(line);
-      this.#byLength.set(line.length, lines);
+    this.#lines = new Set(text.split('\n'));
+    for (const line of this.#lines) {
+      const name = nameOf(line);
+      const names = this.#byLength.get(name.length) ?? new Map();
+      if (!names.has(name)) names.set(name, line);
+      this.#byLength.set(name.length, names);
     }
   }
 
   /** What a line is to the list. @param {string} line @returns {Item} */
   itemOf(line) {
-    if (this.#byLength.get(line.length)?.has(line)) return { line, kind: 'known', near: null };
-    if (line.length >= LEAST_NEAR) {
-      for (const length of [line.length, line.length - 1, line.length + 1]) {
-        for (const known of this.#byLength.get(length) ?? []) {
-          if (isOneApart(line, known)) return { line, kind: 'near', near: known };
+    if (this.#lines.has(line)) return { line, kind: 'known', near: null };
+    const name = nameOf(line);
+    const { length } = name;
+    const same = this.#byLength.get(length)?.get(name);
+    if (same !== undefined) return { line, kind: 'known', near: same };
+    if (length >= LEAST_NEAR) {
+      for (const other of [length, length - 1, length + 1]) {
+        for (const known of this.#byLength.get(other)?.keys() ?? []) {
+          if (isOneApart(name, known)) return { line, kind: 'near', near: known };
         }
       }
     }
@@ -58,16 +71,18 @@ export function isOneApart(a, b) {
 /**
  * Lets the network write lines, each of them whole and each once.
  * @param {Trainer | Weights} model @param {Sampler} sampler @param {string} begin of each line @param {number} count
- * @returns {string[]} at most `count` of them
+ * @returns {{ lines: string[], skipped: string[] }} at most `count` lines, and the symbols of `begin` that it does not know
  */
 export function writeLines(model, sampler, begin, count) {
   /** @type {Set<string>} */
   const lines = new Set();
+  /** @type {string[]} */
+  let skipped = [];
   let rest = '';
   let isBegun = false;
   for (let written = 0; lines.size < count && written < MOST_CHARACTERS; ) {
     if (!isBegun) {
-      const skipped = model.prompt(sampler, `\n${begin}`);
+      skipped = model.prompt(sampler, `\n${begin}`);
       rest = [...begin].filter((symbol) => !skipped.includes(symbol)).join('');
       isBegun = true;
     }
@@ -80,5 +95,5 @@ export function writeLines(model, sampler, begin, count) {
     for (const line of whole) if (line.trim() !== '' && lines.size < count) lines.add(line);
     if (rest.length > LONGEST || (begin !== '' && ended.length > 0)) isBegun = false;
   }
-  return [...lines];
+  return { lines: [...lines], skipped };
 }

@@ -3,6 +3,7 @@
  * present weights; nothing of the run changes.
  */
 
+import { takeSample } from '../training/sample.js';
 import { copiesOf, LEAST_COPY, MOST_COMPARED, matchesOf } from './copies.js';
 import { KnownLines, writeLines } from './lines.js';
 
@@ -73,6 +74,10 @@ export function look(question, model, core) {
 function find(question, model, core) {
   const trainer = 'heldOutText' in model ? model : null;
   if (question.what === 'lines') return lookForLines(question, model, trainer, core);
+  if (question.what === 'sample') {
+    const sample = trainer === null ? null : takeSample(core, trainer, trainer.step);
+    return { what: 'sample', sample };
+  }
   if (question.what === 'run') {
     if (trainer === null) return { what: 'run', file: null, training: null };
     const isShort = trainer.report().trainingCharacters <= MOST_COMPARED;
@@ -95,12 +100,20 @@ function find(question, model, core) {
   const given = question.text ?? trainer?.heldOutText(question.characters) ?? '';
   const wantsUnits = question.what === 'reading' && question.units;
   const reading = model.read(given, wantsUnits);
-  if (question.what === 'reading') return { what: 'reading', ...reading };
+  const skipped = skippedOf(given, reading.text);
+  if (question.what === 'reading') return { what: 'reading', ...reading, skipped };
   const symbols = [...reading.text];
   const at = Math.min(question.at, symbols.length - 1);
   const from = Math.max(0, at - REACH);
   const influence = model.influence(symbols.slice(from, at + 1).join(''));
-  return { what: 'influence', text: reading.text, at, from, influence };
+  return { what: 'influence', text: reading.text, at, from, influence, skipped };
+}
+
+/** The symbols of a text that the network does not know, and so has not read. @param {string} given @param {string} read */
+function skippedOf(given, read) {
+  // However lines end, it is read as a line break.
+  const known = new Set([...read, '\r']);
+  return [...new Set(given)].filter((symbol) => !known.has(symbol));
 }
 
 /**
@@ -138,8 +151,8 @@ function lookForLines({ begin, count, seed, sampling }, model, trainer, core) {
     sampler.setTemperature(sampling.temperature);
     sampler.setTopK(sampling.topK);
     sampler.setTopP(sampling.topP);
-    const items = writeLines(model, sampler, begin, count).map((line) => known.itemOf(line));
-    return { what: 'lines', begin, items };
+    const { lines: written, skipped } = writeLines(model, sampler, begin, count);
+    return { what: 'lines', begin, items: written.map((line) => known.itemOf(line)), skipped };
   } finally {
     sampler.free();
   }

@@ -5,6 +5,7 @@ import { percent, spokenOf } from '../generated/glyphs.js';
 import { alternativesOf } from '../generated/sample.js';
 import { levelOf } from '../generated/tint.js';
 import { byPlace } from '../lenses/surprise.js';
+import { calledWithin } from '../text/samples.js';
 
 /** @import { Character } from '../generated/sample.js' */
 /** @import { State } from '../state.js' */
@@ -204,7 +205,7 @@ export const STEPS = [
     found({ state: { run } }) {
       const { text, report } = run ?? {};
       if (!text || !report || text.sample !== undefined) return null;
-      return `It learns ${text.name}: ${whole(report.characters)} characters that never leave this tab.`;
+      return `It learns ${calledWithin(text)}: ${whole(report.characters)} characters that never leave this tab.`;
     },
   },
 ];

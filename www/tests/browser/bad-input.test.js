@@ -167,6 +167,16 @@ once('a chip opens the settings at its part, whatever was looked at before', asy
     }, part);
     await page.keyboard.press('Escape');
   }
+  // What is fixed looks so, and its usual values too.
+  await page.locator('#chip-network').click();
+  const grounds = await page.evaluate(() =>
+    ['#hiddenSize', '#hiddenSize + .usual', '#learningRate + .usual'].map((selector) => {
+      const element = document.querySelector(selector);
+      return element && getComputedStyle(element).backgroundColor;
+    }),
+  );
+  assert.equal(grounds[1], grounds[0]);
+  assert.notEqual(grounds[2], grounds[0]);
 });
 
 once('a live setting that is refused leaves the one in force', async () => {

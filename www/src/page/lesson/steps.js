@@ -71,6 +71,9 @@ function hardest({ lens }) {
   return places.sort((one, other) => other.mean - one.mean);
 }
 
+/** Of so few letters as Surprise shows, means that are no further apart, in nats, are alike. */
+const CLOSE = 0.1;
+
 /** @type {Step[]} */
 export const STEPS = [
   {
@@ -142,9 +145,14 @@ export const STEPS = [
     },
     found({ state, seen: { answer } }) {
       const [first, second] = hardest(state);
-      if (first === undefined || answer !== first.name) return null;
+      const answered = hardest(state).find(({ name }) => name === answer);
+      if (answered === undefined || first.mean - answered.mean > CLOSE) return null;
+      const why = 'What comes there is the least bound by what stands before it.';
+      if (answered.name !== first.name) {
+        return `Too close to call: ${answer} comes to ${loss(answered.mean)} nats, ${first.name} to ${loss(first.mean)}. ${why}`;
+      }
       const rest = second && ` Next: ${second.name}, ${loss(second.mean)}.`;
-      return `Yes: ${first.name}, ${loss(first.mean)} nats. What comes there is the least bound by what stands before it.${rest ?? ''}`;
+      return `Yes: ${first.name}, ${loss(first.mean)} nats. ${why}${rest ?? ''}`;
     },
   },
   {
@@ -159,7 +167,7 @@ export const STEPS = [
       }
       const wait = obstacle({ run, ...state });
       if (run === null || wait !== '') return wait;
-      return `Two short runs: one with the learning rate ${brief(run.config.learningRate)}, one with half of it. Which ends with the lower loss? Guess, and both run. Your run waits meanwhile.`;
+      return `Two short runs: one with the learning rate ${brief(run.config.learningRate)}, one with half of it. Which ends with the lower loss? Guess, and both run. Your run ${run.phase === 'paused' ? 'stays as it is' : 'waits meanwhile'}.`;
     },
     choice: ({ state, seen: { pair } }) =>
       pair === null && obstacle(state) === '' ? { label: 'My guess', options: [FULL, HALF] } : null,

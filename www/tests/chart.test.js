@@ -183,7 +183,8 @@ test('a run that was reset stays as an earlier one until it comes back or is cle
   assert.equal(reset.histories.current.isEmpty, true);
   assert.deepEqual(
     reset.histories.earlier.map(({ number, name }) => [number, name]),
-    [[1, 'Your text, RNN 256, rate 0.005']],
+    [[1, 'Your text of 700 letters, RNN 256, rate 0.005']],
+    'by its length too: other texts without a name are on the chart as well',
   );
   const scene = sceneOf(reset.state, reset.histories);
   assert.equal(scene.earlier[0].training.y.length, 100);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeEach, mock, test } from 'node:test';
 import init, { defaults, summarize, Trainer } from '../../pkg/babble.js';
 import { duration } from '../src/page/format.js';
-import { estimateOf } from '../src/page/settings/estimate-state.js';
+import { estimateOf, problemOf } from '../src/page/settings/estimate-state.js';
 import { FIRST_VALUES, readConfig } from '../src/page/settings/fields.js';
 import { PLAIN } from '../src/shared/encodings.js';
 import { Probe, textOf } from '../src/worker/training/probe.js';
@@ -52,6 +52,7 @@ test('a_model_is_tried_out_once_its_text_is_known', () => {
     charactersPerSecond: null,
     trial: null,
     problem: null,
+    field: null,
   });
   const done = play([{ type: 'probed', requestId, charactersPerSecond: 5000 }], sized);
   assert.equal(estimateOf(done.state)?.charactersPerSecond, 5000);
@@ -167,6 +168,7 @@ test('what_a_run_measured_is_remembered_for_the_next', () => {
     charactersPerSecond: 7000,
     trial: 5000,
     problem: null,
+    field: null,
   });
   assert.deepEqual(probes(trained.asked), []);
 });
@@ -188,6 +190,28 @@ test('a_model_that_cannot_be_made_says_why_and_one_that_broke_its_worker_is_not_
   const broken = play([{ type: 'fault', message: '' }, READY], state);
   assert.deepEqual(probes(broken.asked), []);
   assert.match(estimateOf(broken.state)?.problem ?? '', /could not be tried/);
+});
+
+test('what_cannot_be_is_said_at_the_setting_that_it_is_about', () => {
+  const { state, asked } = ready();
+  const [{ requestId }] = probes(asked);
+  const failed = { type: 'failed', requestId, name: 'InvalidConfig', message: 'No.', fatal: false };
+  const tried = play([{ type: 'probed', requestId, charactersPerSecond: 5 }], state).state;
+  const typed = play([{ type: 'setField', field: 'seed', value: '-1' }], tried);
+  const [asksAgain] = probes(typed.asked);
+  const refusal = { ...failed, requestId: asksAgain.requestId, field: 'seed' };
+  const named = play([refusal], typed.state).state;
+  assert.equal(problemOf(named, 'seed'), 'No.');
+  assert.equal(problemOf(named, 'hiddenSize'), undefined);
+  const mended = play([{ type: 'setField', field: 'seed', value: '7' }], named).state;
+  assert.equal(problemOf(mended, 'seed'), undefined);
+  // Memory is about the setting that is largest beside what a new run has.
+  for (const field of /** @type {const} */ (['hiddenSize', 'batchSize', 'sequenceLength'])) {
+    const next = play([{ type: 'setField', field, value: '99999' }, failed], state);
+    const [wanted] = probes(next.asked);
+    const full = { ...failed, requestId: wanted.requestId, name: 'TooMuchMemory' };
+    assert.equal(problemOf(play([full], next.state).state, field), 'No.', field);
+  }
 });
 
 let clock = 0;
@@ -311,10 +335,21 @@ test('a_text_for_a_trial_has_its_symbols', () => {
 });
 
 test('a_duration_reads_as_people_say_it', () => {
-  const said = [0.2, 8.4, 59.4, 100, 102, 3599, 7800, 40_000, 1e6, Number.POSITIVE_INFINITY].map(
-    duration,
-  );
+  const said = [
+    0.2,
+    1.4,
+    8.4,
+    59.4,
+    100,
+    102,
+    3599,
+    7800,
+    40_000,
+    1e6,
+    Number.POSITIVE_INFINITY,
+  ].map(duration);
   assert.deepEqual(said, [
+    'a second',
     'a second',
     '8 s',
     '59 s',

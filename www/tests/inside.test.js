@@ -14,7 +14,7 @@ import { indexOf, partOf, weightAt } from '../src/page/inside/network.js';
 import { partsOf } from '../src/page/inside/parts.js';
 import { verdictOfRun } from '../src/page/inside/run-words.js';
 import { FIRST, FIRST_NUMBERS } from '../src/page/inside/settings.js';
-import { isShown, mistakeWords, stepsOf } from '../src/page/inside/words.js';
+import { isShown, mistakeWords, sameStep, stepsOf } from '../src/page/inside/words.js';
 
 /** @import { Cell, Network } from '../src/page/inside/network.js' */
 /** @import { Settings } from '../src/page/inside/settings.js' */
@@ -333,6 +333,32 @@ test('every step shows more than the one before, and the last one all', () => {
   );
   assert.equal(counts.at(-1), places.length);
   assert.equal(new Set(counts).size, counts.length - 2, 'two steps at the end show what is there');
+});
+
+test('in another network the step of the same kind is open', () => {
+  const steps = (/** @type {string} */ word) => stepsOf(lookInto({ word }).network, 'letters');
+  /** @param {string} before @param {string} after */
+  const kept = (before, after) =>
+    steps(before).map(({ label }, at) => {
+      const step = steps(after)[sameStep(at, before.length - 1, after.length - 1)];
+      return `${label} -> ${step.label}`;
+    });
+  assert.deepEqual(kept('hello', 'hello'), [
+    ...steps('hello').map(({ label }) => `${label} -> ${label}`),
+  ]);
+  assert.deepEqual(kept('ab', 'abab').slice(5), [
+    '6 loss -> 6 loss',
+    '7 blame: t = 1 -> t = 1',
+    '8 sum over time -> 8 sum over time',
+    '9 update -> 9 update',
+  ]);
+  assert.deepEqual(kept('abab', 'aba').slice(6), [
+    '7 blame: t = 3 -> 7 blame: t = 2',
+    't = 2 -> 7 blame: t = 2',
+    't = 1 -> t = 1',
+    '8 sum over time -> 8 sum over time',
+    '9 update -> 9 update',
+  ]);
 });
 
 test('what is said names tensors as the reader chose to', () => {

@@ -117,6 +117,13 @@ test('the_hardest_place_is_the_one_that_the_open_page_says', () => {
     look(4, open, { answer: 'punctuation and signs' }).found ?? '',
     /^Yes: .* 9\.000 .* Next: first letter of a word, 3\.000/,
   );
+  const close = { ...reading, surprise: Float32Array.of(1, 1, 0.5, 2.837, 2.847) };
+  const tied = { ...open, lens: { ...open.lens, seen: { ...seen, look: close } } };
+  assert.match(
+    look(4, tied, { answer: 'first letter of a word' }).found ?? '',
+    /^Too close to call: first letter of a word comes to 2\.837 nats, punctuation and signs to 2\.847\./,
+  );
+  assert.match(look(4, tied, { answer: 'space' }).ask, /^No: /);
   const numbers = { ...reading, text: '1+2=3\n' };
   const other = { ...open, lens: { ...open.lens, seen: { ...seen, look: numbers } } };
   assert.deepEqual(look(4, other).choice?.options, ['digit', 'line end', 'punctuation and signs']);
@@ -125,6 +132,9 @@ test('the_hardest_place_is_the_one_that_the_open_page_says', () => {
 test('a_guess_comes_before_the_two_runs_and_is_judged_by_them', () => {
   const state = training();
   assert.deepEqual(look(5, state).choice?.options, [FULL, HALF]);
+  assert.match(look(5, state).ask, /Your run waits meanwhile\.$/);
+  const over = { type: 'finished', runId: 1, why: 'end', charactersSeen: 9, best: null };
+  assert.match(look(5, training(over)).ask, /Your run stays as it is\.$/);
   const pair = { rates: [0.004, 0.002], losses: [2.1, 2.3], part: 0 };
   const running = { answer: HALF, pair: { ...pair, losses: [2.1], part: 0.34 } };
   assert.match(look(5, state, running).ask, /Run 2 of 2, rate 0\.002: 34%\. The first .* 2\.100/);
@@ -155,7 +165,7 @@ test('going_back_is_to_any_sample_before_step_100', () => {
 });
 
 test('a_sample_is_not_a_text_of_ones_own', () => {
-  assert.match(look(7, training()).found ?? '', /700 characters/);
+  assert.match(look(7, training()).found ?? '', /^It learns your text: 700 characters/);
   const state = training();
   const sample = { ...state.run, text: { ...state.run.text, sample: 'moby-dick' } };
   assert.equal(look(7, { ...state, run: sample }).found, null);

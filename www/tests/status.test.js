@@ -61,7 +61,7 @@ test('the status is ready only when Train would begin a run', () => {
   );
 
   const sample = { type: 'chooseSample', sample: 'sums', name: 'Sums', unasked: true };
-  assert.equal(says([READY, sample]), 'Fetching Sums…');
+  assert.equal(says([READY, sample]), 'Fetching sums…');
   const file = new File(['x'], 'w.safetensors');
   assert.equal(says([READY, { type: 'openWeights', file }]), 'Loading w.safetensors…');
   assert.match(says([{ type: 'unsupported' }]), /cannot train/);

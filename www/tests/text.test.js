@@ -18,6 +18,26 @@ const READ = { reading: PLAIN, columns: [], joined: null, content: null };
 
 const requests = (asked) => asked.filter(({ type }) => type === 'summarize');
 
+test('an_empty_file_leaves_the_box_as_it_was_and_says_so', () => {
+  for (const [content, said] of [
+    [LONG_TEXT, 'zero.txt is empty. The text in the box stays.'],
+    ['', 'zero.txt is empty.'],
+  ]) {
+    const opened = play([
+      READY,
+      { type: 'edit', value: content },
+      { type: 'openTexts', files: [file('zero.txt')] },
+    ]);
+    const { requestId } = opened.sent.find(({ type }) => type === 'read');
+    const summary = textReport({ characters: 0, symbols: 0 });
+    const empty = { ...READ, bytes: 0, preview: '', whole: true, summary };
+    const { state } = play([{ type: 'text', requestId, name: 'zero.txt', ...empty }], opened.state);
+    assert.equal(state.text.shown, content);
+    assert.equal(state.arrival, null);
+    assert.equal(state.alert?.text, said);
+  }
+});
+
 test('editing_never_touches_the_run', () => {
   const { state, sent } = play([...TRAINING, { type: 'edit', value: 'something else' }]);
   assert.equal(state.run?.text?.content, LONG_TEXT);

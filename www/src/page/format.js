@@ -66,7 +66,7 @@ export const rounded = (value, digits = 2) => Number(value.toPrecision(digits));
 /** How long something takes, about: "45 s", "1 min 40 s", "2 h 10 min", "3 days". @param {number} seconds */
 export function duration(seconds) {
   if (!Number.isFinite(seconds)) return 'for ever';
-  if (seconds < 1) return 'a second';
+  if (seconds < 1.5) return 'a second';
   if (seconds < 60) return `${Math.round(seconds)} s`;
   if (seconds < 3600) return parts(seconds, 60, 'min', 's', seconds < 600 ? 5 : 60);
   if (seconds < 172_800) return parts(seconds / 60, 60, 'h', 'min', seconds < 36_000 ? 5 : 60);

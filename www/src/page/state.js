@@ -145,6 +145,7 @@ import { boxText, TYPED } from './text/state.js';
  * @property {number | null} charactersPerSecond null while it is measured
  * @property {number | null} trial what the trial came to, whatever a run measured since
  * @property {string | null} problem why there can be no such model
+ * @property {Field | null} field the setting that the problem is about
  */
 
 /**

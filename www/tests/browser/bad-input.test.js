@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { sums } from '../sums.js';
 import { once } from './once.js';
-import { open } from './visit.js';
+import { boxOf, open } from './visit.js';
 
 /** @type {Awaited<ReturnType<typeof open>>} */
 let session;
@@ -128,6 +128,55 @@ once('a setting that may not be is refused beside its field; put right, it train
   }
   await visitor.press('Train');
   await visitor.until('Step', '>', 0);
+});
+
+once(
+  'a size that may not be is refused at its field as soon as it is chosen, in sight on a phone',
+  async () => {
+    const height = 844;
+    const visitor = await (await session.visit({ viewport: { width: 390, height } })).arrive();
+    await visitor.type('Hidden size', '2048');
+    const field = visitor.field('Hidden size');
+    const said = visitor.page.locator('#hiddenSize-problem');
+    await said.getByText(/Hidden size is 2048, but must lie between 1 and 1024/).waitFor();
+    assert.equal(await field.getAttribute('aria-invalid'), 'true');
+    assert.match((await field.getAttribute('aria-describedby')) ?? '', /hiddenSize-problem/);
+    const box = await boxOf(said);
+    assert.ok(box.y >= 0 && box.y + box.height <= height, `at ${box.y} px`);
+    await visitor.type('Hidden size', '64');
+    await said.waitFor({ state: 'hidden' });
+  },
+);
+
+once('a chip opens the settings at its part, whatever was looked at before', async () => {
+  const visitor = await (await session.visit()).arrive();
+  await visitor.set('Hidden size', '8');
+  await visitor.train(sums(300));
+  const { page } = visitor;
+  for (const [chip, part] of [
+    ['network', 'settings-network'],
+    ['time', 'settings-length'],
+    ['network', 'settings-network'],
+  ]) {
+    await page.locator(`#chip-${chip}`).click();
+    // Below the head of the sheet, which stays.
+    await page.waitForFunction((id) => {
+      const head = document.querySelector('#settings-sheet .sheet-head')?.getBoundingClientRect();
+      const group = document.getElementById(id)?.getBoundingClientRect();
+      return head && group && group.top >= head.bottom - 1 && group.top < head.bottom + 60;
+    }, part);
+    await page.keyboard.press('Escape');
+  }
+  // What is fixed looks so, and its usual values too.
+  await page.locator('#chip-network').click();
+  const grounds = await page.evaluate(() =>
+    ['#hiddenSize', '#hiddenSize + .usual', '#learningRate + .usual'].map((selector) => {
+      const element = document.querySelector(selector);
+      return element && getComputedStyle(element).backgroundColor;
+    }),
+  );
+  assert.equal(grounds[1], grounds[0]);
+  assert.notEqual(grounds[2], grounds[0]);
 });
 
 once('a live setting that is refused leaves the one in force', async () => {

@@ -312,7 +312,7 @@ once('a link sets everything as it was when the run began', async () => {
   const rate = await visitor.value('Learning rate');
   await visitor.set('Learning rate', '0.01');
   await visitor.reach(page.locator('#share-sheet'));
-  await page.getByText(/^The link repeats this run from step 0 on Paint colours\.$/).waitFor();
+  await page.getByText(/^The link repeats this run from step 0 on paint colours\.$/).waitFor();
   await visitor.press('Copy link');
   await page.getByText(/^Copied\. The link repeats this run/).waitFor();
   const url = (await page.locator('html').getAttribute('data-copied')) ?? '';

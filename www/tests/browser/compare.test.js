@@ -135,6 +135,19 @@ once('the run pauses for it; a lane explodes; pause, go on, and back to the run'
   assert.deepEqual(visitor.errors, []);
 });
 
+once('what the plots are of is said whole at 1024 x 768', async () => {
+  const viewport = { width: 1024, height: 768 };
+  const visitor = await (await session.visit({ viewport })).arrive('compare=cell');
+  const { page } = visitor;
+  await page.getByRole('heading', { name: 'Compare networks' }).waitFor();
+  await visitor.button('Train all').click();
+  await page.getByText(/Rough at first\.$/).waitFor();
+  const cut = await page
+    .locator('.compare section > .note')
+    .evaluateAll((notes) => notes.filter((e) => e.scrollWidth > e.clientWidth).length);
+  assert.equal(cut, 0);
+});
+
 for (const options of [
   { colorScheme: /** @type {const} */ ('dark'), viewport: { width: 1280, height: 720 } },
   {

@@ -130,6 +130,98 @@ once('another word and cell; what does not fit is said, and nothing is lost', as
   assert.deepEqual(visitor.errors, []);
 });
 
+once(
+  'all of “hello” is in sight beside the checks or above them, with what a step says to press',
+  async () => {
+    for (const [width, height] of [
+      [1024, 768],
+      [1280, 720],
+    ]) {
+      const visitor = await lookInside({ viewport: { width, height } });
+      const { page } = visitor;
+      const last = await boxOf(page.getByRole('columnheader', { name: 't = 4' }));
+      assert.ok(last.x + last.width <= width, `t = 4 at ${width} px`);
+      const hidden = await page.locator('.frame').evaluate((e) => e.scrollWidth - e.clientWidth);
+      assert.equal(hidden, 0, `of the graph at ${width} px`);
+      await visitor.button('9 update').click();
+      const update = await boxOf(visitor.button('Update'));
+      assert.ok(update.y + update.height <= height, `Update at ${update.y} of ${height} px`);
+    }
+  },
+);
+
+once(
+  'where the graph is wider than its frame, its labels stay and the step at work is in sight',
+  async () => {
+    const visitor = await lookInside({ viewport: { width: 640, height: 720 } });
+    const { page } = visitor;
+    const frame = page.locator('.frame');
+    await visitor.field('Word').fill('banana');
+    await visitor.field('Word').press('Enter');
+    await page.getByRole('heading', { name: /“banana”/ }).waitFor();
+    const label = page.getByRole('rowheader', { name: 'h = tanh a' });
+    /** Where the numbers of the state at a time step are, beside the labels. @param {number} t */
+    const isInSight = async (t) => {
+      const [edge, around] = [await boxOf(label), await boxOf(frame)];
+      assert.ok(Math.abs(edge.x - around.x) <= 1, `the label is at ${edge.x} px`);
+      const of = page.getByRole('button', { name: new RegExp(`^state, time ${t}, unit [13]: `) });
+      for (const number of await of.all()) {
+        const { x, width } = await boxOf(number);
+        if (x < edge.x + edge.width || x + width > around.x + around.width) return false;
+      }
+      return true;
+    };
+    assert.match((await frame.getAttribute('class')) ?? '', /more-after/);
+    await visitor.button('7 blame: t = 5').click();
+    assert.ok(await isInSight(5), 'the last time step');
+    assert.doesNotMatch((await frame.getAttribute('class')) ?? '', /more-after/);
+    await visitor.button('t = 3').click();
+    assert.ok(await isInSight(3), 'the third');
+    await visitor.button('3 squash').click();
+    assert.ok(await isInSight(1), 'forwards it begins with the first');
+    // No letter over numbers, by whatever name.
+    for (const names of ['letters', 'pytorch']) {
+      await visitor.field('Names').selectOption(names);
+      const over = await frame.evaluate((element) => {
+        const numbers = [...element.querySelectorAll('.number:not(:disabled)')];
+        const boxes = numbers.map((number) => number.getBoundingClientRect());
+        const weights = [...element.querySelectorAll('svg text')];
+        return weights.filter((weight) => {
+          const { left, right, top, bottom } = weight.getBoundingClientRect();
+          // A line of text is higher than its letters.
+          const middle = (top + bottom) / 2;
+          return boxes.some(
+            (box) =>
+              box.left < right && left < box.right && box.top < middle && middle < box.bottom,
+          );
+        }).length;
+      });
+      assert.equal(over, 0, names);
+    }
+    assert.deepEqual(visitor.errors, []);
+  },
+);
+
+once('a mistake stays in another network, and an update says that it takes it out', async () => {
+  const visitor = await lookInside();
+  const { page } = visitor;
+  const says = page.locator('.broken');
+  await visitor.button('forget Wᵀ').click();
+  await visitor.says(says, /^Caught by /);
+  await visitor.button('9 update').click();
+  await visitor.field('Word').fill('banana');
+  await visitor.field('Word').press('Enter');
+  await page.getByRole('heading', { name: /“banana”/ }).waitFor();
+  assert.equal(await visitor.button('forget Wᵀ').getAttribute('aria-pressed'), 'true');
+  assert.equal(await visitor.button('9 update').getAttribute('aria-current'), 'step');
+  await visitor.field('Names').selectOption('pytorch');
+  assert.equal(await visitor.button('forget weight_hhᵀ').getAttribute('aria-pressed'), 'true');
+  await visitor.button('Update').click();
+  await visitor.says(says, /^The update took the mistake out: it follows the right gradient\.$/);
+  assert.equal(await page.locator('.wrong').count(), 0);
+  assert.equal(await page.locator('.mistakes [aria-pressed=true]').count(), 0);
+});
+
 for (const options of [
   { colorScheme: /** @type {const} */ ('dark'), viewport: { width: 1280, height: 720 } },
   {

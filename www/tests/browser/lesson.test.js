@@ -163,6 +163,27 @@ once('on a phone the lesson stays on top, with writing, loss and Pause in sight'
   assert.deepEqual(visitor.errors, []);
 });
 
+once(
+  'at 200 % zoom Train is in sight of the first step, and the card covers nothing that is written',
+  async () => {
+    const viewport = { width: 640, height: 360 };
+    const visitor = await (await session.visit({ viewport })).arrive('lesson=1');
+    const { heading, found } = partsOf(visitor);
+    await visitor.says(heading, /^1 of 7/);
+    await visitor.page.getByText(/^Ready/).waitFor();
+    const train = await boxOf(visitor.button('Train'));
+    const card = await boxOf(visitor.page.locator('#lesson'));
+    assert.ok(train.y >= card.y + card.height, `Train at ${train.y} px`);
+    assert.ok(train.y + train.height <= viewport.height, `Train at ${train.y} px`);
+    await visitor.button('Train').click();
+    await visitor.says(found, /^At step/);
+    await visitor.generated.evaluate((element) => element.scrollIntoView({ block: 'start' }));
+    const below = await boxOf(visitor.page.locator('#lesson'));
+    assert.ok(below.y + below.height <= (await boxOf(visitor.generated)).y);
+    assert.deepEqual(visitor.errors, []);
+  },
+);
+
 once('a link shows the controls that it names; so does each of the class sheets', async () => {
   const visitor = await (await session.visit()).arrive('show=text,reset,temperature,magic');
   const { page } = visitor;

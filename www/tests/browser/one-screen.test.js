@@ -172,6 +172,50 @@ for (const [viewport, layout] of /** @type {const} */ ([
 }
 
 once(
+  'no sentence is cut at 1024 x 768, and a narrow window leaves the temperature its room',
+  async () => {
+    const visitor = await (
+      await session.visit({ viewport: { width: 1024, height: 768 } })
+    ).arrive();
+    const { page } = visitor;
+    await page.getByText(/^Ready/).waitFor();
+    // From the first sentence on, in every frame: whole, or not there.
+    await page.evaluate(() => {
+      const said = /** @type {HTMLElement} */ (document.querySelector('#loss-comparison'));
+      const cut = Object.assign(globalThis, { cut: new Set() }).cut;
+      const look = () => {
+        if (said.scrollHeight > said.clientHeight + 1) cut.add(said.textContent);
+        requestAnimationFrame(look);
+      };
+      look();
+    });
+    await visitor.button('Train').click();
+    await visitor.says(page.locator('#loss-comparison'), /^Beats guessing from the last/);
+    assert.deepEqual(await page.evaluate('[...cut]'), []);
+    const slider = async () => (await boxOf(visitor.field('Temperature'))).width;
+    await page.setViewportSize({ width: 640, height: 900 });
+    assert.ok((await slider()) > 200, 'beside empty room');
+    await page.setViewportSize({ width: 390, height: 844 });
+    assert.ok((await slider()) > 64, 'on a phone');
+  },
+);
+
+once('the button that zooms stands beside the axis, also where no line has a name', async () => {
+  const first = await (await session.visit()).arrive();
+  await first.set('Hidden size', '8');
+  await first.train(sums(300));
+  await first.until('Step', '>', 20);
+  await first.pause();
+  const { bytes } = await first.download();
+  const visitor = await (await session.visit()).arrive();
+  await visitor.choose('Load weights', 'weights.safetensors', bytes);
+  const zoom = await boxOf(visitor.button('Zoom in'));
+  const lines = await boxOf(visitor.page.locator('#plot .u-over'));
+  // The name of the axis' last tick may be wider than the tick.
+  assert.ok(zoom.x >= lines.x + lines.width + 8, `${zoom.x} px, lines to ${lines.x + lines.width}`);
+});
+
+once(
   'the offer to go on with a saved run moves nothing, and covers nothing of the sentence',
   async () => {
     const visitor = await (

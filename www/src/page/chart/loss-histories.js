@@ -4,7 +4,8 @@
  */
 
 import { LossHistory, markTuned } from '../../shared/loss-history.js';
-import { brief } from '../format.js';
+import { TYPED } from '../../shared/run-names.js';
+import { brief, counted } from '../format.js';
 import { networkName } from '../settings/fields.js';
 
 /** @import { Observer, Run } from '../state.js' */
@@ -101,7 +102,9 @@ const placeOf = ({ step, charactersSeen, trainedMs }) => ({
   seconds: trainedMs / 1000,
 });
 
-/** A run in a few words: its text, its network, and how fast it learned. @param {Run} run */
-export function runTitle({ text, config }) {
-  return `${text?.name ?? 'Loaded weights'}, ${networkName(config)}, rate ${brief(config.learningRate)}`;
+/** A run in a few words: its text, its network, and how fast it learned. Texts without a name differ in their length. @param {Run} run */
+export function runTitle({ text, config, report }) {
+  const isNameless = text?.name === TYPED && report !== null;
+  const letters = isNameless ? ` of ${counted(report.characters, 'letter')}` : '';
+  return `${text?.name ?? 'Loaded weights'}${letters}, ${networkName(config)}, rate ${brief(config.learningRate)}`;
 }

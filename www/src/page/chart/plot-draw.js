@@ -18,8 +18,11 @@ const FONT_PX = 12;
 /** A chart narrower than this has short names. */
 const WIDE_PX = 560;
 
-/** The space to the right of the lines without names. */
+/** The space to the right of the lines without names, where the button that zooms is below the axis; */
 const NO_GUTTER_PX = 16;
+
+/** where it is beside it; */
+const ZOOM_GUTTER_PX = 92;
 
 /** What the buttons need there that stand beside a wide axis while a part of it is shown. */
 const ZOOMED_GUTTER_PX = 140;
@@ -72,7 +75,8 @@ export function gutterOf(scene, width) {
   const names = [...shown(scene), ...ends].map((item) => labelOf(item, scene, width));
   const { all, span } = scene;
   const isZoomed = span[0] > all[0] || span[1] < all[1];
-  const least = isZoomed && width >= WIDE_PX ? ZOOMED_GUTTER_PX : NO_GUTTER_PX;
+  const besideAxis = isZoomed ? ZOOMED_GUTTER_PX : ZOOM_GUTTER_PX;
+  const least = width >= WIDE_PX ? besideAxis : NO_GUTTER_PX;
   if (names.length === 0 || ruler === null) return least;
   ruler.font = `${FONT_PX}px system-ui, sans-serif`;
   const measured = ruler;

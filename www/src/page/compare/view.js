@@ -385,7 +385,7 @@ export function fill(main, page, leave) {
       lossNote,
       running === null
         ? 'Each network will have its line here.'
-        : 'In nats per letter, on the last tenth, which nobody trains on. Rough at first.',
+        : 'In nats per letter, on text that none of them reads. Rough at first.',
     );
     if (performance.now() - drawnAt >= DRAW_MS || isOver || running === null) draw();
   }

@@ -47,7 +47,7 @@ const SEEING = {
     pairs: 'Digits and signs begin to stand where they belong.',
     syllables: 'The form looks right. That does not make the numbers right.',
     words: 'The form is right over longer stretches. The numbers need not be.',
-    phrases: 'It uses more than the last few characters. The numbers need not be right.',
+    phrases: 'It looks back more than a few characters. The numbers may still be wrong.',
   },
   other: {
     random: 'Random characters. It has not learned anything yet.',

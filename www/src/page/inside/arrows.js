@@ -9,7 +9,7 @@ import { svg } from '../dom.js';
 /** A path, or two for an arrow with its point. @param {string} d @param {string} kind */
 const path = (d, kind) => svg('path', { d, class: kind });
 
-/** The letter of a weight beside its arrow. @param {string} letter @param {number} x @param {number} y @param {string} kind */
+/** The letter of a weight over its arrow, in the middle. @param {string} letter @param {number} x @param {number} y @param {string} kind */
 const label = (letter, x, y, kind) => svg('text', { x, y, class: kind }, letter);
 
 /** Where a cell's numbers are, within the table: all cells of a row. @param {HTMLTableElement} table @param {string} row */
@@ -81,7 +81,9 @@ export function drawArrows(drawing, table, network, step, names) {
       // As PyTorch's own formulas have it: `weight_hh` would lie over the numbers.
       const weight = names === 'pytorch' ? 'W_hh' : 'W';
       const letter = isBack ? `${weight}ᵀ` : weight;
-      parts.push(label(letter, from.right + 14, from.top + 10, isBack ? 'back' : 'on'));
+      // Over the row, where it has room however narrow the gap is.
+      const x = (from.right + states[t + 1].left) / 2;
+      parts.push(label(letter, x, from.top - 7, isBack ? 'back' : 'on'));
     });
     // What goes on past all weights, times a gate: an LSTM's memory, a GRU's state.
     const past = { rnn: null, gru: { row: 'h', gate: 'z' }, lstm: { row: 'c', gate: 'f' } }[
@@ -92,9 +94,8 @@ export function drawArrows(drawing, table, network, step, names) {
       const to = kept[t + 1];
       const isBack = goesBack(t);
       parts.push(...inTime(right, top, to.left, to.top, isBack));
-      // Beside the W of the same row, or where no other arrow is.
-      const x = past?.row === 'h' ? to.left - 14 : right + 12;
-      parts.push(label(past?.gate ?? '', x, to.top + 10, isBack ? 'back' : 'on'));
+      // At the end that W's arrow, which begins in the same row, has left.
+      parts.push(label(past?.gate ?? '', to.left - 8, to.top + 10, isBack ? 'back' : 'on'));
     });
     if (step.column !== null) {
       const { left, right, top, bottom } = states[step.column];

@@ -18,7 +18,7 @@ const DIGITS = 13;
 const LOSS_DIGITS = 16;
 
 const BREAK_IT =
-  'Put a mistake into the way back, and see which weight catches it. Those with a star were made in students’ notes.';
+  'Put a mistake into the backward pass and see which weight exposes it. Starred mistakes come from students’ notes.';
 
 /**
  * What checking all weights found, in a sentence.
@@ -67,7 +67,7 @@ function gateAt({ cell, hidden }, part, row) {
 
 /**
  * @param {HTMLElement} margin @param {(index: number) => void} choose
- * @param {(broken: InsideChecks | null) => void} show shows the way back with a mistake in it, or the right one
+ * @param {(broken: InsideChecks | null, isPutIn: boolean) => void} show shows the backward pass with a mistake in it, which may have just been put in, or the right one
  */
 export function createCheck(margin, choose, show) {
   /** @type {{ inside: Inside, network: Network, names: Names } | null} */
@@ -87,7 +87,7 @@ export function createCheck(margin, choose, show) {
   const all = h('button', { type: 'button', className: 'primary' });
   const allSays = h('p', { className: 'note', role: 'status' });
   const mistakes = h('div', { className: 'row mistakes' });
-  const brokenSays = h('p', { className: 'note broken', role: 'status' });
+  const brokenSays = h('p', { className: 'note broken', role: 'status' }, BREAK_IT);
 
   margin.append(
     h('h3', {}, 'Check this gradient yourself'),
@@ -115,8 +115,11 @@ export function createCheck(margin, choose, show) {
     setText(allSays, verdict(network, names, broken?.checks ?? inside.checkAll(null), null));
   });
 
-  /** Puts a mistake in, or takes it out again. @param {Mistake | null} mistake */
-  function breakIt(mistake) {
+  /**
+   * Puts a mistake in, or takes it out again.
+   * @param {Mistake | null} mistake @param {boolean} isKept whether it was there before, in a network with other numbers
+   */
+  function breakIt(mistake, isKept) {
     if (now === null) return;
     const { inside, network, names } = now;
     const checks = mistake === null ? null : inside.checkAll(mistake);
@@ -131,7 +134,8 @@ export function createCheck(margin, choose, show) {
       const isOn = /** @type {HTMLElement} */ (button).dataset.mistake === mistake;
       setAttribute(button, 'aria-pressed', String(isOn));
     }
-    show(checks);
+    show(checks, !isKept);
+    if (isKept) return;
     if (checks !== null && differs(checks.differences[checks.worst], 0)) choose(checks.worst);
   }
 
@@ -170,6 +174,12 @@ export function createCheck(margin, choose, show) {
 
   return {
     weights,
+    /** Takes a mistake out, if there is one. @param {string} says why */
+    mend(says) {
+      if (broken === null) return;
+      breakIt(null, false);
+      setText(brokenSays, says);
+    },
     /** @param {{ inside: Inside, network: Network, names: Names }} given @param {number} chosen a weight @param {boolean} fresh whether its numbers are new */
     show(given, chosen, fresh) {
       now = given;
@@ -186,14 +196,22 @@ export function createCheck(margin, choose, show) {
         const buttons = inside.mistakes().map((mistake) => {
           const star = OF_NOTES.includes(mistake) ? ' ★' : '';
           const { label } = mistakeWords(mistake, network.cell, names);
-          const act = () => breakIt(broken?.mistake === mistake ? null : mistake);
-          return makeButton(label + star, act, { 'data-mistake': mistake });
+          const act = () => breakIt(broken?.mistake === mistake ? null : mistake, false);
+          return makeButton(label + star, act, {
+            'data-mistake': mistake,
+            'aria-pressed': 'false',
+          });
         });
         mistakes.replaceChildren(...buttons);
         // As high as the highest tensor: what is below stays where it is.
         const most = Math.max(...network.tensors.map(({ rows }) => rows));
         weights.style.setProperty('--rows', String(most));
-        breakIt(null);
+        setText(allSays, '');
+        // A mistake stays in where the new network can make it.
+        const { mistake } = broken ?? {};
+        if (mistake !== undefined) {
+          breakIt(inside.mistakes().includes(mistake) ? mistake : null, true);
+        }
       }
       which.value = String(tensor);
       showWeights(chosen);

@@ -98,10 +98,35 @@ export function createGraph(frame, choose) {
   const table = h('table', { className: 'unrolled' });
   const arrows = svg('svg', { 'aria-hidden': 'true' });
   frame.append(arrows, table);
+  // Where more of it is than is in sight: the style says so at that edge.
+  const lookForMore = () => {
+    const { scrollLeft, clientWidth, scrollWidth } = frame;
+    frame.classList.toggle('more-before', scrollLeft > 1);
+    frame.classList.toggle('more-after', scrollLeft + clientWidth < scrollWidth - 1);
+  };
+  frame.addEventListener('scroll', lookForMore, { passive: true });
   const redraw = () => {
     if (shown !== null && at !== null) drawArrows(arrows, table, shown, at, named);
+    lookForMore();
+    // A number that gets the focus comes out from behind the labels.
+    const labels = table.rows[0]?.cells[0].offsetWidth ?? 0;
+    frame.style.setProperty('scroll-padding-inline-start', `${labels}px`);
   };
-  new ResizeObserver(redraw).observe(table);
+  const size = new ResizeObserver(redraw);
+  size.observe(table);
+  size.observe(frame);
+
+  /** Brings what a step computes into sight: its column beside the labels, or all of them from the first. @param {Step} step @param {Step | null} before */
+  function follow(step, before) {
+    if (step.column !== null) {
+      const [label, ...columns] = table.rows[0].cells;
+      const { offsetLeft, offsetWidth } = columns[step.column];
+      const room = frame.clientWidth - label.offsetWidth;
+      frame.scrollLeft = offsetLeft - label.offsetWidth + (offsetWidth - room) / 2;
+    } else if (before === null || before.column !== null || step.forward < before.forward) {
+      frame.scrollLeft = 0;
+    }
+  }
 
   /** Writes a number; `right`: what it would be without a mistake. @param {HTMLButtonElement} button @param {Place} place @param {number} value @param {number} right */
   function write(button, place, value, right) {
@@ -166,8 +191,10 @@ export function createGraph(frame, choose) {
       numbers = [];
       const { forward, inputs, targets, letters, numbers: given } = network.trace;
       const times = forward.map((_, t) => t);
+      // Of other time steps none has been looked at.
+      if (table.rows[0]?.cells.length !== times.length + 1) at = null;
       const head = times.map((t) => h('th', { scope: 'col' }, `t = ${t + 1}`));
-      const corner = h('td', {});
+      const corner = h('td', { className: 'corner' });
       const rows = rowsOf(network, names).flatMap(
         ({ id, label, equation, at, back, gate }, row) => {
           const cells = times.map((t) => {
@@ -218,7 +245,7 @@ export function createGraph(frame, choose) {
     },
     /** Shows what has been computed by this step. @param {Step} step @param {Place | null} chosen @param {(place: Place) => number | null} wrongAt what a mistake makes of a number */
     show(step, chosen, wrongAt) {
-      const isNew = step.label !== at?.label;
+      const before = at;
       at = step;
       const key = JSON.stringify(chosen);
       for (const { button, place, value } of numbers) {
@@ -226,12 +253,7 @@ export function createGraph(frame, choose) {
         write(button, place, wrongAt(place) ?? value, value);
         setAttribute(button, 'aria-pressed', JSON.stringify(place) === key ? 'true' : null);
       }
-      if (isNew && step.column !== null) {
-        const { offsetLeft, offsetWidth } = /** @type {HTMLElement} */ (
-          table.rows[0].cells[step.column + 1]
-        );
-        frame.scrollLeft = offsetLeft + (offsetWidth - frame.clientWidth) / 2;
-      }
+      if (step.label !== before?.label) follow(step, before);
       rove(table);
       redraw();
     },

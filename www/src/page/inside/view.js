@@ -13,7 +13,7 @@ import { tensorOf } from './network.js';
 import { partsOf } from './parts.js';
 import { createRunCheck } from './run-check.js';
 import { createSettings, FIRST, labelled } from './settings.js';
-import { stepsOf } from './words.js';
+import { sameStep, stepsOf } from './words.js';
 
 /** @import { InsideChecks } from '../../../../pkg/babble_inside.js' */
 /** @import { Place } from './formulas.js' */
@@ -75,6 +75,16 @@ export function fill(main, askRun) {
   const updated = h('ol', { className: 'losses', 'aria-label': 'Loss after each update' });
   const updatedLabel = h('span', { className: 'note' }, 'Loss');
 
+  const updates = h(
+    'div',
+    { className: 'row updates' },
+    labelled('Learning rate', rate),
+    makeButton('Update', () => learn(1), { className: 'plain' }),
+    makeButton('Ten updates', () => learn(10), { className: 'plain' }),
+    controls.anew,
+    h('div', { className: 'inside-field' }, updatedLabel, updated),
+  );
+
   const { names } = controls;
   const graph = createGraph(frame, (place) => {
     const before = JSON.stringify(chosen);
@@ -92,12 +102,12 @@ export function fill(main, askRun) {
       render();
       check.show({ inside, network, names: names() }, weight, false);
     },
-    (checks) => {
+    (checks, isPutIn) => {
       const changes = checks !== broken;
       broken = checks;
       if (!changes) return;
       // Where all that it changes is in sight.
-      if (checks !== null) at = stepsOf(network, names()).length - 2;
+      if (checks !== null && isPutIn) at = stepsOf(network, names()).length - 2;
       check.show({ inside, network, names: names() }, weight, false);
       render();
     },
@@ -122,15 +132,7 @@ export function fill(main, askRun) {
       frame,
       formula,
       parts,
-      h(
-        'div',
-        { className: 'row updates' },
-        labelled('Learning rate', rate),
-        makeButton('Update', () => learn(1), { className: 'plain' }),
-        makeButton('Ten updates', () => learn(10), { className: 'plain' }),
-        controls.anew,
-        h('div', { className: 'inside-field' }, updatedLabel, updated),
-      ),
+      updates,
     ),
     margin,
   );
@@ -148,11 +150,12 @@ export function fill(main, askRun) {
     }
     setNote(problem, '');
     settings = wanted;
+    const before = network.trace.forward.length;
     network = read();
     losses = [network.trace.loss];
     chosen = null;
     explains = true;
-    at = Math.min(at, stepsOf(network, names()).length - 1);
+    at = sameStep(at, before, network.trace.forward.length);
     weight = tensorOf(network, 'hh', 0).begin;
     rebuild();
   }
@@ -165,6 +168,7 @@ export function fill(main, askRun) {
       return;
     }
     setNote(problem, '');
+    check.mend('The update took the mistake out: it follows the right gradient.');
     for (let i = 0; i < times; i++) losses.push(inside.update(by));
     network = read();
     rebuild();
@@ -247,6 +251,8 @@ export function fill(main, askRun) {
     const hadFocus = steps.contains(document.activeElement);
     render();
     if (hadFocus) /** @type {HTMLElement} */ (steps.children[at]).focus();
+    // What this step says to press is in sight.
+    if (at === last) updates.scrollIntoView({ block: 'nearest' });
   }
 
   function start() {

@@ -138,6 +138,22 @@ function forwardWords({ cell, trace }) {
   ];
 }
 
+/** How many steps go before the blame. */
+const FORWARD_STEPS = 6;
+
+/**
+ * The step of the same kind in another network: the same one forward, the blame of the same time step, or of the last where there are
+ * fewer, and the same one at the end.
+ * @param {number} at a step of `stepsOf` @param {number} before how many time steps there were @param {number} after how many there are
+ */
+export function sameStep(at, before, after) {
+  if (at < FORWARD_STEPS) return at;
+  const blamed = at - FORWARD_STEPS;
+  if (blamed >= before) return at - before + after;
+  const t = Math.min(before - 1 - blamed, after - 1);
+  return FORWARD_STEPS + after - 1 - t;
+}
+
 /** Why blame comes from where it does, and becomes less. @param {Network} network @param {number} t */
 function blameWords({ cell, trace }, t) {
   const times = trace.forward.length;

@@ -170,7 +170,10 @@ export function createCard(element, emit, histories, hold, leave) {
       seen = { ...seen, pair: pair.follow(state) };
       newest = state;
       show();
-      if (begins) heading.focus({ preventScroll: true });
+      if (!begins) return;
+      heading.focus({ preventScroll: true });
+      // The first step says to press it.
+      find(element, '#primary', HTMLElement).scrollIntoView({ block: 'nearest' });
     },
 
     /** The step to go on with, from 1; null where the lesson has not begun, or is over. */

@@ -5,6 +5,7 @@ import { percent, spokenOf } from '../generated/glyphs.js';
 import { alternativesOf } from '../generated/sample.js';
 import { levelOf } from '../generated/tint.js';
 import { byPlace } from '../lenses/surprise.js';
+import { calledWithin } from '../text/samples.js';
 
 /** @import { Character } from '../generated/sample.js' */
 /** @import { State } from '../state.js' */
@@ -69,6 +70,9 @@ function hardest({ lens }) {
   const places = byPlace([...seen.look.text], seen.look.surprise);
   return places.sort((one, other) => other.mean - one.mean);
 }
+
+/** Of so few letters as Surprise shows, means that are no further apart, in nats, are alike. */
+const CLOSE = 0.1;
 
 /** @type {Step[]} */
 export const STEPS = [
@@ -141,9 +145,14 @@ export const STEPS = [
     },
     found({ state, seen: { answer } }) {
       const [first, second] = hardest(state);
-      if (first === undefined || answer !== first.name) return null;
+      const answered = hardest(state).find(({ name }) => name === answer);
+      if (answered === undefined || first.mean - answered.mean > CLOSE) return null;
+      const why = 'What comes there is the least bound by what stands before it.';
+      if (answered.name !== first.name) {
+        return `Too close to call: ${answer} comes to ${loss(answered.mean)} nats, ${first.name} to ${loss(first.mean)}. ${why}`;
+      }
       const rest = second && ` Next: ${second.name}, ${loss(second.mean)}.`;
-      return `Yes: ${first.name}, ${loss(first.mean)} nats. What comes there is the least bound by what stands before it.${rest ?? ''}`;
+      return `Yes: ${first.name}, ${loss(first.mean)} nats. ${why}${rest ?? ''}`;
     },
   },
   {
@@ -158,7 +167,7 @@ export const STEPS = [
       }
       const wait = obstacle({ run, ...state });
       if (run === null || wait !== '') return wait;
-      return `Two short runs: one with the learning rate ${brief(run.config.learningRate)}, one with half of it. Which ends with the lower loss? Guess, and both run. Your run waits meanwhile.`;
+      return `Two short runs: one with the learning rate ${brief(run.config.learningRate)}, one with half of it. Which ends with the lower loss? Guess, and both run. Your run ${run.phase === 'paused' ? 'stays as it is' : 'waits meanwhile'}.`;
     },
     choice: ({ state, seen: { pair } }) =>
       pair === null && obstacle(state) === '' ? { label: 'My guess', options: [FULL, HALF] } : null,
@@ -204,7 +213,7 @@ export const STEPS = [
     found({ state: { run } }) {
       const { text, report } = run ?? {};
       if (!text || !report || text.sample !== undefined) return null;
-      return `It learns ${text.name}: ${whole(report.characters)} characters that never leave this tab.`;
+      return `It learns ${calledWithin(text)}: ${whole(report.characters)} characters that never leave this tab.`;
     },
   },
 ];

@@ -6,7 +6,7 @@
 import { whole } from '../format.js';
 import { say, withNotice } from '../messages/state.js';
 import { describeProgress } from '../saved-runs/words.js';
-import { UNTRIED, withoutProbe } from '../settings/estimate-state.js';
+import { largest, UNTRIED, withoutProbe } from '../settings/estimate-state.js';
 import { FIELDS, fieldText } from '../settings/fields.js';
 import { restore } from './commands.js';
 import { changeRun, withSampling } from './state.js';
@@ -134,6 +134,15 @@ function refuse(state, field, message) {
 /** A text could not be read. @param {State} state @param {Event<'failed'>} event @returns {State} */
 const refuseText = (state, { message }) => alarm({ ...state, arrival: null }, message, 'text');
 
+/** A model could not be tried out. @param {State} state @param {Event<'failed'>} event @returns {State} */
+function refuseProbe(state, { name, message, field }) {
+  if (state.probe !== null && name === 'TooMuchMemory') {
+    return withoutProbe(state, message, largest(state.probe.config));
+  }
+  const known = field !== undefined && field in FIELDS;
+  return withoutProbe(state, message, known ? /** @type {Field} */ (field) : null);
+}
+
 /** A run's request was refused. @param {State} state @param {Event<'failed'>} event @returns {State} */
 function refuseRun(state, { name, message, field }) {
   const phase = state.run?.phase;
@@ -169,7 +178,7 @@ export const failures = {
     if (requestId !== undefined) {
       if (requestId === state.arrival?.requestId) return refuseText(state, event);
       if (requestId === state.summaryRequest?.requestId) return { ...state, summaryRequest: null };
-      if (requestId === state.probe?.requestId) return withoutProbe(state, message);
+      if (requestId === state.probe?.requestId) return refuseProbe(state, event);
       if (requestId === state.downloads.asked?.requestId) {
         const downloads = { ...state.downloads, asked: null };
         return alarm({ ...state, downloads }, message);

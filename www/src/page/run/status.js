@@ -1,11 +1,11 @@
 /** The status line: ready, what is missing, training, paused, finished, or what went wrong. */
 
 import { LIMITS } from '../../../../pkg/settings.js';
-import { TYPED } from '../../shared/run-names.js';
 import { brief, counted, whole } from '../format.js';
 import { estimateOf, UNTRIED } from '../settings/estimate-state.js';
 import { readConfig } from '../settings/fields.js';
 import { charactersOf } from '../settings/preset-state.js';
+import { calledWithin } from '../text/samples.js';
 import { summaryOf } from '../text/summary-state.js';
 import { tooShort } from '../text/too-short.js';
 import { newScheduleOf } from './schedule.js';
@@ -27,7 +27,7 @@ function missingInText(state) {
   const { text, arrival, loading } = state;
   if (loading !== null) return `Loading ${loading.name}…`;
   if (arrival !== null)
-    return `${arrival.source === null ? 'Fetching' : 'Reading'} ${arrival.name}…`;
+    return `${arrival.source === null ? 'Fetching' : 'Reading'} ${calledWithin(arrival)}…`;
   if (text.source.content === '') return 'Put a text in the box, then press Train.';
   const characters = charactersOf(state);
   const { min, max } = LIMITS.textCharacters;
@@ -58,7 +58,7 @@ function statusOfRun(run, { text }) {
     case 'starting':
       return 'Starting…';
     case 'training':
-      return `Training on ${run.text?.name === TYPED ? 'your text' : run.text?.name}.`;
+      return run.text === null ? 'Training.' : `Training on ${calledWithin(run.text)}.`;
     case 'pausing':
       return 'Pausing…';
     case 'resuming':

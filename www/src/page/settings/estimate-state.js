@@ -1,10 +1,11 @@
 /** The size of the chosen model, and how fast this machine would train it. */
 
 import { summaryOf } from '../text/summary-state.js';
-import { readConfig } from './fields.js';
+import { FIELDS, readConfig } from './fields.js';
 import { secondsFor } from './presets.js';
 
 /** @import { Config } from '../../shared/protocol.js' */
+/** @import { Field } from './fields.js' */
 /** @import { Answer, Estimate, Handlers, State } from '../state.js' */
 
 /** Said of a model that broke its worker when it was tried out. It may still be trained. */
@@ -41,13 +42,21 @@ function chosen(state) {
   return { key: keyOf(config, symbols), config, symbols };
 }
 
+/** Whether the core would refuse it. @param {Field} field @param {Config[Field]} value */
+function isRefused(field, value) {
+  const { kind, min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = FIELDS[field];
+  if (typeof value !== 'number') return false;
+  return value < min || value > max || (kind === 'whole' && !Number.isInteger(value));
+}
+
 /**
- * What the size and the speed of a model depend on.
+ * What the size and the speed of a model depend on, and what forbids it.
  * @param {Config} config @param {number} symbols
  */
 function keyOf(config, symbols) {
-  const relevant = Object.entries(config).filter(
-    ([field]) => !INDIFFERENT.includes(/** @type {keyof typeof config} */ (field)),
+  const entries = /** @type {[Field, Config[Field]][]} */ (Object.entries(config));
+  const relevant = entries.filter(
+    ([field, value]) => !INDIFFERENT.includes(field) || isRefused(field, value),
   );
   return JSON.stringify([relevant, symbols]);
 }
@@ -99,7 +108,13 @@ export function withProbe(_before, state) {
 }
 
 /** @type {Estimate} */
-const UNKNOWN = { model: null, charactersPerSecond: null, trial: null, problem: null };
+const UNKNOWN = {
+  model: null,
+  charactersPerSecond: null,
+  trial: null,
+  problem: null,
+  field: null,
+};
 
 /** @param {State} state @param {string} key @param {Partial<Estimate>} change @returns {State} */
 function learn(state, key, change) {
@@ -121,9 +136,32 @@ export function withMeasured({ run, estimates }, state) {
     : state;
 }
 
-/** The model cannot be made. @param {State} state @param {string} problem @returns {State} */
-export const withoutProbe = (state, problem) =>
-  state.probe === null ? state : learn({ ...state, probe: null }, state.probe.key, { problem });
+/**
+ * The model cannot be made.
+ * @param {State} state @param {string} problem @param {Field | null} [field] the setting that it is about @returns {State}
+ */
+export function withoutProbe(state, problem, field = null) {
+  if (state.probe === null) return state;
+  return learn({ ...state, probe: null }, state.probe.key, { problem, field });
+}
+
+/** What a run's memory grows with, as the core advises to lower it. @type {('batchSize' | 'sequenceLength' | 'hiddenSize')[]} */
+const SIZES = ['batchSize', 'sequenceLength', 'hiddenSize'];
+
+/** Of these settings the one that is largest beside what a new run has. @param {Config} config @returns {Field} */
+export function largest(config) {
+  const times = (/** @type {typeof SIZES[number]} */ field) =>
+    config[field] / Number(FIELDS[field].first);
+  return SIZES.reduce((one, other) => (times(other) > times(one) ? other : one));
+}
+
+/** What is wrong with a setting: as it was typed, or because there can be no such model. @param {State} state @param {Field} field */
+export function problemOf(state, field) {
+  const typed = state.problems[field];
+  if (typed !== undefined || state.run !== null) return typed;
+  const estimate = estimateOf(state);
+  return estimate?.field === field ? (estimate.problem ?? undefined) : undefined;
+}
 
 /** @type {Handlers} */
 export const estimate = {

@@ -3,11 +3,14 @@
 import { find, setNote, setText } from '../dom.js';
 import { compact, counted, duration, rounded, size, whole } from '../format.js';
 import { missing } from '../run/status.js';
+import { calledWithin } from '../text/samples.js';
 import { estimateOf, secondsHere } from './estimate-state.js';
 import { readNumber } from './fields.js';
 import { linkOf, linkStatus } from './link-state.js';
 
 /** @import { Emit, State, View } from '../state.js' */
+
+const WITHOUT_TEXT = 'How large the network is depends on the text, and there is none yet.';
 
 /**
  * Describes the chosen model and how long training takes here.
@@ -19,7 +22,7 @@ function modelNote(state, awaited) {
   if (running)
     return `${counted(running.parameters, 'parameter')}, ${size(running.parameters * 4)}.`;
   const estimate = estimateOf(state);
-  if (estimate === null) return awaited;
+  if (estimate === null) return state.text.source.content === '' ? WITHOUT_TEXT : awaited;
   const { model, charactersPerSecond, problem } = estimate;
   if (problem !== null) return problem;
   if (model === null) return awaited;
@@ -32,9 +35,8 @@ function modelNote(state, awaited) {
   const speed = `${isTrial ? 'Up to' : 'About'} ${whole(rounded(charactersPerSecond))} characters a second on this machine`;
   if (!(length > 0) || missing(state) !== '') return `${what} ${speed}.`;
   // What else the machine does slows a run, and no trial sees it.
-  const time = isTrial
-    ? `${duration(seconds)} to ${duration(2 * seconds)}`
-    : `about ${duration(seconds)}`;
+  const [least, most] = [duration(seconds), duration(2 * seconds)];
+  const time = isTrial && least !== most ? `${least} to ${most}` : `about ${least}`;
   return `${what} ${speed}: the run of ${compact(length)} takes ${time}.`;
 }
 
@@ -42,10 +44,11 @@ function modelNote(state, awaited) {
 function linkNote(state) {
   const copied = state.copied !== null && state.copied === linkOf(state) ? 'Copied. ' : '';
   if (state.run?.weights) return `${copied}What the loaded weights had learned is not in the link.`;
-  const { name, sample } = state.run?.text ?? state.text.source;
-  const on = sample === undefined ? '' : ` on ${name}`;
-  const text = sample === undefined ? ' Who opens it needs your text; it is not in the link.' : '';
-  return `${copied}The link repeats this run from step 0${on}.${text}`;
+  const text = state.run?.text ?? state.text.source;
+  const isSample = text.sample !== undefined;
+  const on = isSample ? ` on ${calledWithin(text)}` : '';
+  const needed = isSample ? '' : ' Who opens it needs your text; it is not in the link.';
+  return `${copied}The link repeats this run from step 0${on}.${needed}`;
 }
 
 /** Whether nothing that is shown here has changed. It changes seldom, while a run changes all the time.

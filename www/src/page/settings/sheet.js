@@ -2,6 +2,7 @@
 
 import { h } from '../dom.js';
 import { createCores } from '../run/parallel-view.js';
+import { problemOf } from './estimate-state.js';
 import { FIELDS, FIRST_VALUES, matters, readNumber, usual } from './fields.js';
 import { createPreset } from './preset-view.js';
 import { createRow, place } from './row.js';
@@ -82,7 +83,7 @@ export function createSheet(sheet, emit) {
 
   return {
     render(state) {
-      const { fields, problems } = state;
+      const { fields } = state;
       preset.render(state);
       cores.render(state);
       for (const { field, row } of rows) {
@@ -90,7 +91,7 @@ export function createSheet(sheet, emit) {
           fields,
           running: state.run !== null,
           matters: matters(field, fields),
-          problem: problems[field],
+          problem: problemOf(state, field),
           remark: remark(state, field),
         });
       }

@@ -3,6 +3,8 @@
  * few lines of code. Each is made or fetched only when it is asked for.
  */
 
+import { TYPED } from '../../shared/run-names.js';
+
 /**
  * @typedef {object} Sample
  * @property {string} id
@@ -90,6 +92,12 @@ export const SAMPLES = [
 
 /** Those to choose from. */
 export const LISTED = SAMPLES.filter(({ listed }) => listed !== false);
+
+/** What a text is called within a sentence. @param {{ name: string, sample?: string | null }} text */
+export function calledWithin({ name, sample }) {
+  if (name === TYPED) return 'your text';
+  return SAMPLES.find(({ id }) => id === sample)?.like ?? name;
+}
 
 /** The sample that is in the box on a first visit. */
 export const FIRST_SAMPLE = SAMPLES[0];

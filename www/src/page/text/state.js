@@ -248,6 +248,10 @@ export const text = {
     if (arrival?.source == null || event.requestId !== arrival.requestId) return state;
     const { summary, bytes, reading, columns, joined, preview } = event;
     const name = visible(event.name);
+    if (summary.characters === 0) {
+      const kept = state.text.source.content === '' ? '' : ' The text in the box stays.';
+      return { ...state, arrival: null, alert: say(`${name} is empty.${kept}`, 'text') };
+    }
     const { source, change } = arrival;
     const isFile = joined === null && change === undefined;
     const file =

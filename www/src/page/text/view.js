@@ -4,7 +4,7 @@ import { LIMITS } from '../../../../pkg/settings.js';
 import { ENCODINGS } from '../../shared/encodings.js';
 import { find, makeButton, onFiles, setNote, setText } from '../dom.js';
 import { counted, whole } from '../format.js';
-import { LISTED } from './samples.js';
+import { calledWithin, LISTED } from './samples.js';
 import { BOX_CHARACTERS, PREVIEW_CHARACTERS, provenance, sameText } from './state.js';
 import { summaryOf } from './summary-state.js';
 
@@ -20,8 +20,8 @@ const FIRST_CHARACTERS = 10_000;
 /** Says what is in the box. @param {State} state */
 function describe(state) {
   const { text, arrival } = state;
-  if (arrival !== null && arrival.source === null) return `Fetching ${arrival.name}…`;
-  if (arrival !== null && text.kind === 'box') return `Reading ${arrival.name}…`;
+  if (arrival !== null && arrival.source === null) return `Fetching ${calledWithin(arrival)}…`;
+  if (arrival !== null && text.kind === 'box') return `Reading ${calledWithin(arrival)}…`;
   if (text.kind === 'box' && text.shown === '') {
     return 'Paste a text, open a file, or begin with a sample.';
   }
@@ -49,7 +49,7 @@ function describeLearning({ text, run }) {
     return 'The loaded weights are not learning this text yet.';
   }
   const { characters, symbols, heldOutCharacters } = run.report;
-  const learned = `${run.text.name}, ${counted(characters, 'character')}, ${counted(symbols, 'symbol')}`;
+  const learned = `${calledWithin(run.text)}, ${counted(characters, 'character')}, ${counted(symbols, 'symbol')}`;
   if (sameText(run.text, text.source)) {
     return `Training on the first 90%. The last ${whole(heldOutCharacters)} characters are kept as a test.`;
   }

@@ -228,8 +228,8 @@ once('a run that was reset stays on the chart until it comes back or is cleared'
   await visitor.press('Train');
   await visitor.until('Step', '>', 20);
   const earlier = visitor.page.getByRole('list', { name: 'Earlier runs' });
-  await earlier.getByText(/^1: Your text, GRU 32, rate 0\.01/).waitFor();
-  await visitor.says(words(visitor), /Earlier run 1: Your text, GRU 32/);
+  await earlier.getByText(/^1: Your text of [\d,]+ letters, GRU 32, rate 0\.01/).waitFor();
+  await visitor.says(words(visitor), /Earlier run 1: Your text of [\d,]+ letters, GRU 32/);
   // A second press where Reset was does not dismiss Undo.
   const reset = await visitor.button('Reset').boundingBox();
   assert.ok(reset);

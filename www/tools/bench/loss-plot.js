@@ -11,7 +11,7 @@ import { escaped } from './plot.js';
 const [WIDTH, HEIGHT] = [720, 360];
 const MARGIN = { left: 48, right: 182, top: 16, bottom: 44 };
 const [FIRST_S, LAST_S] = [5, 600];
-const [LOWEST, HIGHEST] = [1.45, 2.1];
+const [LOWEST, HIGHEST] = [1.4, 2.1];
 const TICKS_S = [5, 15, 30, 60, 180, 300, 600];
 /** Names that would stand closer are moved apart. */
 const APART = 15;
@@ -20,11 +20,11 @@ const STYLE = `
   svg { font: 12px system-ui, sans-serif; background: #fff; color: #222; }
   text { fill: currentColor; } .quiet { opacity: 0.65; } .grid { stroke: currentColor; opacity: 0.15; }
   .mark { stroke: currentColor; opacity: 0.6; stroke-dasharray: 2 4; }
-  polyline { fill: none; stroke-width: 1.5; } .l0 { stroke: #1f5fbf; } .l1 { stroke: #b4540a; } .l2 { stroke: #2c7a3f; }
-  .n0 { fill: #1f5fbf; } .n1 { fill: #b4540a; } .n2 { fill: #2c7a3f; }
+  polyline { fill: none; stroke-width: 1.5; } .l0 { stroke: #1f5fbf; } .l1 { stroke: #b4540a; } .l2 { stroke: #2c7a3f; } .l3 { stroke: #8a3ea8; }
+  .n0 { fill: #1f5fbf; } .n1 { fill: #b4540a; } .n2 { fill: #2c7a3f; } .n3 { fill: #8a3ea8; }
   @media (prefers-color-scheme: dark) {
-    svg { background: #16181d; color: #e6e6e6; } .l0 { stroke: #8ab4ff; } .l1 { stroke: #f0a060; } .l2 { stroke: #86cf98; }
-    .n0 { fill: #8ab4ff; } .n1 { fill: #f0a060; } .n2 { fill: #86cf98; }
+    svg { background: #16181d; color: #e6e6e6; } .l0 { stroke: #8ab4ff; } .l1 { stroke: #f0a060; } .l2 { stroke: #86cf98; } .l3 { stroke: #d59cec; }
+    .n0 { fill: #8ab4ff; } .n1 { fill: #f0a060; } .n2 { fill: #86cf98; } .n3 { fill: #d59cec; }
   }`;
 
 /** @param {number} seconds */
@@ -46,7 +46,7 @@ export function lossSvg(files, marks) {
     const ends = curves.map((curve) => curve.at(-1)?.loss ?? HIGHEST).sort((a, b) => a - b);
     return { name, curves, end: ends[Math.floor(ends.length / 2)] ?? HIGHEST };
   });
-  const losses = Array.from({ length: 7 }, (_, i) => 1.5 + i / 10);
+  const losses = Array.from({ length: 8 }, (_, i) => 1.4 + i / 10);
   let free = -Infinity;
   const names = lines
     .map((line, i) => ({ ...line, i }))

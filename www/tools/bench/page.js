@@ -19,9 +19,12 @@ export async function openBuiltPage() {
   const browser = await launch();
   return {
     version: `Chromium ${browser.version()}`,
-    /** A new visitor. @param {import('playwright-core').BrowserContextOptions} [options] */
-    async visit(options) {
+    /** A new visitor, whose machine may be said to have so many cores. @param {import('playwright-core').BrowserContextOptions} [options] @param {number} [cores] */
+    async visit(options, cores) {
       const context = await browser.newContext({ serviceWorkers: 'block', ...options });
+      await context.addInitScript((value) => {
+        if (value) Object.defineProperty(navigator, 'hardwareConcurrency', { value });
+      }, cores);
       const page = await context.newPage();
       page.setDefaultTimeout(60_000);
       await page.addInitScript(listen);
@@ -70,15 +73,18 @@ export async function giveText(page, { name, text }) {
     .waitFor();
 }
 
-/** @param {Page} page @param {string} label @param {string} value */
+/** Sets what stands in the sheet of all settings, which is made when it is first opened. @param {Page} page @param {string} label @param {string} value */
 export async function set(page, label, value) {
-  const field = page.getByLabel(label, { exact: true });
+  const sheet = page.locator('#settings-sheet');
+  if (await sheet.isHidden()) await page.getByRole('button', { name: 'All settings' }).click();
+  const field = sheet.getByLabel(label, { exact: true });
   if ((await field.evaluate((element) => element.tagName)) === 'SELECT') {
     await field.selectOption(value);
   } else {
     await field.fill(value);
     await field.press('Tab');
   }
+  await sheet.evaluate((element) => /** @type {HTMLElement} */ (element).hidePopover());
 }
 
 /** Presses Train. @param {Page} page @returns {Promise<number>} when, by the page's clock */

@@ -27,7 +27,8 @@ export async function timeToLoss({ file, seeds, seconds, settings }) {
   try {
     for (const seed of seeds) {
       process.stderr.write(`seed ${seed}: ${seconds} s\n`);
-      const page = await session.visit();
+      // One core: what the others add is measured by --workers.
+      const page = await session.visit({}, 1);
       await giveText(page, { name: basename(file), text });
       for (const [label = '', value = ''] of settings) await set(page, label, value);
       await set(page, 'Seed', String(seed));

@@ -35,8 +35,7 @@ function modelNote(state, awaited) {
   const speed = `${isTrial ? 'Up to' : 'About'} ${whole(rounded(charactersPerSecond))} characters a second on this machine`;
   if (!(length > 0) || missing(state) !== '') return `${what} ${speed}.`;
   // What else the machine does slows a run, and no trial sees it.
-  const [least, most] = [duration(seconds), duration(2 * seconds)];
-  const time = isTrial && least !== most ? `${least} to ${most}` : `about ${least}`;
+  const time = `about ${duration(seconds)}${isTrial ? ', longer beside other work' : ''}`;
   return `${what} ${speed}: the run of ${compact(length)} takes ${time}.`;
 }
 

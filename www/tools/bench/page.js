@@ -9,7 +9,7 @@ import { serve } from './serve.js';
 /**
  * @typedef {import('playwright-core').Page} Page
  * @typedef {{ progress: { at: number, characters: number } | null,
- *             heldOut: { at: number, loss: number, step: number }[], looks: number[] }} Heard
+ *             heldOut: { at: number, loss: number, step: number, estimate?: number }[], looks: number[] }} Heard
  */
 
 /** Builds and serves the page, and opens a browser. */

@@ -432,6 +432,34 @@ fn a_run_that_explodes_leaves_its_best_weights() {
     );
     let best = place.weights("sums.best.safetensors").report(None);
     assert!(best.held_out.is_some_and(|held_out| held_out.loss < 3.0));
+
+    // One that explodes before it has measured anything leaves those of the run before.
+    let kept = place.read("sums.best.safetensors");
+    let output = place.run(&format!(
+        "train sums.txt {SMALL} --cell relu --optimizer sgd --lr 1000 --clip-norm 0 \
+         --run-characters 40000 --force"
+    ));
+    let printed = String::from_utf8(output.stderr).expect("UTF-8");
+    assert_eq!(output.status.code(), Some(5), "{printed}");
+    assert!(printed.contains("Nothing was saved."), "{printed}");
+    assert!(place.read("sums.best.safetensors") == kept);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_path_that_is_no_utf_8_is_written_and_named_nearly() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+
+    let place = Place::new("bytes");
+    let output = place
+        .command(&format!("train sums.txt {SMALL} --steps 1 --json --out"))
+        .arg(OsStr::from_bytes(b"b\xff.safetensors"))
+        .output()
+        .expect("the program starts");
+    assert!(output.status.success(), "{output:?}");
+    let printed = String::from_utf8(output.stdout).expect("UTF-8");
+    assert!(printed.contains("b\u{fffd}.safetensors"), "{printed}");
 }
 
 #[test]

@@ -16,7 +16,8 @@ pub fn export(args: &Export, printer: Printer) -> Result<(), Failure> {
         .map_err(|error| Failure::of_file(error, args.weights.display()))?;
     files::write(&args.onnx, &bytes)?;
     if printer.json {
-        let event = json!({ "path": args.onnx, "format": "onnx", "bytes": bytes.len() });
+        let event =
+            json!({ "path": args.onnx.to_string_lossy(), "format": "onnx", "bytes": bytes.len() });
         return printer.event("exported", &event);
     }
     print(&format!(

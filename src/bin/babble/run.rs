@@ -32,7 +32,7 @@ pub fn run(args: &Run, printer: Printer) -> Result<(), Failure> {
     }
     files::write(&args.output, &answer)?;
     if printer.json {
-        let event = json!({ "path": args.output, "bytes": answer.len() });
+        let event = json!({ "path": args.output.to_string_lossy(), "bytes": answer.len() });
         return printer.event("answered", &event);
     }
     print(&format!(

@@ -187,10 +187,11 @@ impl Run {
             )
         });
         // Where one file cannot be written, another often cannot either.
-        let best = match (self.best.held_out(), self.best.save()) {
-            (Some(best), Ok(Some(path))) => Some(describe_best(best, path)),
-            _ => None,
-        };
+        // Without a measurement of this run, the file of the best weights is of the one before.
+        let best = self.best.held_out().and_then(|best| {
+            let path = self.best.save().ok().flatten()?;
+            Some(describe_best(best, path))
+        });
         if last.is_none() && best.is_none() {
             return "Nothing was saved.".to_owned();
         }
@@ -210,7 +211,7 @@ impl Run {
         files::write(&self.out, &self.trainer.save())?;
         let step = self.trainer.steps_done();
         self.saved = Some(step);
-        let event = json!({ "path": self.out, "step": step });
+        let event = json!({ "path": self.out.to_string_lossy(), "step": step });
         self.printer.tell("saved", &event);
         Ok(())
     }

@@ -267,6 +267,9 @@ test('the training loss tells what is written, whatever the held-out loss is aft
   assert.equal(stageOfLosses(null, null, { step: 0, loss: 1.8 }), 'syllables', 'loaded weights');
   // As after explosions: nothing can be known by heart yet, so the averaged weights are no good.
   assert.equal(stageOfLosses('pairs', 0.5, bad, BASELINES, 0), 'random');
+  const stale = { step: 0, loss: 7.7 };
+  const later = { report: report(), step: 90, epoch: 0, loss: 0.5, heldOut: stale };
+  assert.equal(stageAfter(null, later, BASELINES), 'phrases', 'that was another network');
 });
 
 test('what stands on the page is judged: the heat of the dice, what is known by heart, no old sample', () => {

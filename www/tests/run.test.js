@@ -117,13 +117,16 @@ test('milestones_are_announced_when_the_held_out_loss_has_fallen_by_a_quarter', 
 const SCENE = { earlier: [], value: (y) => y };
 
 /** The sentence of a run whose held-out loss was measured so, with a training loss. */
-function saidOf(measured, training, config = {}) {
+function saidOf(measured, training, config = {}, before = []) {
+  const of = ([step, loss, worse = false]) => heldOut(1, step, loss, worse);
   const histories = new LossHistories();
   const begin = { ...started(1), run: report({ config: { ...CONFIG, ...config } }) };
   const events = [
     ...TRAINING.slice(0, -1),
     begin,
-    ...measured.map(([step, loss, worse = false]) => heldOut(1, step, loss, worse)),
+    ...measured.slice(0, -1).map(of),
+    ...before,
+    ...measured.slice(-1).map(of),
     progress(1, 60, [training]),
   ];
   let { state } = play([]);
@@ -172,6 +175,25 @@ test('what_gets_worse_on_unseen_text_is_said_with_its_best_its_cause_and_what_he
     'Worse on unseen text since step 30 (best 2.200).',
   );
   assert.match(saidOf([...learning, [40, 8, true]], 0.1), /overfits/);
+  // An explosion has cost what was learned.
+  const diverged = {
+    type: 'diverged',
+    runId: 1,
+    step: 38,
+    loss: 90,
+    learningRate: 900,
+    restoredStep: 35,
+  };
+  const exploded = {
+    ...diverged,
+    config: { ...CONFIG, learningRate: 450 },
+    times: 1,
+    stopped: false,
+  };
+  assert.equal(
+    saidOf([...learning, [40, 2.5]], 1, {}, [exploded]),
+    'Worse on unseen text since step 30 (best 2.200).',
+  );
   // What helps against a state that is stuck is said where it can be the cause.
   const stuck = [
     [30, 0.5],

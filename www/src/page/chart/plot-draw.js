@@ -18,13 +18,13 @@ const FONT_PX = 12;
 /** A chart narrower than this has short names. */
 const WIDE_PX = 560;
 
-/** The space to the right of the lines without names, where the button that zooms is below the axis; */
+/** The space to the right of the lines without names, where no button stands beside the axis. */
 const NO_GUTTER_PX = 16;
 
-/** where it is beside it; */
+/** What the button needs there that zooms a wide axis. */
 const ZOOM_GUTTER_PX = 92;
 
-/** What the buttons need there that stand beside a wide axis while a part of it is shown. */
+/** What the buttons need there while a part of a wide axis is shown. */
 const ZOOMED_GUTTER_PX = 140;
 
 /** From the end of a line to its name. */

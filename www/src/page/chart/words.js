@@ -72,9 +72,10 @@ function bestOf({ heldOut: { step, loss, estimate } }) {
 
 /**
  * What has become worse on unseen text, why, and what helps; '' where nothing has.
- * @param {Run} run @param {number} now the held-out loss @param {ReturnType<typeof bestOf>} best
+ * @param {Run} run @param {number} now the held-out loss @param {LossHistories['current']} history
  */
-function worsening({ loss: training, config, report, worseThanBlind }, now, best) {
+function worsening({ loss: training, config, report, worseThanBlind }, now, history) {
+  const best = bestOf(history);
   const isWorse =
     best !== null && now > CLEARLY_WORSE * best.loss && now > CLEARLY_WORSE_NATS + best.loss;
   const blind = report?.uniformLoss ?? Number.POSITIVE_INFINITY;
@@ -86,9 +87,13 @@ function worsening({ loss: training, config, report, worseThanBlind }, now, best
   }
   if (isWorse) {
     const since = `since step ${whole(best.step)} (best ${loss(best.loss)})`;
-    // A network that knows less than how often each letter comes has learned nothing too well.
+    // What an explosion has cost was not learned too well. Nor has a network that knows less than how often each
+    // letter comes learned anything too well.
     const isOverfitted =
-      training !== null && training < best.loss && training < (report?.unigramLoss ?? blind);
+      training !== null &&
+      training < best.loss &&
+      training < (report?.unigramLoss ?? blind) &&
+      !history.marks.some(({ setting, step }) => setting === 'explosion' && step >= best.step);
     return isOverfitted
       ? `Getting worse on unseen text ${since}: it overfits. A longer text or a smaller network helps.`
       : `Worse on unseen text ${since}.`;
@@ -107,7 +112,7 @@ export function comparisonOf(state, history) {
   const { run } = state;
   const heldOut = heldOutOf(run);
   if (run === null || heldOut === null) return '';
-  const worse = worsening(run, heldOut.loss, bestOf(history));
+  const worse = worsening(run, heldOut.loss, history);
   if (worse !== '') return worse;
   const where = compareToBaselines(heldOut.loss, referencesOf(run.report, baselinesOf(state)));
   return where === '' ? '' : `${where}.`;

@@ -30,8 +30,9 @@ export function takeOver(lane, text, shown, { weights, step, trainedMs }) {
     const answer = undo.reset?.(before, { type: 'reset' }) ?? before;
     const [state, effects] = Array.isArray(answer) ? answer : [answer, []];
     const id = state.lastId + 1;
+    const empty = withEmptyOutput(state);
     const next = {
-      ...withEmptyOutput(state),
+      ...empty,
       lastId: id,
       alert: null,
       fields: fieldsOf(config),
@@ -47,7 +48,7 @@ export function takeOver(lane, text, shown, { weights, step, trainedMs }) {
         step,
         heldOut: heldOut !== null && heldOut.step <= step ? heldOut : null,
       },
-      generated: { ...state.generated, on: false },
+      generated: { ...empty.generated, on: false },
       announcement: 'This network is now the run of the page.',
     };
     return [next, [...effects, ...restore(next)]];

@@ -1,6 +1,7 @@
 /** What can be seen in generated text at each stage of the loss. Pure. */
 
 import { beats, referencesOf, STAGES, stageOf } from '../baselines/compare.js';
+import { heldOutOf } from '../run/held-out.js';
 
 /** @import { HeldOut } from '../../shared/protocol.js' */
 /** @import { Baselines } from '../../shared/protocol-of-others.js' */
@@ -72,12 +73,14 @@ const WORSE = 0.1;
  * The loss that tells what a run writes. It writes as it was trained to, so that is the training loss, or the held-out
  * loss where there is none yet. In the first pass all that is trained on is unseen: averaged weights that are worse
  * than blind guessing by then write nothing like it.
- * @param {Pick<Run, 'report' | 'epoch' | 'loss' | 'heldOut'>} run
+ * @param {Pick<Run, 'report' | 'step' | 'epoch' | 'loss' | 'heldOut'>} run
  */
-function tellingLoss({ report, epoch, loss, heldOut }) {
+function tellingLoss(run) {
+  const { report, epoch, loss } = run;
+  const heldOut = heldOutOf(run);
   const isLost =
     epoch === 0 && report !== null && heldOut !== null && !beats(heldOut.loss, report.uniformLoss);
-  return isLost ? heldOut.loss : (loss ?? heldOut?.loss);
+  return isLost ? heldOut.loss : (loss ?? run.heldOut?.loss);
 }
 
 /**

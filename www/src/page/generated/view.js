@@ -1,6 +1,6 @@
 /** The generated text and the controls of its writing. */
 
-import { find, setNote, setText } from '../dom.js';
+import { find, setAttribute, setNote, setText } from '../dom.js';
 import { fetchLater } from '../fetch-later.js';
 import { createOutput } from './output-view.js';
 import { promptNote } from './state.js';
@@ -96,7 +96,9 @@ export function createGenerated(element, emit) {
       const { generated, run } = state;
       on = generated.on;
       said = generated.prompt;
-      setText(toggle, generated.on ? 'Stop writing' : 'Keep writing');
+      const names = ['Keep writing', 'Stop writing'];
+      setText(toggle, names[Number(generated.on)]);
+      setAttribute(toggle, 'data-other', names[Number(!generated.on)]);
       const argmax = generated.temperature === 0 ? ', always the likeliest' : '';
       setText(temperatureReading, generated.temperature + argmax);
       temperature.setAttribute('aria-valuetext', generated.temperature + argmax);

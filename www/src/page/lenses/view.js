@@ -24,9 +24,6 @@ export const pauseAfter = (tookMs) => Math.max(PAUSE_MS, tookMs / SHARE);
 /** A question that was not answered for so long is lost. */
 const LOST_MS = 5_000;
 
-/** What the pane shows, unless a lens has the network read. */
-const WRITES = 'What it writes';
-
 /**
  * @param {HTMLElement} element @param {(intent: import('../state.js').Intent) => void} emit
  * @param {import('../chart/loss-histories.js').LossHistories} histories
@@ -34,6 +31,7 @@ const WRITES = 'What it writes';
 export function createLenses(element, emit, histories) {
   const panel = find(element, '#generated-panel', HTMLElement);
   const title = find(element, '#generated-heading', HTMLElement);
+  const writes = title.textContent ?? '';
   const tabs = find(element, '#lenses', HTMLElement);
   const place = find(element, '#lens', HTMLElement);
   const text = find(element, '#lens-text', HTMLElement);
@@ -101,7 +99,7 @@ export function createLenses(element, emit, histories) {
     place.hidden = !isOpen;
     for (const input of tabs.querySelectorAll('input')) input.checked = input.value === lens.open;
     if (!isOpen) {
-      setText(title, WRITES);
+      setText(title, writes);
       clearTimeout(timer);
       timer = 0;
       return;
@@ -112,7 +110,7 @@ export function createLenses(element, emit, histories) {
     }
     const { ofAText, once } = painter.can(lens.open);
     // Whoever wrote the text, through such a lens the network reads it.
-    setText(title, ofAText ? 'What it reads' : WRITES);
+    setText(title, ofAText ? 'What it reads' : writes);
     which.hidden = !ofAText;
     of.value = lens.of;
     ownField.hidden = lens.of !== 'own' || which.hidden;

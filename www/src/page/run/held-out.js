@@ -24,11 +24,13 @@ export function isMeasuring(run) {
   return isOfAnother(run);
 }
 
-/** Whether the held-out loss is that of another network. @param {Run} run */
+/** What of a run that depends on. @typedef {Pick<Run, 'report' | 'step' | 'heldOut'>} Measured */
+
+/** Whether the held-out loss is that of another network. @param {Measured} run */
 const isOfAnother = ({ report, step, heldOut }) =>
   report !== null && heldOut !== null && (step ?? 0) > FAR * heldOut.step + SOME_STEPS;
 
-/** The held-out loss of the network as it is now or was shortly before, or null. @param {Run | null} run */
+/** The held-out loss of the network as it is now or was shortly before, or null. @param {Measured | null} run */
 export const heldOutOf = (run) => (run === null || isOfAnother(run) ? null : run.heldOut);
 
 /** "about 2.31" of an estimate. @param {HeldOut} heldOut @param {string} text */
